@@ -1,0 +1,85 @@
+/**
+ * Errors of the component host. Each has a stable `code`; the message says what was expected, what was found and where.
+ */
+
+/**
+ * - `malformed`: the bytes are not a component binary.
+ * - `unsupported`: a feature outside the scope of this host (the message names it).
+ * - `invalid`: well-formed bytes that break a validation rule.
+ * - `missing-import`, `type-mismatch`: what was given to `instantiate` does not fit the component's imports.
+ * - `link`: a core module cannot be compiled or linked.
+ * - `trap`: a guest trapped, or broke a rule of the canonical ABI.
+ * - `locked`: a call into an instance that trapped earlier.
+ * - `bad-value`: JavaScript gave a value that does not fit the type at the boundary.
+ */
+export type ErrorCode =
+  | "malformed"
+  | "unsupported"
+  | "invalid"
+  | "missing-import"
+  | "type-mismatch"
+  | "link"
+  | "trap"
+  | "locked"
+  | "bad-value";
+
+export interface ErrorDetails {
+  /** Byte offset in the component's binary. */
+  readonly offset?: number | undefined;
+  /** Import name, instance path or function, whichever tells the place. */
+  readonly where?: string | undefined;
+  readonly cause?: unknown;
+}
+
+export class ComponentModelError extends Error {
+  override readonly name: string = "ComponentModelError";
+  readonly code: ErrorCode;
+  readonly offset: number | undefined;
+  readonly where: string | undefined;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.offset = details.offset;
+    this.where = details.where;
+  }
+}
+
+/**
+ * A guest stopped in a way that it cannot recover from: unreachable, out of bounds, a rule of the canonical ABI, or a
+ * host function that threw something else than a `ComponentError`. The instance is locked from then on.
+ */
+export class TrapError extends ComponentModelError {
+  override readonly name = "TrapError";
+  /** Path of the innermost component instance that is to blame. */
+  readonly instance: string;
+
+  constructor(message: string, instance: string, details: ErrorDetails & { code?: "trap" | "locked" } = {}) {
+    super(details.code ?? "trap", message, { ...details, where: details.where ?? instance });
+    this.instance = instance;
+  }
+}
+
+/**
+ * The `error` case of a `result` as JavaScript sees it: host functions throw it, guest exports throw it to their caller.
+ */
+export class ComponentError<T = unknown> extends Error {
+  override readonly name = "ComponentError";
+  readonly payload: T;
+
+  constructor(payload: T, options?: ErrorOptions) {
+    super(`component error: ${describePayload(payload)}`, options);
+    this.payload = payload;
+  }
+}
+
+function describePayload(payload: unknown): string {
+  try {
+    return (
+      JSON.stringify(payload, (_key, value: unknown) => (typeof value === "bigint" ? `${value}n` : value)) ??
+      "undefined"
+    );
+  } catch {
+    return String(payload);
+  }
+}
