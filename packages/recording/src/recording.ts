@@ -1,0 +1,58 @@
+import type { Problem, Reading } from "./reading.ts";
+import type { Sensor } from "./sensor.ts";
+
+/** Which readings to iterate over. */
+export interface ReadOptions {
+  /** First time, inclusive, µs; the recording's start without. */
+  readonly fromUs?: number;
+  /** Last time, inclusive, µs; the recording's end without. */
+  readonly toUs?: number;
+  /** Handles of the sensors; all without. */
+  readonly sensors?: readonly number[];
+  readonly signal?: AbortSignal;
+}
+
+/** A recording that can be read: what every store serves. */
+export interface Recording {
+  /** For people: a file's name. */
+  readonly name: string;
+  /** Time of the first and the last reading, µs, both inclusive. Equal (0) where there is none. */
+  readonly startUs: number;
+  readonly endUs: number;
+  /** Sorted by name; `sensors[i].handle === i`. */
+  readonly sensors: readonly Sensor[];
+  /** What is wrong with the recording, as far as it is known: grows while it is read. */
+  readonly problems: readonly Problem[];
+
+  /**
+   * Readings in total order (time, then the order of the recording), in batches of bounded size. Pull: nothing is read ahead of
+   * what is asked for, beyond one batch.
+   */
+  read(options?: ReadOptions): AsyncIterable<readonly Reading[]>;
+
+  /** For each sensor (all without `sensors`) the last reading at or before the time, where there is one. */
+  latestAtOrBefore(timeUs: number, sensors?: readonly number[]): Promise<Map<number, Reading>>;
+
+  close(): Promise<void>;
+}
+
+/** A channel of a recording that is being written. */
+export interface ChannelDeclaration {
+  readonly topic: string;
+  /** Of the messages: `cdr`, `json`, `protobuf`, or an encoding of ours. */
+  readonly messageEncoding: string;
+  readonly schema: { readonly name: string; readonly encoding: string; readonly data: Uint8Array } | undefined;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** Writes a recording. Messages must come in order of their log times. */
+export interface RecordingWriter {
+  /** Returns the number to write with. The same topic may be declared once. */
+  addChannel(channel: ChannelDeclaration): Promise<number>;
+  /** Log and publish time in ns since the Unix epoch. Waits while the sink is behind. */
+  write(channel: number, logTimeNs: bigint, publishTimeNs: bigint, data: Uint8Array): Promise<void>;
+  /** A named set of strings kept with the recording. */
+  addMetadata(name: string, entries: Readonly<Record<string, string>>): Promise<void>;
+  /** Writes what is left and the index, and closes. */
+  close(): Promise<void>;
+}
