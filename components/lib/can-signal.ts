@@ -13,7 +13,7 @@
  * - value = raw · factor + offset, in the unit that the user of the signal names
  * - endianness: `big` or `little`; with `signed` behind it (`little signed`) the raw value is two's complement
  */
-import { numberOf } from "./metadata";
+import { numberOf } from "./settings";
 
 export class CanSignal {
   bus: string = "";

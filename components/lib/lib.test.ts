@@ -3,15 +3,13 @@ import { type Probe, putBytes, startProbe, textAt } from "../testing/wasm.ts";
 
 interface LibProbe extends Probe {
   makeString(source: number, units: number): number;
-  lookUp(json: number, key: number): number;
-  lookUpNumber(json: number, key: number): number;
+  parseNumber(text: number): number;
+  turned(roll: number, pitch: number, yaw: number, x: number, y: number, z: number, axis: number): number;
   signalProblem(definition: number): number;
   decodeSignal(definition: number, data: number, bytes: number): number;
   configureSpeed(definitions: number): number;
   acceptFrame(sensor: number, timeUs: bigint, payload: number, length: number): void;
   speedAt(timeUs: bigint): number;
-  writeSample(text: number, number: number, decimals: number, whole: bigint): number;
-  writtenLength(): number;
 }
 
 let probe: LibProbe;
@@ -23,25 +21,28 @@ function guestString(text: string): number {
   return probe.makeString(putBytes(probe, new Uint8Array(Buffer.from(text, "utf16le"))), text.length);
 }
 
-describe("metadata", () => {
-  const json = JSON.stringify({ "mount.x": "-0.5", name: 'a "quoted"\nline é', "camera.fx": "5e2" });
-  const lookUp = (text: string, key: string) => textAt(probe, probe.lookUp(guestString(text), guestString(key)));
-
-  it("finds texts and numbers", () => {
-    expect(lookUp(json, "name")).toBe('a "quoted"\nline é');
-    expect(probe.lookUpNumber(guestString(json), guestString("mount.x"))).toBe(-0.5);
-    expect(probe.lookUpNumber(guestString(json), guestString("camera.fx"))).toBe(500);
+describe("settings", () => {
+  it("reads numbers that the whole text says, and nothing else", () => {
+    const cases: [string, number][] = [
+      ["12", 12], [" -0.5 ", -0.5], ["5e2", 500], ["0xAA", 170],
+      ["", -1], ["1,5", -1], ["NaN", -1], ["12 m", -1], ["e", -1], ["1e999", -1],
+    ];
+    for (const [text, expected] of cases) expect(probe.parseNumber(guestString(text)), text).toBe(expected);
   });
+});
 
-  it("takes values that are no strings, and skips nested ones", () => {
-    const odd = '{ "a" : [1, {"mount.x": "9"}], "b": {"c": "d,}"} , "mount.x": 2.5 }';
-    expect(probe.lookUpNumber(guestString(odd), guestString("mount.x"))).toBe(2.5);
-  });
+describe("mount", () => {
+  const turn = (angles: [number, number, number], point: [number, number, number]) =>
+    [0, 1, 2].map((axis) => probe.turned(...angles, ...point, axis) + 0);
 
-  it("answers with the fallback for what is missing or malformed", () => {
-    for (const text of ["", "{", "[]", '{"a', '{"a":"b', '{"mount.x":"1,5"}', '{"mount.x":"NaN"}', '{"mount.x":""}']) {
-      expect(probe.lookUpNumber(guestString(text), guestString("mount.x")), text).toBe(-1);
-    }
+  it("turns roll, then pitch (nose down), then yaw (to the left)", () => {
+    const quarter = Math.PI / 2;
+    const close = (values: number[]) => values.map((value) => expect.closeTo(value, 5));
+    expect(turn([0, 0, 0], [1, 2, 3])).toEqual([1, 2, 3]);
+    expect(turn([0, 0, quarter], [1, 0, 0])).toEqual(close([0, 1, 0]));
+    expect(turn([0, quarter, 0], [1, 0, 0])).toEqual(close([0, 0, -1]));
+    expect(turn([quarter, 0, 0], [0, 1, 0])).toEqual(close([0, 0, 1]));
+    expect(turn([quarter, quarter, quarter], [0, 1, 0])).toEqual(close([0, 1, 0]));
   });
 });
 
@@ -120,35 +121,5 @@ describe("speed from CAN", () => {
     expect(textAt(probe, probe.configureSpeed(guestString("nonsense")))).toContain("7 fields");
     const two = "; 1; 0; 8; 1; 0; little | ; 2; 0; 8; 1; 0; little";
     expect(textAt(probe, probe.configureSpeed(guestString(two)))).toContain("one id");
-  });
-});
-
-describe("JSON writer", () => {
-  const write = (text: string, number: number, decimals: number, whole: bigint) => {
-    const address = probe.writeSample(guestString(text), number, decimals, whole);
-    return Buffer.from(probe.memory.buffer, address, probe.writtenLength()).toString("utf8");
-  };
-
-  it("writes compact JSON in UTF-8", () => {
-    const text = write('é "x" \\ \n €', 1.23456, 3, -42n);
-    expect(text).toBe('{"text":"é \\"x\\" \\\\ \\u000a €","number":1.235,"whole":-42,"list":[true,false,null,{}]}');
-  });
-
-  it("keeps every number readable", () => {
-    const cases: [number, number, number | null][] = [
-      [0, 3, 0], [-0.0004, 3, 0], [-0.25, 2, -0.25], [100, 2, 100], [0.05, 2, 0.05], [1e300, 2, 1e300],
-      [Number.NaN, 2, null], [Number.POSITIVE_INFINITY, 2, null], [123456789.125, 3, 123456789.125],
-    ];
-    for (const [value, decimals, expected] of cases) {
-      expect(JSON.parse(write("", value, decimals, 0n)).number, String(value)).toBe(expected);
-    }
-  });
-
-  it("keeps whole numbers of 64 bits, long texts and astral characters", () => {
-    const long = `${"x".repeat(5000)}🚗`;
-    const text = write(long, 1, 0, -9223372036854775807n);
-    expect(text).toContain('"whole":-9223372036854775807');
-    expect(JSON.parse(text).text).toBe(long);
-    expect(JSON.parse(write("\ud800", 1, 0, 0n)).text).toBe("\ufffd");
   });
 });
