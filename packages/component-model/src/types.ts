@@ -67,13 +67,27 @@ export interface CoreFuncType {
 /** What an import or export of a core module is. Limits are in pages (memory) or elements (table). */
 export type CoreExternType =
   | { readonly kind: "func"; readonly type: CoreFuncType }
-  | { readonly kind: "memory"; readonly min: number; readonly max: number | undefined; readonly shared: boolean }
-  | { readonly kind: "table"; readonly element: CoreValueType; readonly min: number; readonly max: number | undefined }
+  | {
+      readonly kind: "memory";
+      readonly min: number;
+      readonly max: number | undefined;
+      readonly shared: boolean;
+    }
+  | {
+      readonly kind: "table";
+      readonly element: CoreValueType;
+      readonly min: number;
+      readonly max: number | undefined;
+    }
   | { readonly kind: "global"; readonly type: CoreValueType; readonly mutable: boolean }
   | { readonly kind: "tag"; readonly type: CoreFuncType };
 
 export interface CoreModuleType {
-  readonly imports: readonly { readonly module: string; readonly name: string; readonly type: CoreExternType }[];
+  readonly imports: readonly {
+    readonly module: string;
+    readonly name: string;
+    readonly type: CoreExternType;
+  }[];
   readonly exports: ReadonlyMap<string, CoreExternType>;
 }
 
@@ -96,6 +110,11 @@ export type ExternType =
 export interface InstanceType {
   /** In the order of the exports. Names as in the binary: `playhead:sim/types@0.1.0`, `[method]subscriber.read`. */
   readonly exports: ReadonlyMap<string, ExternType>;
+  /**
+   * Resource types that each instance of this type brings along, new ones every time. Any other resource type in
+   * `exports` belongs to the surroundings. Absent: none.
+   */
+  readonly resources?: readonly ResourceType[] | undefined;
 }
 
 export interface ComponentType {
@@ -103,4 +122,8 @@ export interface ComponentType {
   readonly imports: ReadonlyMap<string, ExternType>;
   /** In the order of the exports. */
   readonly exports: ReadonlyMap<string, ExternType>;
+  /** Resource types that the imports bring: what is given to an instance takes their place. Absent: none. */
+  readonly importedResources?: readonly ResourceType[] | undefined;
+  /** Resource types that are new in every instance (defined inside, or exported as abstract). Absent: none. */
+  readonly resources?: readonly ResourceType[] | undefined;
 }

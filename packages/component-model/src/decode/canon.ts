@@ -1,0 +1,159 @@
+import { unsupported } from "../binary/core-types.ts";
+import { hex, type Reader } from "../binary/reader.ts";
+import type { FuncType } from "../types.ts";
+import { invalid, type Scope } from "./scope.ts";
+import type { CanonicalOptions, StringEncoding } from "./steps.ts";
+import { readResourceIndex } from "./value-types.ts";
+
+const i32ToNothing = { params: ["i32"], results: [] } as const;
+const i32ToI32 = { params: ["i32"], results: ["i32"] } as const;
+
+/** One entry of a canon section. */
+export function readCanon(reader: Reader, scope: Scope): void {
+  const offset = reader.offset;
+  const code = reader.u8();
+  switch (code) {
+    case 0x00:
+      readLift(reader, scope);
+      break;
+    case 0x01:
+      readLower(reader, scope);
+      break;
+    case 0x02: {
+      const resource = readResourceIndex(reader, scope);
+      requireDefined(scope, resource, "resource.new", offset);
+      scope.coreFuncs.push({ type: i32ToI32 });
+      scope.steps.push({ op: "resource-new", resource });
+      break;
+    }
+    case 0x03: {
+      const resource = readResourceIndex(reader, scope);
+      scope.coreFuncs.push({ type: i32ToNothing });
+      scope.steps.push({ op: "resource-drop", resource });
+      break;
+    }
+    case 0x04: {
+      const resource = readResourceIndex(reader, scope);
+      requireDefined(scope, resource, "resource.rep", offset);
+      scope.coreFuncs.push({ type: i32ToI32 });
+      scope.steps.push({ op: "resource-rep", resource });
+      break;
+    }
+    default:
+      throw refusedBuiltin(code, reader, offset);
+  }
+}
+
+function requireDefined(
+  scope: Scope,
+  resource: Parameters<Scope["definedResources"]["has"]>[0],
+  what: string,
+  offset: number,
+): void {
+  if (!scope.definedResources.has(resource)) {
+    throw invalid(`${what} of resource ${resource.name}, which this component does not define`, offset);
+  }
+}
+
+/** Ranges of opcodes (inclusive) whose features this host leaves out. */
+const refusedBuiltins: readonly [from: number, to: number, feature: string][] = [
+  [0x05, 0x06, "async built-ins (task.cancel, subtask.cancel)"],
+  [0x07, 0x07, "resource.drop async"],
+  [0x08, 0x0d, "async built-ins (task, subtask, context, yield)"],
+  [0x0e, 0x14, "streams (stream built-ins)"],
+  [0x15, 0x1b, "futures (future built-ins)"],
+  [0x1c, 0x1e, "error-context"],
+  [0x1f, 0x25, "async built-ins (waitable, backpressure)"],
+  [0x26, 0x2d, "threads (thread built-ins)"],
+  [0x40, 0x42, "threads (thread built-ins)"],
+];
+
+function refusedBuiltin(code: number, reader: Reader, offset: number): Error {
+  const refused = refusedBuiltins.find(([from, to]) => code >= from && code <= to);
+  if (refused !== undefined) return unsupported(refused[2], offset);
+  return reader.malformed(`invalid canonical function ${hex(code)}`, offset);
+}
+
+function readLift(reader: Reader, scope: Scope): void {
+  const offset = reader.offset;
+  reader.expect(0x00, "sort of a lifted function");
+  const func = reader.u32();
+  scope.coreFuncs.get(func, offset);
+  const options = readOptions(reader, scope);
+  const at = reader.offset;
+  const index = reader.u32();
+  const defined = scope.types.get(index, at);
+  if (defined.kind !== "func")
+    throw invalid(`type ${index} is a ${defined.kind} type, expected a func type`, at);
+  const type = defined.type;
+  scope.funcs.push(type);
+  scope.steps.push({ op: "lift", func, options, type });
+}
+
+function readLower(reader: Reader, scope: Scope): void {
+  const offset = reader.offset;
+  reader.expect(0x00, "sort of a lowered function");
+  const func = reader.u32();
+  const type: FuncType = scope.funcs.get(func, offset);
+  const options = readOptions(reader, scope);
+  if (options.postReturn !== undefined) throw invalid("post-return given to canon lower", offset);
+  scope.coreFuncs.push({ type: undefined });
+  scope.steps.push({ op: "lower", func, options, type });
+}
+
+const encodings: readonly StringEncoding[] = ["utf8", "utf16", "latin1+utf16"];
+
+function readOptions(reader: Reader, scope: Scope): CanonicalOptions {
+  const options: { -readonly [K in keyof CanonicalOptions]: CanonicalOptions[K] | undefined } = {
+    encoding: undefined,
+    memory: undefined,
+    realloc: undefined,
+    postReturn: undefined,
+  };
+  const once = <K extends keyof typeof options>(key: K, value: (typeof options)[K], offset: number): void => {
+    if (options[key] !== undefined) throw invalid(`canonical option ${key} given twice`, offset);
+    options[key] = value;
+  };
+  reader.vector("canonical options", () => {
+    const offset = reader.offset;
+    const code = reader.u8();
+    switch (code) {
+      case 0x00:
+      case 0x01:
+      case 0x02:
+        once("encoding", encodings[code], offset);
+        break;
+      case 0x03: {
+        const memory = reader.u32();
+        scope.memories.get(memory, offset);
+        once("memory", memory, offset);
+        break;
+      }
+      case 0x04:
+        once("realloc", readCoreFuncIndex(reader, scope), offset);
+        break;
+      case 0x05:
+        once("postReturn", readCoreFuncIndex(reader, scope), offset);
+        break;
+      case 0x06:
+      case 0x07:
+        throw unsupported("async functions (canonical option)", offset);
+      case 0x08:
+      case 0x09:
+        throw unsupported("GC types (canonical option)", offset);
+      default:
+        throw reader.malformed(`invalid canonical option ${hex(code)}`, offset);
+    }
+  });
+  if (options.realloc !== undefined && options.memory === undefined) {
+    throw invalid("canonical option realloc without memory", reader.offset);
+  }
+  return { ...options, encoding: options.encoding ?? "utf8" };
+}
+
+function readCoreFuncIndex(reader: Reader, scope: Scope): number {
+  const offset = reader.offset;
+  const index = reader.u32();
+  scope.coreFuncs.get(index, offset);
+  return index;
+}

@@ -1,0 +1,223 @@
+import { unsupported } from "../binary/core-types.ts";
+import { ComponentModelError } from "../errors.ts";
+import { uniquenessKey } from "../names.ts";
+import type {
+  ComponentType,
+  CoreExternType,
+  CoreFuncType,
+  CoreModuleType,
+  DefinedType,
+  ExternType,
+  FuncType,
+  InstanceType,
+  ResourceType,
+} from "../types.ts";
+import { externSize } from "../typing/measure.ts";
+import { freshResources, openInstance, Substitution } from "../typing/substitute.ts";
+import type { CoreSort, Step } from "./steps.ts";
+
+/** An entry of the core type index space. */
+export type CoreTypeEntry =
+  | { readonly kind: "func"; readonly type: CoreFuncType }
+  | { readonly kind: "module"; readonly type: CoreModuleType };
+
+/** What is known of a core function: its type, or nothing yet where the canonical ABI decides it. */
+export interface CoreFunc {
+  readonly type: CoreFuncType | undefined;
+}
+
+export type CoreInstanceExport =
+  | Exclude<CoreExternType, { kind: "func" }>
+  | { readonly kind: "func"; readonly func: CoreFunc };
+
+/** One index space: definitions by number. */
+export class IndexSpace<T> {
+  readonly items: T[] = [];
+  readonly #what: string;
+
+  constructor(what: string) {
+    this.#what = what;
+  }
+
+  get length(): number {
+    return this.items.length;
+  }
+
+  push(item: T): void {
+    this.items.push(item);
+  }
+
+  get(index: number, offset: number): T {
+    const item = this.items[index];
+    if (item === undefined) {
+      throw invalid(
+        `${this.#what} index ${index} is out of range: ${this.items.length} defined so far`,
+        offset,
+      );
+    }
+    return item;
+  }
+}
+
+const maxTypeNodes = 1_000_000;
+
+/**
+ * Types that are written once can be used many times, and each instance of a type with resources is a copy. What one binary
+ * may make of its types is bounded, so that a short one cannot take unbounded memory.
+ */
+export class TypeBudget {
+  #left = maxTypeNodes;
+
+  spend(type: ExternType, offset: number): void {
+    this.#left -= externSize(type);
+    if (this.#left < 0) throw invalid(`types of more than ${maxTypeNodes} parts in total`, offset);
+  }
+}
+
+export type ScopeKind = "component" | "component type" | "instance type";
+
+const maxNesting = 100;
+
+/** The index spaces of a component, a component type or an instance type while it is decoded. */
+export class Scope {
+  readonly kind: ScopeKind;
+  readonly parent: Scope | undefined;
+  readonly budget: TypeBudget;
+  readonly modules = new IndexSpace<CoreModuleType>("core module");
+  readonly coreInstances = new IndexSpace<ReadonlyMap<string, CoreInstanceExport>>("core instance");
+  readonly coreFuncs = new IndexSpace<CoreFunc>("core function");
+  readonly tables = new IndexSpace<CoreInstanceExport>("core table");
+  readonly memories = new IndexSpace<CoreInstanceExport>("core memory");
+  readonly globals = new IndexSpace<CoreInstanceExport>("core global");
+  readonly tags = new IndexSpace<CoreInstanceExport>("core tag");
+  readonly coreTypes = new IndexSpace<CoreTypeEntry>("core type");
+  readonly funcs = new IndexSpace<FuncType>("function");
+  readonly types = new IndexSpace<DefinedType>("type");
+  readonly components = new IndexSpace<ComponentType>("component");
+  readonly instances = new IndexSpace<InstanceType>("instance");
+  readonly imports = new Map<string, ExternType>();
+  readonly exports = new Map<string, ExternType>();
+  readonly steps: Step[] = [];
+  /** Resource types that imports brought. */
+  readonly importedResources: ResourceType[] = [];
+  /** Resource types that came to be here in another way: defined, instantiated, exported as abstract. */
+  readonly ownResources: ResourceType[] = [];
+  /** Resource types that this component defines itself, with what represents them. */
+  readonly definedResources = new Set<ResourceType>();
+  readonly #importKeys = new Set<string>();
+  readonly #exportKeys = new Set<string>();
+
+  constructor(kind: ScopeKind, parent: Scope | undefined, offset: number) {
+    this.kind = kind;
+    this.parent = parent;
+    this.budget = parent?.budget ?? new TypeBudget();
+    let depth = 0;
+    for (let scope = parent; scope !== undefined; scope = scope.parent) depth++;
+    if (depth > maxNesting) throw unsupported(`nesting deeper than ${maxNesting}`, offset);
+  }
+
+  /** The scope `count` levels out; 0 is this one. */
+  outer(count: number, offset: number): Scope {
+    let scope: Scope | undefined = this;
+    for (let level = 0; level < count && scope !== undefined; level++) scope = scope.parent;
+    if (scope === undefined)
+      throw invalid(`outer alias reaches ${count} scopes out, further than there are`, offset);
+    return scope;
+  }
+
+  addImport(name: string, type: ExternType, offset: number): void {
+    this.#unique(this.#importKeys, "import", name, offset);
+    this.imports.set(name, type);
+    this.define(type);
+  }
+
+  addExport(name: string, type: ExternType, offset: number): void {
+    this.#unique(this.#exportKeys, "export", name, offset);
+    this.exports.set(name, type);
+    this.define(type);
+  }
+
+  /** Appends a definition to the index space of its kind. */
+  define(type: ExternType): void {
+    switch (type.kind) {
+      case "func":
+        this.funcs.push(type.type);
+        break;
+      case "instance":
+        this.instances.push(type.type);
+        break;
+      case "component":
+        this.components.push(type.type);
+        break;
+      case "module":
+        this.modules.push(type.type);
+        break;
+      case "type":
+        this.types.push(type.type);
+        break;
+    }
+  }
+
+  /** The type of an instance that comes to be in this scope: resource types that it brings are new ones here. */
+  openInstance(type: InstanceType, by: "import" | "other", offset: number): InstanceType {
+    if (type.resources?.length) this.budget.spend({ kind: "instance", type }, offset);
+    const { type: opened, introduced } = openInstance(type);
+    const list = by === "import" ? this.importedResources : this.ownResources;
+    for (const resource of introduced) list.push(resource);
+    return opened;
+  }
+
+  newResource(name: string, by: "import" | "other"): ResourceType {
+    const resource: ResourceType = { kind: "resource", name };
+    (by === "import" ? this.importedResources : this.ownResources).push(resource);
+    return resource;
+  }
+
+  instanceType(): InstanceType {
+    return { exports: this.exports, resources: this.ownResources };
+  }
+
+  componentType(): ComponentType {
+    return {
+      imports: this.imports,
+      exports: this.exports,
+      importedResources: this.importedResources,
+      resources: this.ownResources,
+    };
+  }
+
+  coreSpace(kind: Exclude<CoreSort, "func">): IndexSpace<CoreInstanceExport> {
+    switch (kind) {
+      case "table":
+        return this.tables;
+      case "memory":
+        return this.memories;
+      case "global":
+        return this.globals;
+      case "tag":
+        return this.tags;
+    }
+  }
+
+  #unique(keys: Set<string>, what: string, name: string, offset: number): void {
+    const key = uniquenessKey(name);
+    if (keys.has(key))
+      throw invalid(`${what} name ${JSON.stringify(name)} conflicts with an earlier one`, offset);
+    keys.add(key);
+  }
+}
+
+/** The type of an instance of `component`, once its imported resource types are known. */
+export function instanceTypeOf(
+  component: ComponentType,
+  given: ReadonlyMap<ResourceType, ResourceType>,
+): { type: InstanceType; introduced: readonly ResourceType[] } {
+  const fresh = freshResources(component.resources ?? []);
+  const substitution = new Substitution(new Map([...given, ...fresh]));
+  const { exports } = substitution.instance({ exports: component.exports });
+  return { type: { exports }, introduced: [...fresh.values()] };
+}
+
+export function invalid(message: string, offset: number): ComponentModelError {
+  return new ComponentModelError("invalid", `${message} (byte ${offset})`, { offset });
+}

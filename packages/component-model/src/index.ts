@@ -1,0 +1,27 @@
+export { type Component, decodeComponent, isComponent } from "./component.ts";
+export {
+  ComponentError,
+  ComponentModelError,
+  type ErrorCode,
+  type ErrorDetails,
+  TrapError,
+} from "./errors.ts";
+export { findCompatible, isLabel, type ParsedName, parseName } from "./names.ts";
+export type {
+  ComponentType,
+  CoreExternType,
+  CoreFuncType,
+  CoreModuleType,
+  CoreValueType,
+  DefinedType,
+  ExternType,
+  FuncType,
+  InstanceType,
+  NamedType,
+  PrimitiveKind,
+  ResourceType,
+  ValueType,
+  VariantCase,
+} from "./types.ts";
+export { printType } from "./typing/print-type.ts";
+export { checkSubtype, type Mismatch } from "./typing/subtype.ts";
