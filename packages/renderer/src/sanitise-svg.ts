@@ -1,0 +1,179 @@
+import { SaxesParser, type SaxesTagPlain } from "saxes";
+import { RenderError } from "./errors.ts";
+import {
+  ALLOWED_ATTRIBUTES,
+  ALLOWED_ELEMENTS,
+  hrefKind,
+  isSafeValue,
+  TEXT_ELEMENTS,
+} from "./svg-allow-list.ts";
+
+const LARGEST_BYTES = 8 * 1024 * 1024;
+const DEEPEST = 64;
+const MOST_ELEMENTS = 100_000;
+/** `use` can repeat what it names; more of them than this could blow a picture up. */
+const MOST_USES = 256;
+
+export interface SanitiseOptions {
+  /**
+   * What stands for `<image href="sensor:NAME">`: an URL or data URI, or undefined to leave the image out. Without this, all such images
+   * are left out.
+   */
+  readonly imageHref?: (sensor: string) => string | undefined;
+}
+
+export interface SanitisedSvg {
+  readonly svg: string;
+  /** px, from `width` and `height`, else from the view box. */
+  readonly width: number;
+  readonly height: number;
+  /** What was left out, each kind once, in the order of appearance: `<script>`, `onclick`, … */
+  readonly removed: readonly string[];
+}
+
+/**
+ * Writes an SVG document anew from what the allow-list knows. Scripts, styles, foreign objects, event handlers, references to the outside,
+ * entities and processing instructions never come through.
+ *
+ * @throws RenderError `malformed-svg` with line and column, or `too-large`
+ */
+export function sanitiseSvg(text: string, options: SanitiseOptions = {}): SanitisedSvg {
+  if (text.length > LARGEST_BYTES)
+    throw new RenderError(
+      "too-large",
+      `SVG: expected at most ${LARGEST_BYTES} characters, found ${text.length}`,
+    );
+  const writer = new SafeWriter(options);
+  const parser = new SaxesParser({ xmlns: false });
+  parser.on("error", (error) => {
+    throw new RenderError("malformed-svg", `SVG ${error.message}`);
+  });
+  parser.on("doctype", () => writer.leaveOut("<!DOCTYPE>"));
+  parser.on("processinginstruction", () => writer.leaveOut("<?…?>"));
+  parser.on("opentag", (tag) => writer.open(tag));
+  parser.on("closetag", (tag) => writer.close(tag.name));
+  parser.on("text", (content) => writer.text(content));
+  parser.on("cdata", (content) => writer.text(content));
+  parser.write(text).close();
+  return writer.finish();
+}
+
+class SafeWriter {
+  readonly #options: SanitiseOptions;
+  readonly #parts: string[] = [];
+  readonly #removed = new Set<string>();
+  /** Names of the open elements that are written. */
+  readonly #stack: string[] = [];
+  /** How deep inside an element that is left out. */
+  #skipped = 0;
+  #elements = 0;
+  #uses = 0;
+  #size = { width: 0, height: 0 };
+
+  constructor(options: SanitiseOptions) {
+    this.#options = options;
+  }
+
+  leaveOut(what: string): void {
+    if (this.#removed.size < 64) this.#removed.add(what);
+  }
+
+  open(tag: SaxesTagPlain): void {
+    if (++this.#elements > MOST_ELEMENTS)
+      throw new RenderError("too-large", `SVG: expected at most ${MOST_ELEMENTS} elements`);
+    if (this.#skipped > 0 || !this.#mayOpen(tag)) {
+      if (this.#skipped === 0) this.leaveOut(`<${tag.name}>`);
+      this.#skipped++;
+      return;
+    }
+    const attributes = this.#attributes(tag);
+    if (attributes === undefined) {
+      this.#skipped++;
+      return;
+    }
+    if (this.#stack.length === 0) this.#size = sizeOf(tag.attributes);
+    if (this.#stack.length >= DEEPEST)
+      throw new RenderError("too-large", `SVG: expected elements at most ${DEEPEST} deep`);
+    const namespace = this.#stack.length === 0 ? ' xmlns="http://www.w3.org/2000/svg"' : "";
+    this.#parts.push(`<${tag.name}${namespace}${attributes}>`);
+    this.#stack.push(tag.name);
+  }
+
+  close(name: string): void {
+    if (this.#skipped > 0) this.#skipped--;
+    else if (this.#stack.pop() === name) this.#parts.push(`</${name}>`);
+  }
+
+  text(content: string): void {
+    const parent = this.#stack.at(-1);
+    if (this.#skipped === 0 && parent !== undefined && TEXT_ELEMENTS.has(parent))
+      this.#parts.push(escapeText(content));
+  }
+
+  finish(): SanitisedSvg {
+    const svg = this.#parts.join("");
+    if (svg === "")
+      throw new RenderError("malformed-svg", "SVG: expected the root element <svg>, found none");
+    return { svg, ...this.#size, removed: [...this.#removed] };
+  }
+
+  #mayOpen(tag: SaxesTagPlain): boolean {
+    if (this.#parts.length === 0 && tag.name !== "svg")
+      throw new RenderError("malformed-svg", `SVG: expected the root element <svg>, found <${tag.name}>`);
+    if (tag.name === "use" && ++this.#uses > MOST_USES) return false;
+    return ALLOWED_ELEMENTS.has(tag.name);
+  }
+
+  /** The attributes as text; undefined where the element means nothing without what was refused. */
+  #attributes(tag: SaxesTagPlain): string | undefined {
+    let text = "";
+    for (const [name, value] of Object.entries(tag.attributes)) {
+      if (name === "xmlns" || name.startsWith("xmlns:")) continue;
+      if (name === "href" || name === "xlink:href") {
+        const href = this.#href(tag.name, value);
+        if (href === undefined) return undefined;
+        text += ` href="${escapeAttribute(href)}"`;
+      } else if (ALLOWED_ATTRIBUTES.has(name) && isSafeValue(value))
+        text += ` ${name}="${escapeAttribute(value)}"`;
+      else this.leaveOut(name);
+    }
+    return text;
+  }
+
+  #href(element: string, value: string): string | undefined {
+    const kind = hrefKind(value);
+    if (kind === "local" && element !== "image") return value;
+    if (kind === "sensor" && element === "image")
+      return this.#options.imageHref?.(value.slice("sensor:".length));
+    this.leaveOut(`<${element} href="${value.slice(0, 32)}">`);
+    return undefined;
+  }
+}
+
+function sizeOf(attributes: Record<string, string>): { width: number; height: number } {
+  const box = (attributes.viewBox ?? "")
+    .trim()
+    .split(/[\s,]+/)
+    .map(Number);
+  const width = lengthOf(attributes.width) ?? box[2];
+  const height = lengthOf(attributes.height) ?? box[3];
+  return { width: finite(width, 300), height: finite(height, 150) };
+}
+
+function lengthOf(text: string | undefined): number | undefined {
+  const match = /^\s*(\d+(?:\.\d+)?)(?:px)?\s*$/.exec(text ?? "");
+  return match === null ? undefined : Number(match[1]);
+}
+
+/** SVG's default size stands in where none is given. */
+function finite(value: number | undefined, fallback: number): number {
+  return value !== undefined && Number.isFinite(value) && value > 0 ? value : fallback;
+}
+
+export function escapeText(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+export function escapeAttribute(text: string): string {
+  return escapeText(text).replaceAll('"', "&quot;");
+}

@@ -1,0 +1,90 @@
+import { isMap, LineCounter, parseDocument } from "yaml";
+import { z } from "zod";
+import { SimulationError } from "./errors.ts";
+
+const rateHz = z.number().positive().max(100_000);
+const setting = z.union([z.string(), z.number(), z.boolean()]);
+
+const publication = z.strictObject({
+  /** Of the messages on the topic. */
+  encoding: z.string().default("json"),
+  /** File with the schema, relative to the configuration file. */
+  schema: z.string().optional(),
+  /** Name of the schema; the file's name without its ending where it is not given. */
+  schemaName: z.string().optional(),
+  /** `alerts`: the messages are warnings, listed in the report of the run. */
+  role: z.enum(["alerts"]).optional(),
+});
+
+const unit = z.strictObject({
+  rateHz: rateHz.optional(),
+  publishes: z.record(z.string().min(1), publication).default({}),
+  settings: z.record(z.string().min(1), setting).default({}),
+  views: z.record(z.string().min(1), z.strictObject({ rateHz })).default({}),
+});
+
+const configuration = z.strictObject({
+  /** Ticks of the clock per second of virtual time: what `step` advances by. */
+  tickRateHz: rateHz.default(100),
+  /** Frames per second of virtual time. */
+  frameRateHz: rateHz.default(30),
+  /** How far a reading may lie from now to be taken as it is by `sample`, µs. */
+  toleranceUs: z.number().int().nonnegative().default(16_667),
+  /** How far `sample` may look ahead for the later reading, µs. */
+  lookAheadUs: z.number().int().nonnegative().default(500_000),
+  /** Refuses `sample` altogether. */
+  causal: z.boolean().default(false),
+  /** The longest window that `sensors.window` answers, µs. */
+  longestWindowUs: z.number().int().positive().default(1_000_000),
+  /** The largest message on the bus, bytes. */
+  largestMessageBytes: z.number().int().positive().default(16 * 1024 * 1024),
+  /** The rate of units and views that name none. */
+  defaultRateHz: rateHz.default(20),
+  units: z.record(z.string().min(1), unit).default({}),
+});
+
+/** How a composition is to be run. Every key is optional; `units` are named as the composition exports them. */
+export type SimulationConfig = z.infer<typeof configuration>;
+export type UnitConfig = z.infer<typeof unit>;
+export type PublicationConfig = z.infer<typeof publication>;
+
+/** The configuration that holds where nothing is said. */
+export function defaultConfig(): SimulationConfig {
+  return configuration.parse({});
+}
+
+/**
+ * Reads a configuration from YAML text.
+ * @throws SimulationError `bad-configuration` with the file, the line and what was expected.
+ */
+export function parseConfig(text: string, file: string): SimulationConfig {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const syntax = document.errors[0];
+  if (syntax !== undefined) {
+    const { line, col } = lines.linePos(syntax.pos[0]);
+    throw new SimulationError("bad-configuration", `${file}:${line}:${col}: ${syntax.message.split("\n")[0] ?? ""}`);
+  }
+  if (document.contents !== null && !isMap(document.contents))
+    throw new SimulationError("bad-configuration", `${file}: expected a mapping with keys such as "units"`);
+  const result = configuration.safeParse(document.toJS() ?? {});
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const path = (issue?.path ?? []).map(String);
+  throw new SimulationError(
+    "bad-configuration",
+    `${file}${positionOf(document, path, lines)}: ${path.join(".") || "the configuration"}: ${issue?.message ?? "not valid"}`,
+  );
+}
+
+function positionOf(document: ReturnType<typeof parseDocument>, path: string[], lines: LineCounter): string {
+  for (let length = path.length; length > 0; length--) {
+    const node: unknown = document.getIn(path.slice(0, length), true);
+    const range = (node as { range?: [number, number, number] } | undefined)?.range;
+    if (range) {
+      const { line, col } = lines.linePos(range[0]);
+      return `:${line}:${col}`;
+    }
+  }
+  return "";
+}

@@ -1,0 +1,321 @@
+import { ComponentError, TrapError } from "@playhead/component-model";
+import type { Reading, Recording } from "@playhead/recording";
+import { Bus } from "./bus.ts";
+import type { SimulationConfig, UnitConfig } from "./config.ts";
+import { SimulationError, messageOf } from "./errors.ts";
+import { type ServiceHost, hostServices, isOffered } from "./host-services.ts";
+import { InputHash } from "./input-hash.ts";
+import { type Output, RunHash } from "./output.ts";
+import { pictureToJson } from "./picture.ts";
+import type { LinkedUnit, Pipeline } from "./pipeline.ts";
+import { ReadAhead } from "./read-ahead.ts";
+import { Priority, Scheduler } from "./scheduler.ts";
+import { SensorBridge } from "./sensor-bridge.ts";
+import { type CallTimes, type LogLevel, type LogLine, Unit, type View } from "./unit.ts";
+
+/** What a run is made of: equal parts give equal outputs. */
+export interface RunPlan {
+  readonly recording: Recording;
+  readonly pipeline: Pipeline;
+  readonly config: SimulationConfig;
+  /** Schemas of the topics that the configuration declares. */
+  readonly schemas: ReadonlyMap<string, TopicSchema>;
+  /** Both inclusive, µs. */
+  readonly startUs: number;
+  readonly endUs: number;
+}
+
+export interface TopicSchema {
+  readonly name: string;
+  readonly encoding: string;
+  readonly data: Uint8Array;
+}
+
+/** What the engine tells the outside about wall-clock time and frames; none of it can change the run. */
+export interface EngineHooks {
+  /** ms; only differences count. */
+  nowMs(): number;
+  /** A frame is due. */
+  onFrame(timeUs: number): void;
+}
+
+const UNCONFIGURED: UnitConfig = { publishes: {}, settings: {}, views: {} };
+const KEPT_LOG_LINES = 1000;
+
+/** One run from its start forward: everything deterministic. It cannot go back; going back means a new engine. */
+export class Engine implements ServiceHost {
+  readonly plan: RunPlan;
+  readonly bridge: SensorBridge;
+  readonly bus = new Bus();
+  readonly units: readonly Unit[];
+  readonly runHash = new RunHash();
+  readonly inputHash: InputHash;
+  readonly logLines: LogLine[] = [];
+  /** Frames that were due. */
+  frames = 0;
+  events = 0;
+  readonly #hooks: EngineHooks;
+  readonly #readAhead: ReadAhead;
+  readonly #scheduler: Scheduler;
+  readonly #unitOfNode = new Map<string, Unit>();
+  /** Units whose step runs now, the outermost first. */
+  readonly #stack: Unit[] = [];
+  /** Outputs that were not yet taken. */
+  #outputs: Output[] = [];
+  #outputCount = 0;
+  #nowUs: number;
+
+  constructor(plan: RunPlan, hooks: EngineHooks) {
+    const { recording, config, startUs, endUs } = plan;
+    this.plan = plan;
+    this.#hooks = hooks;
+    this.#nowUs = startUs;
+    const offered = recording.sensors.filter(isOffered);
+    this.inputHash = new InputHash(offered);
+    this.#readAhead = new ReadAhead(recording, offered.map((sensor) => sensor.handle), startUs, endUs);
+    this.bridge = new SensorBridge(recording.sensors, this.#readAhead, this.inputHash, config);
+    this.#scheduler = new Scheduler(startUs);
+    const linked = plan.pipeline.link(hostServices(this));
+    this.units = linked.map((unit, order) => this.#makeUnit(unit, order));
+    for (const unit of this.units) this.#initialise(unit);
+    for (const unit of this.units) this.#schedule(unit);
+    this.#scheduler.add({
+      rateHz: config.frameRateHz,
+      priority: Priority.frame,
+      order: 0,
+      run: (timeUs) => {
+        this.frames++;
+        this.#hooks.onFrame(timeUs);
+      },
+    });
+  }
+
+  get nowUs(): number {
+    return this.#nowUs;
+  }
+
+  get largestMessageBytes(): number {
+    return this.plan.config.largestMessageBytes;
+  }
+
+  get outputCount(): number {
+    return this.#outputCount;
+  }
+
+  /** Time of the next event within the run, µs; undefined where none is left. */
+  get nextEventUs(): number | undefined {
+    const timeUs = this.#scheduler.nextTimeUs;
+    return timeUs <= this.plan.endUs ? timeUs : undefined;
+  }
+
+  /**
+   * Runs events up to the time, inclusive, until the budget says stop. Once all of them have run, now is `untilUs`.
+   *
+   * @returns whether the time was reached
+   */
+  async runUntil(untilUs: number, mayGoOn: () => boolean): Promise<boolean> {
+    const lastUs = Math.min(untilUs, this.plan.endUs);
+    while (this.#scheduler.nextTimeUs <= lastUs) {
+      const nextUs = this.#scheduler.nextTimeUs;
+      const horizonUs = this.bridge.horizonUs(nextUs);
+      if (!this.#readAhead.covers(horizonUs)) await this.#fill(horizonUs);
+      this.runEvent();
+      if (!mayGoOn()) return false;
+    }
+    if (lastUs > this.#nowUs) {
+      const horizonUs = this.bridge.horizonUs(lastUs);
+      if (!this.#readAhead.covers(horizonUs)) await this.#fill(horizonUs);
+      this.#advance(lastUs);
+    }
+    return true;
+  }
+
+  /** Runs the next event; its readings must be there. */
+  runEvent(): void {
+    const event = this.#scheduler.take();
+    if (event === undefined) return;
+    this.#advance(event.timeUs);
+    this.events++;
+    event.activity.run(event.timeUs);
+  }
+
+  /** Outputs since the last call, in total order. */
+  takeOutputs(): Output[] {
+    const outputs = this.#outputs;
+    this.#outputs = [];
+    return outputs;
+  }
+
+  async close(): Promise<void> {
+    await this.#readAhead.close();
+  }
+
+  unitAt(path: string): Unit {
+    for (let end = path.length; end > 0; end = path.lastIndexOf("/", end - 1)) {
+      const unit = this.#unitOfNode.get(path.slice(0, end));
+      if (unit !== undefined) return unit;
+    }
+    throw new Error(`Invariant: the instance ${JSON.stringify(path)} belongs to a unit`);
+  }
+
+  published(unit: Unit, topic: string, payload: Uint8Array): void {
+    unit.published.set(topic, (unit.published.get(topic) ?? 0) + 1);
+    this.#emit(unit, topic, "message", payload);
+  }
+
+  log(unit: Unit, level: LogLevel, message: string): void {
+    unit.logLines++;
+    if (this.logLines.length < KEPT_LOG_LINES)
+      this.logLines.push({ timeUs: this.#nowUs, unit: unit.name, level, message: message.slice(0, 4096) });
+  }
+
+  /**
+   * A blocking read waits for this: the first unit, in total order, that publishes on the topic, is due now, has not run
+   * at this instant, is not on the call stack, and has no wire to one that is.
+   */
+  runPublisherOf(topic: string): boolean {
+    const running = new Set(this.#stack.map((unit) => unit.name));
+    const unit = this.units.find(
+      (candidate) =>
+        topic in candidate.config.publishes &&
+        !running.has(candidate.name) &&
+        candidate.lastStepUs < this.#nowUs &&
+        this.#scheduler.isDue(candidate.order, Priority.step, this.#nowUs) &&
+        !this.#reaches(candidate, running),
+    );
+    if (unit === undefined) return false;
+    this.#step(unit, this.#nowUs);
+    return true;
+  }
+
+  #reaches(unit: Unit, running: ReadonlySet<string>): boolean {
+    return unit.linked.providers.some((name) => {
+      if (running.has(name)) return true;
+      const provider = this.units.find((candidate) => candidate.name === name);
+      return provider !== undefined && this.#reaches(provider, running);
+    });
+  }
+
+  async #fill(timeUs: number): Promise<void> {
+    try {
+      await this.#readAhead.fill(timeUs);
+    } catch (error) {
+      throw new SimulationError("recording-failed", `${this.plan.recording.name}: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  #advance(timeUs: number): void {
+    this.#nowUs = timeUs;
+    this.bridge.advance(timeUs);
+    this.bridge.forget(this.units.reduce((least, unit) => Math.min(least, unit.arrivedFrom), this.bridge.cursor));
+  }
+
+  #makeUnit(linked: LinkedUnit, order: number): Unit {
+    const config = this.plan.config.units[linked.name] ?? UNCONFIGURED;
+    const unit = new Unit(linked, order, config.rateHz ?? this.plan.config.defaultRateHz, config);
+    this.#unitOfNode.set(linked.path, unit);
+    return unit;
+  }
+
+  #initialise(unit: Unit): void {
+    const settings = Object.entries(unit.config.settings).map(([key, value]): [string, string] => [key, String(value)]);
+    this.#call(unit, "init", undefined, () => unit.linked.component.init(settings));
+    const offered = unit.linked.view;
+    if (offered === undefined) return;
+    for (const { name, title } of this.#call(unit, "list-views", undefined, () => offered.listViews())) {
+      const rateHz = unit.config.views[name]?.rateHz ?? this.plan.config.defaultRateHz;
+      const topic = `/views/${unit.name}/${name}`;
+      unit.views.push({ name, title, topic, rateHz, picture: undefined, timeUs: Number.NEGATIVE_INFINITY, count: 0 });
+    }
+  }
+
+  #schedule(unit: Unit): void {
+    this.#scheduler.add({
+      rateHz: unit.rateHz,
+      priority: Priority.step,
+      order: unit.order,
+      run: (timeUs) => {
+        if (unit.lastStepUs < timeUs) this.#step(unit, timeUs);
+      },
+    });
+    unit.views.forEach((view, index) => {
+      this.#scheduler.add({
+        rateHz: view.rateHz,
+        priority: Priority.view,
+        order: unit.order,
+        run: (timeUs) => this.#render(unit, view, index, timeUs),
+      });
+    });
+  }
+
+  #step(unit: Unit, timeUs: number): void {
+    unit.lastStepUs = timeUs;
+    unit.arrivedFrom = unit.nextArrivedFrom;
+    unit.nextArrivedFrom = this.bridge.cursor;
+    this.#stack.push(unit);
+    try {
+      this.#call(unit, "step", unit.steps, () => unit.linked.component.step(BigInt(timeUs)));
+    } finally {
+      this.#stack.pop();
+    }
+  }
+
+  #render(unit: Unit, view: View, index: number, timeUs: number): void {
+    const offered = unit.linked.view;
+    if (offered === undefined) return;
+    view.picture = this.#call(unit, "render", unit.renders, () => offered.render(index, BigInt(timeUs)));
+    view.timeUs = timeUs;
+    view.count++;
+    this.#emit(unit, view.topic, "view", Buffer.from(pictureToJson(view.picture)));
+  }
+
+  #emit(unit: Unit, topic: string, kind: "message" | "view", payload: Uint8Array): void {
+    const output = { index: this.#outputCount++, timeUs: this.#nowUs, unit: unit.name, topic, kind, payload };
+    this.runHash.add(output);
+    this.#outputs.push(output);
+  }
+
+  #call<T>(unit: Unit, call: string, times: CallTimes | undefined, run: () => T): T {
+    const startMs = this.#hooks.nowMs();
+    try {
+      return run();
+    } catch (error) {
+      throw this.#fault(unit, call, times === undefined ? undefined : this.#nowUs, error);
+    } finally {
+      times?.add(this.#hooks.nowMs() - startMs);
+    }
+  }
+
+  #fault(unit: Unit, call: string, timeUs: number | undefined, error: unknown): SimulationError {
+    if (error instanceof SimulationError) return error;
+    const blamed = error instanceof TrapError ? this.#blame(error, unit) : unit;
+    const when = timeUs === undefined ? "" : ` at ${((timeUs - this.plan.startUs) / 1e6).toFixed(6)} s`;
+    const what = error instanceof ComponentError ? `answered with an error: ${payloadText(error.payload)}` : messageOf(error);
+    return new SimulationError("component-fault", `${blamed.name}: ${call}${when}: ${what}`, {
+      cause: error,
+      place: { unit: blamed.name, call, timeUs },
+    });
+  }
+
+  #blame(error: TrapError, fallback: Unit): Unit {
+    try {
+      return this.unitAt(error.instance);
+    } catch {
+      return fallback;
+    }
+  }
+}
+
+function payloadText(payload: unknown): string {
+  return typeof payload === "string" ? payload : (JSON.stringify(payload) ?? String(payload));
+}
+
+/** The last picture of each camera, by the sensor's name. */
+export function cameraReadings(engine: Engine): Map<string, Reading> {
+  const result = new Map<string, Reading>();
+  for (const sensor of engine.plan.recording.sensors) {
+    const reading = sensor.kind === "camera" ? engine.bridge.latest(sensor.handle) : undefined;
+    if (reading !== undefined) result.set(sensor.name, reading);
+  }
+  return result;
+}

@@ -1,0 +1,40 @@
+/** What went wrong, as a stable word for scripts. */
+export type SimulationErrorCode =
+  /** The configuration is not of its form, or names what does not exist. */
+  | "bad-configuration"
+  /** The composition cannot be simulated: no units, two that are one. */
+  | "bad-composition"
+  /** The range of time lies outside the recording, or ends before it starts. */
+  | "bad-range"
+  /** A component trapped, or answered a call with an error. */
+  | "component-fault"
+  /** The recording could not be read on. */
+  | "recording-failed"
+  /** An output could not be written. */
+  | "output-failed";
+
+/** Where in a run something happened. */
+export interface FaultPlace {
+  readonly unit: string;
+  /** `init`, `step` or `render`. */
+  readonly call: string;
+  /** Virtual time of the call, µs; undefined before the run starts. */
+  readonly timeUs: number | undefined;
+}
+
+export class SimulationError extends Error {
+  override readonly name = "SimulationError";
+  readonly code: SimulationErrorCode;
+  readonly place: FaultPlace | undefined;
+
+  constructor(code: SimulationErrorCode, message: string, options: { cause?: unknown; place?: FaultPlace } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.place = options.place;
+  }
+}
+
+/** The text of anything thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,59 @@
+import type { Reading } from "@playhead/recording";
+import type { Speed } from "./command.ts";
+import type { Picture } from "./picture.ts";
+import type { HealthState } from "./unit.ts";
+
+/** What the simulation does now. */
+export type SimulationState = "paused" | "playing" | "seeking" | "ended" | "failed" | "closed";
+
+export interface SimulationStatus {
+  readonly state: SimulationState;
+  /** Virtual time, µs since the Unix epoch. */
+  readonly timeUs: number;
+  /** The run's range, both inclusive. */
+  readonly startUs: number;
+  readonly endUs: number;
+  readonly speed: Speed;
+  /** Virtual seconds per wall-clock second while playing; 0 before. */
+  readonly achievedSpeed: number;
+  /** Over the outputs up to now, 64 hexadecimal digits. */
+  readonly runHash: string;
+  /** Why the run failed. */
+  readonly error: { readonly code: string; readonly message: string } | undefined;
+}
+
+export interface UnitStatus {
+  readonly name: string;
+  readonly rateHz: number;
+  readonly steps: number;
+  /** Wall-clock cost of its steps, ms. */
+  readonly lastMs: number;
+  readonly meanMs: number;
+  readonly maxMs: number;
+  readonly totalMs: number;
+  readonly health: HealthState;
+  readonly healthReason: string;
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Messages published so far, by topic. */
+  readonly published: Readonly<Record<string, number>>;
+}
+
+export interface ViewFrame {
+  /** `<unit>/<view>` */
+  readonly name: string;
+  readonly title: string;
+  /** When it was drawn, virtual µs. */
+  readonly timeUs: number;
+  readonly picture: Picture;
+}
+
+/** What viewers get, at the frame rate of virtual time. A slow viewer misses frames; the run never waits for one. */
+export interface Frame {
+  /** Counts up with every frame offered, also across seeks. */
+  readonly index: number;
+  readonly status: SimulationStatus;
+  readonly units: readonly UnitStatus[];
+  readonly views: readonly ViewFrame[];
+  /** The last reading of each camera, by the sensor's name: what `sensor:` in a picture stands for. */
+  readonly cameras: ReadonlyMap<string, Reading>;
+}

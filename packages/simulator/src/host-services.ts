@@ -1,0 +1,216 @@
+import { ComponentError, withCaller } from "@playhead/component-model";
+import type { Reading, Sensor } from "@playhead/recording";
+import type { Bus, Message, Subscription } from "./bus.ts";
+import type { Sample } from "./interpolate.ts";
+import type { HostImports } from "./pipeline.ts";
+import type { SensorBridge } from "./sensor-bridge.ts";
+import type { HealthState, LogLevel, Unit } from "./unit.ts";
+
+/** What the services need of the run that they belong to. */
+export interface ServiceHost {
+  readonly bridge: SensorBridge;
+  readonly bus: Bus;
+  readonly nowUs: number;
+  readonly largestMessageBytes: number;
+  /** The unit to which the instance with this path belongs. */
+  unitAt(path: string): Unit;
+  published(unit: Unit, topic: string, payload: Uint8Array): void;
+  log(unit: Unit, level: LogLevel, message: string): void;
+  /** Runs a publisher of the topic that is due and may run; false where there is none. */
+  runPublisherOf(topic: string): boolean;
+}
+
+interface Caller {
+  readonly path: string;
+}
+
+/** The host side of `playhead:sim`, in the JavaScript mapping. Services go by the instance that calls. */
+export function hostServices(host: ServiceHost): HostImports {
+  return {
+    "playhead:sim/types@0.1.0": {},
+    "playhead:sim/sensors@0.1.0": sensorServices(host),
+    "playhead:sim/bus@0.1.0": busServices(host),
+    "playhead:sim/diagnostics@0.1.0": diagnosticServices(host),
+  };
+}
+
+function sensorServices(host: ServiceHost): Record<string, unknown> {
+  const { bridge } = host;
+  return {
+    listSensors: () => bridge.sensors.filter(isOffered).map(sensorInfo),
+    latest: (sensor: number) => {
+      const reading = bridge.latest(sensor);
+      return reading === undefined ? undefined : readingRecord(reading);
+    },
+    sample: (sensor: number) => {
+      const sample = bridge.sample(sensor);
+      if (typeof sample === "string") throw new ComponentError(sample);
+      return sampleRecord(sensor, sample);
+    },
+    window: (sensor: number, duration: bigint) => bridge.window(sensor, Number(duration)).map(readingRecord),
+    arrived: withCaller((caller: Caller, sensor: number) =>
+      bridge.arrivedSince(host.unitAt(caller.path).arrivedFrom, new Set([sensor])).map(readingRecord),
+    ),
+    arrivedPacked: withCaller((caller: Caller, sensors: Uint32Array | number[]) => {
+      const wanted = sensors.length === 0 ? undefined : new Set(sensors);
+      return pack(bridge.arrivedSince(host.unitAt(caller.path).arrivedFrom, wanted));
+    }),
+  };
+}
+
+/** Ground truth never reaches a component. */
+export function isOffered(sensor: Sensor): boolean {
+  return sensor.role === "input";
+}
+
+function sensorInfo(sensor: Sensor): object {
+  return {
+    handle: sensor.handle,
+    name: sensor.name,
+    kind: sensor.kind,
+    encoding: sensor.encoding,
+    schema: sensor.schema,
+    rateHz: sensor.rateHz,
+    metadata: Object.keys(sensor.metadata).length === 0 ? "" : JSON.stringify(sensor.metadata),
+  };
+}
+
+function readingRecord(reading: Reading): object {
+  return {
+    sensor: reading.sensor,
+    timestamp: BigInt(reading.timeUs),
+    sequence: BigInt(reading.sequence),
+    quality: 1,
+    interpolated: false,
+    metadata: reading.metadata,
+    payload: reading.payload,
+  };
+}
+
+function sampleRecord(sensor: number, sample: Sample): object {
+  return {
+    sensor,
+    timestamp: BigInt(sample.timeUs),
+    sequence: BigInt(sample.sequence),
+    quality: sample.quality,
+    interpolated: sample.interpolated,
+    metadata: sample.metadata,
+    payload: sample.payload,
+  };
+}
+
+const HEADER_BYTES = 40;
+
+/** `packed-readings`: the layout stands in wit/deps/playhead-sim/sensors.wit. */
+function pack(readings: readonly Reading[]): { count: number; headers: Uint8Array; payloads: Uint8Array } {
+  const headers = new Uint8Array(readings.length * HEADER_BYTES);
+  const view = new DataView(headers.buffer);
+  const payloads = new Uint8Array(readings.reduce((sum, reading) => sum + reading.payload.length, 0));
+  let offset = 0;
+  readings.forEach((reading, i) => {
+    const at = i * HEADER_BYTES;
+    view.setBigInt64(at, BigInt(reading.timeUs), true);
+    view.setBigUint64(at + 8, BigInt(reading.sequence), true);
+    view.setUint32(at + 16, reading.sensor, true);
+    view.setUint32(at + 20, offset, true);
+    view.setUint32(at + 24, reading.payload.length, true);
+    view.setFloat32(at + 28, 1, true);
+    payloads.set(reading.payload, offset);
+    offset += reading.payload.length;
+  });
+  return { count: readings.length, headers, payloads };
+}
+
+const DEFAULT_DEPTH = 64;
+const LARGEST_DEPTH = 65_536;
+
+function busServices(host: ServiceHost): Record<string, unknown> {
+  const { bus } = host;
+
+  class Subscriber {
+    readonly subscription: Subscription;
+
+    constructor(subscription: Subscription) {
+      this.subscription = subscription;
+    }
+
+    read(): object | undefined {
+      const message = this.subscription.read();
+      return message === undefined ? undefined : messageRecord(message);
+    }
+
+    blockingRead(): object {
+      const name = bus.nameOf(this.subscription.topic) ?? "";
+      for (;;) {
+        const message = this.subscription.read();
+        if (message !== undefined) return messageRecord(message);
+        if (!host.runPublisherOf(name)) throw new ComponentError("would-block");
+      }
+    }
+
+    drain(): object[] {
+      return this.subscription.drain().map(messageRecord);
+    }
+
+    status(): object {
+      const status = this.subscription.status();
+      return {
+        queued: status.queued,
+        depth: status.depth,
+        received: BigInt(status.received),
+        dropped: BigInt(status.dropped),
+        last: status.lastUs === undefined ? undefined : BigInt(status.lastUs),
+      };
+    }
+
+    [Symbol.dispose](): void {
+      bus.unsubscribe(this.subscription);
+    }
+  }
+
+  return {
+    Subscriber,
+    advertise: withCaller((caller: Caller, name: string) => {
+      if (!(name in host.unitAt(caller.path).config.publishes))
+        throw new ComponentError({ tag: "not-declared", val: name });
+      return bus.topic(name);
+    }),
+    publish: withCaller((caller: Caller, topic: number, payload: Uint8Array) => {
+      const unit = host.unitAt(caller.path);
+      const name = bus.nameOf(topic);
+      if (name === undefined) throw new ComponentError({ tag: "unknown-topic", val: topic });
+      if (!(name in unit.config.publishes)) throw new ComponentError({ tag: "not-declared", val: name });
+      if (payload.length > host.largestMessageBytes)
+        throw new ComponentError({ tag: "too-large", val: BigInt(host.largestMessageBytes) });
+      bus.publish(topic, host.nowUs, unit.name, payload);
+      host.published(unit, name, payload);
+    }),
+    subscribe: (name: string, depth: number) =>
+      new Subscriber(bus.subscribe(name, depth === 0 ? DEFAULT_DEPTH : Math.min(depth, LARGEST_DEPTH))),
+  };
+}
+
+function messageRecord(message: Message): object {
+  return {
+    topic: message.topic,
+    timestamp: BigInt(message.timeUs),
+    sequence: BigInt(message.sequence),
+    publisher: message.publisher,
+    payload: message.payload,
+  };
+}
+
+function diagnosticServices(host: ServiceHost): Record<string, unknown> {
+  return {
+    log: withCaller((caller: Caller, level: LogLevel, message: string) => {
+      host.log(host.unitAt(caller.path), level, message);
+    }),
+    metric: withCaller((caller: Caller, name: string, value: number) => {
+      const { metrics } = host.unitAt(caller.path);
+      if (metrics.size < 256 || metrics.has(name)) metrics.set(name, value);
+    }),
+    health: withCaller((caller: Caller, state: HealthState, reason: string) => {
+      host.unitAt(caller.path).health = { state, reason };
+    }),
+  };
+}

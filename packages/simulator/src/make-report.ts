@@ -1,0 +1,69 @@
+import type { Engine, RunPlan } from "./engine.ts";
+import type { SimulationStatus, UnitStatus, ViewFrame } from "./frame.ts";
+import type { AlertRecord, RunReport } from "./report.ts";
+import type { Unit } from "./unit.ts";
+
+export function unitStatus(unit: Unit): UnitStatus {
+  return {
+    name: unit.name,
+    rateHz: unit.rateHz,
+    steps: unit.steps.count,
+    lastMs: unit.steps.lastMs,
+    meanMs: unit.steps.meanMs,
+    maxMs: unit.steps.maxMs,
+    totalMs: unit.steps.totalMs,
+    health: unit.health.state,
+    healthReason: unit.health.reason,
+    metrics: Object.fromEntries(unit.metrics),
+    published: Object.fromEntries(unit.published),
+  };
+}
+
+/** The latest picture of every view that has drawn one. */
+export function viewFrames(engine: Engine): ViewFrame[] {
+  return engine.units.flatMap((unit) =>
+    unit.views.flatMap((view) =>
+      view.picture === undefined
+        ? []
+        : [{ name: `${unit.name}/${view.name}`, title: view.title, timeUs: view.timeUs, picture: view.picture }],
+    ),
+  );
+}
+
+export function makeReport(
+  plan: RunPlan,
+  engine: Engine,
+  status: SimulationStatus,
+  wallMs: number,
+  alerts: readonly AlertRecord[],
+): RunReport {
+  const offered = plan.recording.sensors.filter((sensor) => sensor.role === "input");
+  return {
+    recording: plan.recording.name,
+    composition: plan.pipeline.name,
+    state: status.state,
+    runHash: status.runHash,
+    inputHash: engine.inputHash.toString(),
+    identity: plan.pipeline.identity,
+    startUs: plan.startUs,
+    endUs: plan.endUs,
+    durationUs: engine.nowUs - plan.startUs,
+    wallMs,
+    achievedSpeed: status.achievedSpeed,
+    events: engine.events,
+    frames: engine.frames,
+    readings: Object.fromEntries(
+      offered.map((sensor) => [sensor.name, engine.bridge.counts[sensor.handle] ?? 0]),
+    ),
+    components: engine.units.map(unitStatus),
+    topics: Object.fromEntries(engine.bus.counts()),
+    views: Object.fromEntries(
+      engine.units.flatMap((unit) => unit.views.map((view) => [`${unit.name}/${view.name}`, view.count])),
+    ),
+    alerts,
+    lookAheads: engine.bridge.lookAheads,
+    problems: plan.recording.problems,
+    log: engine.logLines,
+    error: status.error,
+  };
+}

@@ -1,0 +1,79 @@
+import type { Engine } from "./engine.ts";
+import { SimulationError, messageOf } from "./errors.ts";
+import { outputTopics } from "./output-topics.ts";
+import type { Output, OutputSink } from "./output.ts";
+import type { AlertRecord } from "./report.ts";
+
+const KEPT_ALERTS = 10_000;
+
+/**
+ * Passes outputs on to the sinks, each once, however often the run went back: outputs of a replay up to where the first run
+ * got are the same to the bit, and are left out.
+ */
+export class OutputLog {
+  #alerts: AlertRecord[] = [];
+  readonly #sinks: readonly OutputSink[];
+  #engine: Engine;
+  /** Index of the first output that the sinks have not seen. */
+  #next = 0;
+
+  constructor(engine: Engine, sinks: readonly OutputSink[]) {
+    this.#engine = engine;
+    this.#sinks = sinks;
+  }
+
+  /** Warnings up to the playhead, in their order. */
+  get alerts(): readonly AlertRecord[] {
+    return this.#alerts;
+  }
+
+  async open(): Promise<void> {
+    const topics = outputTopics(this.#engine);
+    await guarded(() => Promise.all(this.#sinks.map((sink) => sink.open(topics))));
+  }
+
+  /** Goes on with another engine, which runs the same plan from its start. */
+  follow(engine: Engine): void {
+    this.#engine = engine;
+    this.#alerts = [];
+  }
+
+  async flush(): Promise<void> {
+    const outputs = this.#engine.takeOutputs();
+    if (outputs.length === 0) return;
+    for (const output of outputs) this.#keepAlert(output);
+    const fresh = outputs.filter((output) => output.index >= this.#next);
+    if (fresh.length === 0) return;
+    this.#next = this.#engine.outputCount;
+    for (const sink of this.#sinks) await guarded(() => sink.write(fresh));
+  }
+
+  async close(): Promise<void> {
+    for (const sink of this.#sinks) await guarded(() => sink.close());
+  }
+
+  #keepAlert(output: Output): void {
+    if (output.kind !== "message" || this.#alerts.length >= KEPT_ALERTS) return;
+    const unit = this.#engine.units.find((candidate) => candidate.name === output.unit);
+    if (unit?.config.publishes[output.topic]?.role !== "alerts") return;
+    const { timeUs, topic } = output;
+    this.#alerts.push({ timeUs, unit: output.unit, topic, message: parsed(output.payload) });
+  }
+}
+
+function parsed(payload: Uint8Array): unknown {
+  const text = new TextDecoder().decode(payload);
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+async function guarded<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    throw new SimulationError("output-failed", messageOf(error), { cause: error });
+  }
+}

@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+
+/** One thing that a run gave: a message on the bus or a picture of a view. */
+export interface Output {
+  /** Position among the outputs of the run, from 0. */
+  readonly index: number;
+  readonly timeUs: number;
+  /** The unit that gave it. */
+  readonly unit: string;
+  /** Topic of the bus, or `/views/<unit>/<view>`. */
+  readonly topic: string;
+  readonly kind: "message" | "view";
+  readonly payload: Uint8Array;
+}
+
+/** How outputs of a kind are to be read. */
+export interface OutputTopic {
+  readonly topic: string;
+  readonly unit: string;
+  readonly kind: "message" | "view";
+  readonly encoding: string;
+  readonly schema: { readonly name: string; readonly encoding: string; readonly data: Uint8Array } | undefined;
+  readonly role: "alerts" | undefined;
+}
+
+/**
+ * Takes every output of a run once, in total order, whatever way the playhead went. The run waits for `write`; nothing is
+ * lost and nothing piles up.
+ */
+export interface OutputSink {
+  /** Called once, before the first output. */
+  open(topics: readonly OutputTopic[]): Promise<void>;
+  write(outputs: readonly Output[]): Promise<void>;
+  /** Called when the run is closed. */
+  close(): Promise<void>;
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * The run hash: h₀ = 0, hₙ₊₁ = SHA-256(hₙ ‖ canonical record of output n). The canonical record is time (s64 LE, µs) · length of the
+ * unit's name (u32 LE) · unit · length of the topic · topic · length of the payload · payload.
+ */
+export class RunHash {
+  #state: Buffer = Buffer.alloc(32);
+  readonly #names = new Map<string, Uint8Array>();
+
+  add(output: Pick<Output, "timeUs" | "unit" | "topic" | "payload">): void {
+    const time = Buffer.alloc(8);
+    time.writeBigInt64LE(BigInt(output.timeUs));
+    this.#state = createHash("sha256")
+      .update(this.#state)
+      .update(time)
+      .update(this.#name(output.unit))
+      .update(this.#name(output.topic))
+      .update(length32(output.payload.length))
+      .update(output.payload)
+      .digest();
+  }
+
+  /** 64 hexadecimal digits. */
+  toString(): string {
+    return this.#state.toString("hex");
+  }
+
+  #name(name: string): Uint8Array {
+    let bytes = this.#names.get(name);
+    if (bytes === undefined) {
+      const text = encoder.encode(name);
+      bytes = Buffer.concat([length32(text.length), text]);
+      this.#names.set(name, bytes);
+    }
+    return bytes;
+  }
+}
+
+function length32(length: number): Uint8Array {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(length);
+  return bytes;
+}

@@ -1,0 +1,48 @@
+import type { Problem } from "@playhead/recording";
+import type { UnitStatus } from "./frame.ts";
+import type { LogLine } from "./unit.ts";
+
+/** A message on a topic with the role `alerts`. */
+export interface AlertRecord {
+  readonly timeUs: number;
+  readonly unit: string;
+  readonly topic: string;
+  /** The message: parsed where it is JSON. */
+  readonly message: unknown;
+}
+
+/** What came of a run, up to where it got. */
+export interface RunReport {
+  readonly recording: string;
+  readonly composition: string;
+  readonly state: string;
+  /** Over everything that units published or drew. */
+  readonly runHash: string;
+  /** Over the readings that were delivered. */
+  readonly inputHash: string;
+  /** Of components, composition and configuration. */
+  readonly identity: string;
+  readonly startUs: number;
+  readonly endUs: number;
+  /** Virtual time run, µs. */
+  readonly durationUs: number;
+  /** Wall-clock time spent running, ms. */
+  readonly wallMs: number;
+  readonly achievedSpeed: number;
+  readonly events: number;
+  /** Frames that were due in virtual time. */
+  readonly frames: number;
+  /** Readings delivered, by sensor name. */
+  readonly readings: Readonly<Record<string, number>>;
+  readonly components: readonly UnitStatus[];
+  /** Messages by topic. */
+  readonly topics: Readonly<Record<string, number>>;
+  /** Pictures by `<unit>/<view>`. */
+  readonly views: Readonly<Record<string, number>>;
+  readonly alerts: readonly AlertRecord[];
+  /** How often `sample` used a reading later than now. */
+  readonly lookAheads: number;
+  readonly problems: readonly Problem[];
+  readonly log: readonly LogLine[];
+  readonly error: { readonly code: string; readonly message: string } | undefined;
+}

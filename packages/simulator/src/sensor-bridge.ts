@@ -1,0 +1,133 @@
+import type { Reading, Sensor } from "@playhead/recording";
+import { type Sample, interpolate, measured } from "./interpolate.ts";
+import type { InputHash } from "./input-hash.ts";
+import type { ReadAhead } from "./read-ahead.ts";
+
+/** Why there is no sample; `playhead:sim/sensors.sample-error`. */
+export type SampleError = "unknown-sensor" | "no-data" | "not-causal";
+
+export interface SensorBridgeOptions {
+  readonly toleranceUs: number;
+  readonly lookAheadUs: number;
+  readonly causal: boolean;
+  readonly longestWindowUs: number;
+}
+
+/**
+ * What the units see of the recording at now. Readings go in as virtual time reaches them; the last of each sensor stays, the others
+ * as long as a window or a unit may still ask for them.
+ */
+export class SensorBridge {
+  readonly sensors: readonly Sensor[];
+  readonly #options: SensorBridgeOptions;
+  readonly #readAhead: ReadAhead;
+  readonly #inputHash: InputHash;
+  /** Delivered readings in total order that may still be asked for. */
+  #recent: Reading[] = [];
+  readonly #latest: (Reading | undefined)[];
+  readonly #counts: number[];
+  /** Number of readings delivered so far: the cursor of `arrivedSince`. */
+  #delivered = 0;
+  #nowUs = Number.NEGATIVE_INFINITY;
+  #lookAheads = 0;
+
+  /** @param sensors by handle; those of role `reference` never reach a unit. */
+  constructor(
+    sensors: readonly Sensor[],
+    readAhead: ReadAhead,
+    inputHash: InputHash,
+    options: SensorBridgeOptions,
+  ) {
+    this.sensors = sensors;
+    this.#readAhead = readAhead;
+    this.#inputHash = inputHash;
+    this.#options = options;
+    this.#latest = sensors.map(() => undefined);
+    this.#counts = sensors.map(() => 0);
+  }
+
+  /** How often `sample` used a reading later than now. */
+  get lookAheads(): number {
+    return this.#lookAheads;
+  }
+
+  /** Readings delivered so far, by handle. */
+  get counts(): readonly number[] {
+    return this.#counts;
+  }
+
+  /** A cursor for `arrivedSince`: all that comes later than this moment. */
+  get cursor(): number {
+    return this.#delivered;
+  }
+
+  /** Time up to which the read-ahead must reach before virtual time may become `timeUs`. */
+  horizonUs(timeUs: number): number {
+    return this.#options.causal ? timeUs : timeUs + this.#options.lookAheadUs;
+  }
+
+  /** Moves now forward and takes in what was measured up to it. */
+  advance(timeUs: number): void {
+    this.#nowUs = timeUs;
+    for (let reading = this.#readAhead.take(timeUs); reading; reading = this.#readAhead.take(timeUs)) {
+      this.#inputHash.add(reading);
+      this.#recent.push(reading);
+      this.#latest[reading.sensor] = reading;
+      this.#counts[reading.sensor] = (this.#counts[reading.sensor] ?? 0) + 1;
+      this.#delivered++;
+    }
+  }
+
+  /** Forgets readings that lie before every cursor and every window. */
+  forget(oldestCursor: number): void {
+    const first = this.#delivered - this.#recent.length;
+    const horizonUs = this.#nowUs - this.#options.longestWindowUs;
+    let drop = 0;
+    while (drop < this.#recent.length && first + drop < oldestCursor) {
+      const reading = this.#recent[drop];
+      if (reading === undefined || reading.timeUs > horizonUs) break;
+      drop++;
+    }
+    if (drop > 256 && drop * 2 > this.#recent.length) this.#recent = this.#recent.slice(drop);
+  }
+
+  latest(sensor: number): Reading | undefined {
+    return this.#latest[sensor];
+  }
+
+  /** Readings in (now − duration, now], oldest first. */
+  window(sensor: number, durationUs: number): Reading[] {
+    const wanted = durationUs > 0 ? Math.min(durationUs, this.#options.longestWindowUs) : 100_000;
+    const fromUs = this.#nowUs - wanted;
+    const result: Reading[] = [];
+    for (let at = this.#recent.length - 1; at >= 0; at--) {
+      const reading = this.#recent[at];
+      if (reading === undefined || reading.timeUs <= fromUs) break;
+      if (reading.sensor === sensor) result.push(reading);
+    }
+    return result.reverse();
+  }
+
+  /** Readings delivered since the cursor, in total order; of the given sensors, or of all where none is given. */
+  arrivedSince(cursor: number, sensors: ReadonlySet<number> | undefined): Reading[] {
+    const start = Math.max(0, cursor - (this.#delivered - this.#recent.length));
+    const arrived = this.#recent.slice(start);
+    return sensors === undefined ? arrived : arrived.filter((reading) => sensors.has(reading.sensor));
+  }
+
+  /** The value at now: see `playhead:sim/sensors.sample`. */
+  sample(handle: number): Sample | SampleError {
+    const sensor = this.sensors[handle];
+    if (sensor === undefined || sensor.role === "reference") return "unknown-sensor";
+    if (this.#options.causal) return "not-causal";
+    const before = this.#latest[handle];
+    const after = this.#readAhead.peekNext(handle, this.#nowUs + this.#options.lookAheadUs);
+    const beforeGap = before === undefined ? Number.POSITIVE_INFINITY : this.#nowUs - before.timeUs;
+    const afterGap = after === undefined ? Number.POSITIVE_INFINITY : after.timeUs - this.#nowUs;
+    if (before !== undefined && beforeGap <= this.#options.toleranceUs && beforeGap <= afterGap) return measured(before);
+    if (after !== undefined && (afterGap <= this.#options.toleranceUs || before !== undefined)) this.#lookAheads++;
+    if (after !== undefined && afterGap <= this.#options.toleranceUs) return measured(after);
+    if (before !== undefined && after !== undefined) return interpolate(sensor.kind, before, after, this.#nowUs);
+    return "no-data";
+  }
+}

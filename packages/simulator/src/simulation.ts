@@ -1,0 +1,329 @@
+import { type Command, type CommandResult, type SeekReport, type Speed, refusal } from "./command.ts";
+import { Conflated } from "./conflated.ts";
+import { nextRunAfter, dueTimeUs } from "./due-time.ts";
+import { Engine, type RunPlan, cameraReadings } from "./engine.ts";
+import { SimulationError, messageOf } from "./errors.ts";
+import type { Frame, SimulationState, SimulationStatus } from "./frame.ts";
+import { OutputLog } from "./output-log.ts";
+import type { OutputSink } from "./output.ts";
+import { Pacer, SpeedMeter } from "./pacer.ts";
+import { makeReport, unitStatus, viewFrames } from "./make-report.ts";
+import type { RunReport } from "./report.ts";
+import { type WallClock, systemClock } from "./wall-clock.ts";
+
+export interface SimulationOptions {
+  /** Asked speed at the start; 1 without. */
+  readonly speed?: Speed;
+  /** Each takes every output once. */
+  readonly sinks?: readonly OutputSink[];
+  readonly clock?: WallClock;
+}
+
+/** How long the run goes on before commands are looked at, wall-clock ms. */
+const SLICE_MS = 10;
+
+interface Queued {
+  readonly command: Command;
+  readonly answer: (result: CommandResult) => void;
+}
+
+/**
+ * A simulation whose playhead can be moved: the only thing that fronts use. Commands go through one queue and are applied in their order
+ * by one loop; a command that cannot be applied is refused with a reason and changes nothing.
+ */
+export class Simulation {
+  readonly #plan: RunPlan;
+  readonly #clock: WallClock;
+  readonly #frames = new Conflated<Frame>();
+  readonly #pacer = new Pacer();
+  readonly #meter = new SpeedMeter();
+  readonly #queue: Queued[] = [];
+  readonly #log: OutputLog;
+  readonly #loop: Promise<void>;
+  #engine: Engine;
+  #state: SimulationState = "paused";
+  #speed: Speed;
+  #error: SimulationError | undefined;
+  #wake = new AbortController();
+  #frameIndex = 0;
+  #closing = false;
+  #settled: (() => void)[] = [];
+
+  private constructor(plan: RunPlan, options: SimulationOptions) {
+    this.#plan = plan;
+    this.#clock = options.clock ?? systemClock;
+    this.#speed = options.speed ?? 1;
+    this.#engine = this.#newEngine();
+    this.#log = new OutputLog(this.#engine, options.sinks ?? []);
+    this.#loop = this.#run();
+  }
+
+  /**
+   * Links the composition and initialises every unit. Paused at the start of its range.
+   * @throws SimulationError when a unit cannot be initialised
+   */
+  static async start(plan: RunPlan, options: SimulationOptions = {}): Promise<Simulation> {
+    const simulation = new Simulation(plan, options);
+    await simulation.#log.open();
+    simulation.#showFrame();
+    return simulation;
+  }
+
+  get status(): SimulationStatus {
+    return {
+      state: this.#state,
+      timeUs: this.#engine.nowUs,
+      startUs: this.#plan.startUs,
+      endUs: this.#plan.endUs,
+      speed: this.#speed,
+      achievedSpeed: this.#meter.speed,
+      runHash: this.#engine.runHash.toString(),
+      error: this.#error === undefined ? undefined : { code: this.#error.code, message: this.#error.message },
+    };
+  }
+
+  /** Queues a command. Resolves when it has been applied (a seek: when it has landed) or refused; never rejects. */
+  apply(command: Command): Promise<CommandResult> {
+    return new Promise((answer) => {
+      this.#queue.push({ command, answer });
+      this.#wake.abort();
+    });
+  }
+
+  /** The newest frame and every later one that the reader is fast enough for. */
+  frames(signal?: AbortSignal): AsyncGenerator<Frame> {
+    return this.#frames.read(signal);
+  }
+
+  /** Resolves when the run has ended, failed or been closed. */
+  async finished(): Promise<SimulationStatus> {
+    while (!["ended", "failed", "closed"].includes(this.#state))
+      await new Promise<void>((resolve) => this.#settled.push(resolve));
+    return this.status;
+  }
+
+  /** What came of the run so far. */
+  report(): RunReport {
+    return makeReport(this.#plan, this.#engine, this.status, this.#meter.wallMs, this.#log.alerts);
+  }
+
+  /** Ends the loop, closes the sinks and lets go of the recording's iterator. The recording itself stays open. */
+  async close(): Promise<void> {
+    if (!this.#closing) {
+      this.#closing = true;
+      this.#wake.abort();
+    }
+    await this.#loop;
+  }
+
+  #newEngine(): Engine {
+    return new Engine(this.#plan, {
+      nowMs: () => this.#clock.nowMs(),
+      onFrame: () => {
+        if (this.#state === "playing" && this.#frames.hasReaders) this.#showFrame();
+      },
+    });
+  }
+
+  async #run(): Promise<void> {
+    await this.#clock.yield();
+    while (!this.#closing) {
+      const queued = this.#queue.shift();
+      try {
+        if (queued !== undefined) queued.answer(await this.#apply(queued.command));
+        else if (this.#state === "playing") await this.#playSlice();
+        else await this.#sleep(Number.POSITIVE_INFINITY);
+      } catch (error) {
+        this.#fail(error);
+        queued?.answer(this.#refuse("failed", messageOf(error)));
+      }
+    }
+    await this.#shutDown();
+  }
+
+  async #shutDown(): Promise<void> {
+    if (this.#state !== "failed") this.#state = "closed";
+    for (const { answer } of this.#queue.splice(0)) answer(this.#refuse("closed", "the simulation is closed"));
+    try {
+      await this.#engine.close();
+      await this.#log.close();
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#frames.close();
+    this.#settle();
+  }
+
+  async #apply(command: Command): Promise<CommandResult> {
+    const reason = refusal(command);
+    if (reason !== undefined) return this.#refuse("bad-command", reason);
+    if (this.#state === "failed")
+      return this.#refuse("failed", this.#error?.message ?? "the run has failed");
+    switch (command.type) {
+      case "play":
+        return await this.#play();
+      case "pause":
+        if (this.#state === "playing") this.#become("paused");
+        return this.#accept();
+      case "speed":
+        this.#speed = command.speed;
+        if (this.#state === "playing") this.#startPacing();
+        this.#showFrame();
+        return this.#accept();
+      case "step":
+        return await this.#step(command.unit ?? "tick", command.count ?? 1);
+      case "seek":
+        return await this.#seek(command.timeUs);
+      case "seek-by":
+        return await this.#seek(this.#engine.nowUs + command.deltaUs);
+    }
+  }
+
+  async #play(): Promise<CommandResult> {
+    if (this.#state === "ended") await this.#restart();
+    this.#become("playing");
+    this.#startPacing();
+    return this.#accept();
+  }
+
+  async #step(unit: "tick" | "event" | "frame", count: number): Promise<CommandResult> {
+    if (this.#state === "ended") return this.#refuse("ended", "the run has ended; seek back or play to start again");
+    if (this.#state === "playing") this.#become("paused");
+    for (let i = 0; i < count && this.#state === "paused"; i++) {
+      const untilUs = this.#stepTarget(unit);
+      if (unit === "event" && this.#engine.nextEventUs !== undefined) await this.#advance(untilUs, () => false);
+      else await this.#advance(untilUs, () => true);
+      this.#endIfDone();
+    }
+    this.#showFrame();
+    return this.#accept();
+  }
+
+  #stepTarget(unit: "tick" | "event" | "frame"): number {
+    const { nowUs, nextEventUs } = this.#engine;
+    const { startUs, endUs, config } = this.#plan;
+    if (unit === "event") return nextEventUs ?? endUs;
+    const rateHz = unit === "tick" ? config.tickRateHz : config.frameRateHz;
+    return Math.min(endUs, dueTimeUs(startUs, rateHz, nextRunAfter(startUs, rateHz, nowUs)));
+  }
+
+  async #seek(wantedUs: number): Promise<CommandResult> {
+    const { startUs, endUs } = this.#plan;
+    const targetUs = Math.min(endUs, Math.max(startUs, Math.round(wantedUs)));
+    const wasPlaying = this.#state === "playing";
+    const beganMs = this.#clock.nowMs();
+    this.#become("seeking");
+    if (targetUs < this.#engine.nowUs || this.#error !== undefined) await this.#restart();
+    const fromUs = this.#engine.nowUs;
+    const eventsBefore = this.#engine.events;
+    let superseded = false;
+    while (!superseded && !(await this.#advance(targetUs, this.#slice()))) {
+      await this.#clock.yield();
+      superseded = this.#closing || this.#queue.some(({ command }) => command.type === "seek" || command.type === "seek-by");
+    }
+    if (targetUs >= endUs && !superseded) this.#become("ended");
+    else this.#become(wasPlaying ? "playing" : "paused");
+    if (this.#state === "playing") this.#startPacing();
+    if (superseded) return this.#refuse("superseded", "a newer command took over before the seek landed");
+    const seek: SeekReport = {
+      fromUs,
+      events: this.#engine.events - eventsBefore,
+      ms: this.#clock.nowMs() - beganMs,
+    };
+    return { ok: true, timeUs: this.#engine.nowUs, seek };
+  }
+
+  /** A fresh engine at the start: the way back, as long as a run can only go forward. */
+  async #restart(): Promise<void> {
+    await this.#engine.close();
+    this.#engine = this.#newEngine();
+    this.#log.follow(this.#engine);
+  }
+
+  async #playSlice(): Promise<void> {
+    const beganMs = this.#clock.nowMs();
+    const beganUs = this.#engine.nowUs;
+    const targetUs = Math.min(this.#plan.endUs, Math.floor(this.#pacer.targetUs(beganMs)));
+    await this.#advance(targetUs, this.#slice());
+    this.#endIfDone();
+    if (this.#state === "playing") await this.#rest();
+    this.#meter.add(this.#engine.nowUs - beganUs, this.#clock.nowMs() - beganMs);
+    this.#pacer.settle(this.#clock.nowMs(), this.#engine.nowUs);
+  }
+
+  /** Sleeps until the next event is due, or gives way to other work. */
+  async #rest(): Promise<void> {
+    const nextUs = this.#engine.nextEventUs ?? this.#plan.endUs;
+    const waitMs = this.#pacer.waitMs(this.#clock.nowMs(), nextUs);
+    if (waitMs >= 1) await this.#sleep(waitMs);
+    else await this.#clock.yield();
+  }
+
+  async #advance(untilUs: number, mayGoOn: () => boolean): Promise<boolean> {
+    const reached = await this.#engine.runUntil(untilUs, mayGoOn);
+    await this.#log.flush();
+    return reached;
+  }
+
+  #slice(): () => boolean {
+    const endMs = this.#clock.nowMs() + SLICE_MS;
+    return () => this.#clock.nowMs() < endMs;
+  }
+
+  #endIfDone(): void {
+    if (this.#engine.nowUs >= this.#plan.endUs && this.#engine.nextEventUs === undefined) this.#become("ended");
+  }
+
+  #startPacing(): void {
+    this.#pacer.start(this.#speed, this.#clock.nowMs(), this.#engine.nowUs);
+  }
+
+  #become(state: SimulationState): void {
+    this.#state = state;
+    if (state !== "seeking") this.#showFrame();
+    if (state === "ended" || state === "failed") this.#settle();
+  }
+
+  #fail(error: unknown): void {
+    this.#error =
+      error instanceof SimulationError
+        ? error
+        : new SimulationError("component-fault", messageOf(error), { cause: error });
+    this.#become("failed");
+  }
+
+  /** What made the run fail, with its cause. */
+  get failure(): SimulationError | undefined {
+    return this.#error;
+  }
+
+  #settle(): void {
+    const settled = this.#settled;
+    this.#settled = [];
+    for (const resolve of settled) resolve();
+  }
+
+  #accept(): CommandResult {
+    return { ok: true, timeUs: this.#engine.nowUs };
+  }
+
+  #refuse(code: (CommandResult & { ok: false })["code"], reason: string): CommandResult {
+    return { ok: false, code, reason };
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    this.#wake = new AbortController();
+    if (this.#queue.length > 0 || this.#closing) return;
+    await this.#clock.sleep(Math.min(ms, 2 ** 31 - 1), this.#wake.signal);
+  }
+
+  #showFrame(): void {
+    this.#frames.put({
+      index: this.#frameIndex++,
+      status: this.status,
+      units: this.#engine.units.map(unitStatus),
+      views: viewFrames(this.#engine),
+      cameras: cameraReadings(this.#engine),
+    });
+  }
+}

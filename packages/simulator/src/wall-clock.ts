@@ -1,0 +1,29 @@
+/** The only window to real time. The simulation paces itself by it and measures with it; no result depends on it. */
+export interface WallClock {
+  /** Monotonic, ms; only differences count. */
+  nowMs(): number;
+  /** Resolves after about that time, or at once when the signal is aborted. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** Lets other work of the process run. */
+  yield(): Promise<void>;
+}
+
+/** The machine's own clock. */
+export const systemClock: WallClock = {
+  nowMs: () => performance.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal.aborted) {
+        resolve();
+        return;
+      }
+      const done = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", done);
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      signal.addEventListener("abort", done);
+    }),
+  yield: () => new Promise((resolve) => setImmediate(resolve)),
+};
