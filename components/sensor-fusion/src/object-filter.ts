@@ -75,10 +75,12 @@ export class ObjectFilter {
     this.setCovariance(3, 3, speedDeviation * speedDeviation);
     this.setCovariance(4, 4, 1);
     this.setCovariance(5, 5, 1);
-    if (!isNaN(measurement.rangeRate)) {
-      this.rangeRateRow(2, measurement, ego);
-      this.apply(2);
-    }
+    if (!isNaN(measurement.rangeRate) && this.rangeRateRow(2, measurement, ego)) this.apply(2);
+  }
+
+  /** Variance of one number of the state. */
+  variance(i: i32): f64 {
+    return unchecked(this.covariance[i * SIZE + i]);
   }
 
   copyFrom(other: ObjectFilter): void {

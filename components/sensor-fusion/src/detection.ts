@@ -1,0 +1,73 @@
+/** One row of a batch of detections, made ready for the filter. */
+import { DetectionAt, rowClass, rowValue } from "../../lib/perception-rows";
+import { Measurement } from "./object-filter";
+import { CAMERA, RADAR, usualDepthDeviation, usualSideDeviation } from "./source";
+
+/** No measurement of an object is surer than this: where its nearest point is depends on the view, m. */
+const LEAST_DEVIATION: f64 = 0.1;
+/** m/s. */
+const LEAST_RATE_DEVIATION: f64 = 0.1;
+const USUAL_RATE_DEVIATION: f64 = 0.3;
+
+export class Detection {
+  measurement: Measurement = new Measurement();
+  kind: i32 = 0;
+  score: f64 = 0;
+  length: f64 = NaN;
+  width: f64 = NaN;
+  height: f64 = NaN;
+
+  /** Reads a row; false where it tells no position. */
+  read(values: usize, row: i32, source: i32): bool {
+    const x = rowValue(values, row, DetectionAt.X);
+    const y = rowValue(values, row, DetectionAt.Y);
+    if (!isFinite(x) || !isFinite(y)) return false;
+    const score = rowValue(values, row, DetectionAt.SCORE);
+    this.score = isFinite(score) ? min<f64>(max<f64>(score, 0), 1) : 0.5;
+    this.kind = rowClass(values, row, DetectionAt.CLASS);
+    this.length = rowValue(values, row, DetectionAt.LENGTH);
+    this.width = rowValue(values, row, DetectionAt.WIDTH);
+    this.height = rowValue(values, row, DetectionAt.HEIGHT);
+    const measurement = this.measurement;
+    measurement.x = x;
+    measurement.y = y;
+    const range = Math.sqrt(x * x + y * y);
+    const depth = deviation(rowValue(values, row, DetectionAt.X_DEVIATION), usualDepthDeviation(source, range));
+    const side = deviation(rowValue(values, row, DetectionAt.Y_DEVIATION), usualSideDeviation(source, range));
+    measurement.axisX = 1;
+    measurement.axisY = 0;
+    measurement.along = depth;
+    measurement.across = side;
+    if (source == CAMERA || source == RADAR) alignWithSight(measurement, range);
+    const rate = rowValue(values, row, DetectionAt.RANGE_RATE);
+    measurement.rangeRate = isFinite(rate) ? rate : NaN;
+    const rateDeviation = rowValue(values, row, DetectionAt.RANGE_RATE_DEVIATION);
+    measurement.rangeRateDeviation = max<f64>(isFinite(rateDeviation) ? rateDeviation : USUAL_RATE_DEVIATION, LEAST_RATE_DEVIATION);
+    return true;
+  }
+}
+
+function deviation(told: f64, usual: f64): f64 {
+  return max<f64>(isFinite(told) && told > 0 ? told : usual, LEAST_DEVIATION);
+}
+
+/**
+ * Sensors that measure distance and direction err along the line of sight and across it, and the deviations of x and y are what the
+ * axes see of that ellipse. Turns them back where they tell enough.
+ */
+function alignWithSight(measurement: Measurement, range: f64): void {
+  if (!(range > 1)) return;
+  const c = measurement.x / range;
+  const s = measurement.y / range;
+  const turned = c * c - s * s;
+  if (!(turned > 0.3)) return;
+  const xx = measurement.along * measurement.along;
+  const yy = measurement.across * measurement.across;
+  const along = (c * c * xx - s * s * yy) / turned;
+  const across = (c * c * yy - s * s * xx) / turned;
+  if (!(across > 0.1 * yy) || !(along > 0)) return;
+  measurement.axisX = c;
+  measurement.axisY = s;
+  measurement.along = Math.sqrt(along);
+  measurement.across = max<f64>(Math.sqrt(across), LEAST_DEVIATION);
+}

@@ -1,0 +1,144 @@
+/** An object that is followed: its filter, and what is believed about its existence, class and size. */
+import { CLASS_COUNT, CLASS_PEDESTRIAN, CLASS_UNKNOWN, isVulnerable, usualSize } from "../../lib/perception-rows";
+import { ObjectFilter } from "./object-filter";
+import { CAMERA, SOURCES, classWeight, evidence } from "./source";
+
+/** Existence of an object that was seen once with score 1, per unit of evidence. */
+const BIRTH: f64 = 0.8;
+/** A track is confirmed with this existence, after so many hits within this time at least. */
+const CONFIRM: f64 = 0.75;
+const CONFIRM_HITS: i32 = 3;
+const CONFIRM_US: i64 = 100_000;
+/** Below these, a track is given up: one that is confirmed, and one that is not. */
+const GIVE_UP: f64 = 0.2;
+const GIVE_UP_TENTATIVE: f64 = 0.08;
+/** No sensor sees everything all the time: misses count after this time, µs. */
+const GRACE_US: i64 = 150_000;
+/** Time constants of losing belief without hits, s. */
+const FORGET: f64 = 0.55;
+const FORGET_TENTATIVE: f64 = 0.2;
+/** Each vote keeps so much of the earlier ones; the class needs so many. */
+const VOTE_MEMORY: f64 = 0.97;
+const VOTE_LEAST: f64 = 0.8;
+/** Sizes grow fast and shrink slowly, since sensors rarely see the whole of a thing. */
+const GROW: f64 = 0.3;
+const SHRINK: f64 = 0.03;
+
+export class Track {
+  filter: ObjectFilter = new ObjectFilter();
+  active: bool = false;
+  confirmed: bool = false;
+  /** From 1, in the order of confirmation; 0 before. */
+  id: u32 = 0;
+  /** Probability that there is such an object, 0 … 1. */
+  existence: f64 = 0;
+  hits: i32 = 0;
+  bornUs: i64 = 0;
+  seenUs: i64 = 0;
+  /** m; NaN where nothing tells. */
+  length: f64 = NaN;
+  width: f64 = NaN;
+  height: f64 = NaN;
+  /** Hits by source of detection. */
+  hitsBy: StaticArray<i32> = new StaticArray<i32>(SOURCES);
+  private votes: StaticArray<f64> = new StaticArray<f64>(CLASS_COUNT);
+
+  /** Makes this a new, tentative track. */
+  begin(timeUs: i64): void {
+    this.active = true;
+    this.confirmed = false;
+    this.id = 0;
+    this.existence = 0;
+    this.hits = 0;
+    this.bornUs = timeUs;
+    this.seenUs = timeUs;
+    this.length = NaN;
+    this.width = NaN;
+    this.height = NaN;
+    for (let i = 0; i < SOURCES; i++) unchecked(this.hitsBy[i] = 0);
+    for (let i = 0; i < CLASS_COUNT; i++) unchecked(this.votes[i] = 0);
+  }
+
+  /** Counts a detection that is this object. */
+  hit(timeUs: i64, source: i32, kind: i32, score: f64): void {
+    const gained = evidence(source) * score;
+    this.existence = this.hits == 0 ? BIRTH * gained : this.existence + (1 - this.existence) * gained;
+    this.hits++;
+    unchecked(this.hitsBy[source]++);
+    this.seenUs = max<i64>(this.seenUs, timeUs);
+    if (kind == CLASS_UNKNOWN) return;
+    for (let i = 0; i < CLASS_COUNT; i++) unchecked((this.votes[i] *= VOTE_MEMORY));
+    unchecked((this.votes[kind] += score * classWeight(source)));
+  }
+
+  /** Takes a size from a detection; a side of NaN or 0 was not seen. */
+  measureSize(length: f64, width: f64, height: f64): void {
+    this.length = smoothed(this.length, length);
+    this.width = smoothed(this.width, width);
+    this.height = smoothed(this.height, height);
+  }
+
+  /** Lets belief fade while nothing is seen. Returns whether the track lives on. */
+  fade(timeUs: i64, seconds: f64): bool {
+    if (timeUs - this.seenUs > GRACE_US) {
+      this.existence *= Math.exp(-seconds / (this.confirmed ? FORGET : FORGET_TENTATIVE));
+    }
+    return this.existence >= (this.confirmed ? GIVE_UP : GIVE_UP_TENTATIVE);
+  }
+
+  /** Whether a tentative track has earned its confirmation. */
+  get earned(): bool {
+    return this.existence >= CONFIRM && this.hits >= CONFIRM_HITS && this.seenUs - this.bornUs >= CONFIRM_US;
+  }
+
+  /** The class that most votes are for; ties go to the lower number. */
+  get kind(): i32 {
+    let best = CLASS_UNKNOWN;
+    let most = VOTE_LEAST;
+    for (let i = 1; i < CLASS_COUNT; i++) {
+      const votes = unchecked(this.votes[i]);
+      if (votes > most) {
+        best = i;
+        most = votes;
+      }
+    }
+    return best;
+  }
+
+  /** Whether nothing but a camera has seen it, so that its distance is a guess. */
+  get cameraOnly(): bool {
+    return unchecked(this.hitsBy[CAMERA]) == this.hits;
+  }
+
+  /** Length (0), width (1) or height (2), m: measured, or usual for the class; NaN where neither is known. */
+  size(dimension: i32): f64 {
+    const measured = dimension == 0 ? this.length : dimension == 1 ? this.width : this.height;
+    const usual = usualSize(this.kind, dimension);
+    if (isNaN(measured)) return usual;
+    if (isNaN(usual)) return measured;
+    // What is seen of a thing is at most the thing, and a cluster is rarely half of it too large.
+    return min<f64>(max<f64>(measured, usual * 0.8), usual * 1.6);
+  }
+
+  /** As `size`, with a guess where nothing is known. */
+  sizeOr(dimension: i32, guess: f64): f64 {
+    const size = this.size(dimension);
+    return isNaN(size) ? guess : size;
+  }
+
+  /** Whether its class is a person's or rider's. */
+  get vulnerable(): bool {
+    return isVulnerable(this.kind);
+  }
+
+  /** Standard deviation of the speed of a new object of a class, m/s. */
+  static speedDeviation(kind: i32): f64 {
+    return kind == CLASS_PEDESTRIAN ? 2.5 : isVulnerable(kind) ? 6 : 12;
+  }
+}
+
+function smoothed(size: f64, seen: f64): f64 {
+  if (!(seen > 0.05) || !isFinite(seen)) return size;
+  if (isNaN(size)) return seen;
+  return size + (seen > size ? GROW : SHRINK) * (seen - size);
+}
