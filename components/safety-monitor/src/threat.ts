@@ -1,0 +1,150 @@
+/** What one object means for the vehicle. */
+import { CLASS_UNKNOWN, TrackAt, isVulnerable, rowClass, rowValue } from "../../lib/perception-rows";
+import { requiredDeceleration, timeToCollision } from "./collision";
+import { collisionLevel, proximityLevel, vulnerableLevel } from "./limits";
+import { MotionMemory } from "./motion-memory";
+import { Path } from "./path";
+import { Vehicle } from "./vehicle";
+
+/** Kinds of warnings, by the numbers of `alerts.alert-kind`. */
+export const FORWARD_COLLISION: i32 = 0;
+export const VULNERABLE: i32 = 1;
+export const PROXIMITY: i32 = 2;
+export const KINDS: i32 = 3;
+
+/** Half the width of what the vehicle sweeps, with room to each side, m. */
+const HALF_CORRIDOR: f64 = 1.3;
+/** Persons are met by their bodies, not only by their centres. */
+const HALF_CORRIDOR_VULNERABLE: f64 = 1.6;
+/** Traffic that comes towards us is expected in its own lane unless it is squarely in ours. */
+const HALF_CORRIDOR_ONCOMING: f64 = 0.9;
+/** The corridor widens by so many standard deviations, and by so much at most, m. */
+const UNCERTAINTY_SHARE: f64 = 0.5;
+const UNCERTAINTY_MOST: f64 = 0.3;
+/** m/s over ground. */
+const ONCOMING: f64 = -2;
+/** Further ahead nothing is judged, m and s. */
+const MAX_RANGE: f64 = 120;
+const MAX_TIME: f64 = 6;
+/** A person is met somewhat before and after the reckoned moment too, s. */
+const MEETING: f64 = 0.4;
+const LEAST_CONFIDENCE: f64 = 0.6;
+/** A velocity that is less certain is not judged yet, m/s. */
+const MOST_SPEED_DEVIATION: f64 = 3;
+const MOST_WALKING_DEVIATION: f64 = 1.2;
+/** Half the width of the vehicle's front, m. */
+const HALF_FRONT: f64 = 1.0;
+
+export class Threat {
+  /** FORWARD_COLLISION, VULNERABLE or PROXIMITY. */
+  kind: i32 = 0;
+  /** 0 none, 1 caution, 2 warning, 3 critical; and by the looser limits. */
+  level: i32 = 0;
+  looseLevel: i32 = 0;
+  track: u32 = 0;
+  /** The class of its object. */
+  objectClass: i32 = 0;
+  /** s; infinity where there is no collision in sight. */
+  time: f64 = Infinity;
+  /** m. */
+  distance: f64 = Infinity;
+
+  copyFrom(other: Threat): void {
+    this.clear(other.kind, other.track, other.objectClass);
+    this.level = other.level;
+    this.looseLevel = other.looseLevel;
+    this.time = other.time;
+    this.distance = other.distance;
+  }
+
+  clear(kind: i32, track: u32, objectClass: i32): void {
+    this.kind = kind;
+    this.track = track;
+    this.objectClass = objectClass;
+    this.level = 0;
+    this.looseLevel = 0;
+    this.time = Infinity;
+    this.distance = Infinity;
+  }
+
+  /** Judges whether a row of `tracks` is on a collision course. */
+  judge(values: usize, row: i32, vehicle: Vehicle, path: Path, memory: MotionMemory): void {
+    const objectClass = rowClass(values, row, TrackAt.CLASS);
+    const id = <u32>rowValue(values, row, TrackAt.ID);
+    this.clear(isVulnerable(objectClass) ? VULNERABLE : FORWARD_COLLISION, id, objectClass);
+    const vx = rowValue(values, row, TrackAt.VX) + vehicle.speed;
+    const vy = rowValue(values, row, TrackAt.VY);
+    const deviation = rowValue(values, row, TrackAt.VX_DEVIATION);
+    const moved = memory.note(id, Math.sqrt(vx * vx + vy * vy), deviation);
+    if (!(rowValue(values, row, TrackAt.CONFIDENCE) >= LEAST_CONFIDENCE)) return;
+    if (!(deviation < MOST_SPEED_DEVIATION) || (objectClass == CLASS_UNKNOWN && !moved)) return;
+    const x = rowValue(values, row, TrackAt.X);
+    const y = rowValue(values, row, TrackAt.Y);
+    if (!(x > 0 && x < MAX_RANGE) || !isFinite(y) || !isFinite(vy)) return;
+    this.distance = x;
+    const acceleration = vehicle.overGround(rowValue(values, row, TrackAt.AX));
+    const time = timeToCollision(x, vehicle.speed, vehicle.acceleration, vx, acceleration);
+    if (!(time < MAX_TIME)) return;
+    const margin = min<f64>(UNCERTAINTY_SHARE * rowValue(values, row, TrackAt.Y_DEVIATION), UNCERTAINTY_MOST);
+    const meets =
+      this.kind == VULNERABLE
+        ? rowValue(values, row, TrackAt.VY_DEVIATION) < MOST_WALKING_DEVIATION && crosses(path, x, y, vx, vy, time, HALF_CORRIDOR_VULNERABLE + margin)
+        : isInTheWay(path, x, y, vx, vy, time, (vx < ONCOMING ? HALF_CORRIDOR_ONCOMING : HALF_CORRIDOR) + margin);
+    if (!meets) return;
+    this.time = time;
+    const deceleration = requiredDeceleration(x, vehicle.speed, vx, acceleration);
+    this.level = this.levelOf(time, deceleration, false);
+    this.looseLevel = this.levelOf(time, deceleration, true);
+  }
+
+  /** Judges how near a row of `tracks` is while manoeuvring. */
+  judgeNearTrack(values: usize, row: i32, vehicle: Vehicle): void {
+    this.clear(PROXIMITY, <u32>rowValue(values, row, TrackAt.ID), rowClass(values, row, TrackAt.CLASS));
+    const x = rowValue(values, row, TrackAt.X);
+    const y = rowValue(values, row, TrackAt.Y);
+    const half = rowValue(values, row, TrackAt.WIDTH) * 0.5;
+    const beside = max<f64>(abs<f64>(y) - HALF_FRONT - (isFinite(half) ? half : 0), 0);
+    if (!(x > -0.5) || !(rowValue(values, row, TrackAt.CONFIDENCE) >= LEAST_CONFIDENCE)) return;
+    const ahead = max<f64>(x, 0);
+    this.near(Math.sqrt(ahead * ahead + beside * beside), vehicle);
+  }
+
+  /** Judges what a sensor in the bumper measures, m. */
+  judgeNear(distance: f64, vehicle: Vehicle): void {
+    this.clear(PROXIMITY, 0, CLASS_UNKNOWN);
+    this.near(distance, vehicle);
+  }
+
+  /** Whether it is more urgent than another. */
+  outranks(other: Threat): bool {
+    if (this.level != other.level) return this.level > other.level;
+    if (this.looseLevel != other.looseLevel) return this.looseLevel > other.looseLevel;
+    return this.time < other.time;
+  }
+
+  private near(distance: f64, vehicle: Vehicle): void {
+    if (!vehicle.manoeuvring || !(distance >= 0)) return;
+    this.distance = distance;
+    this.time = distance / vehicle.speed;
+    this.level = proximityLevel(distance, false);
+    this.looseLevel = proximityLevel(distance, true);
+  }
+
+  private levelOf(time: f64, deceleration: f64, loose: bool): i32 {
+    return this.kind == VULNERABLE ? vulnerableLevel(time, deceleration, loose) : collisionLevel(time, deceleration, loose);
+  }
+}
+
+/** Whether a vehicle is in the corridor now, and still will be when we reach it. The path lies still in the present vehicle frame. */
+function isInTheWay(path: Path, x: f64, y: f64, vx: f64, vy: f64, time: f64, half: f64): bool {
+  return abs<f64>(path.offset(x, y)) < half && abs<f64>(path.offset(x + vx * time, y + vy * time)) < half;
+}
+
+/** Whether a person, wherever they are now, will be in the corridor about when we reach them. */
+function crosses(path: Path, x: f64, y: f64, vx: f64, vy: f64, time: f64, half: f64): bool {
+  for (let i = -1; i <= 1; i++) {
+    const t = max<f64>(time + <f64>i * MEETING, 0);
+    if (abs<f64>(path.offset(x + vx * t, y + vy * t)) < half) return true;
+  }
+  return false;
+}
