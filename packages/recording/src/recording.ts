@@ -41,7 +41,9 @@ export interface ChannelDeclaration {
   readonly topic: string;
   /** Of the messages: `cdr`, `json`, `protobuf`, or an encoding of ours. */
   readonly messageEncoding: string;
-  readonly schema: { readonly name: string; readonly encoding: string; readonly data: Uint8Array } | undefined;
+  readonly schema:
+    | { readonly name: string; readonly encoding: string; readonly data: Uint8Array }
+    | undefined;
   readonly metadata?: Readonly<Record<string, string>>;
 }
 

@@ -1,0 +1,15 @@
+/** Sensors, readings, the interfaces of recordings, and how messages become canonical payloads. Runs in browsers too. */
+export { RecordingError, type RecordingErrorCode, type RecordingErrorDetails } from "./errors.ts";
+export {
+  type ConvertedMessage,
+  createMessageConverter,
+  type MalformedMessage,
+  type MessageChannel,
+  type MessageConverter,
+} from "./message-converter.ts";
+export type { SchemaText } from "./messages/definition.ts";
+export type { Problem, Reading } from "./reading.ts";
+export type { ChannelDeclaration, ReadOptions, Recording, RecordingWriter } from "./recording.ts";
+export type { Sensor, SensorKind, SensorRole } from "./sensor.ts";
+export { isPointCloud, sensorKindOf, sensorRoleOf } from "./sensor-kind.ts";
+export { GREATEST_TIME_US, microsecondsOf, nanosecondsOf } from "./time.ts";

@@ -1,0 +1,459 @@
+import rosmsg from "@foxglove/rosmsg";
+import { MessageWriter } from "@foxglove/rosmsg2-serialization";
+import { atan2 } from "@playhead/exact-math";
+import { describe, expect, test } from "vitest";
+import { createMessageConverter, type MessageConverter } from "./message-converter.ts";
+import { standardDefinition } from "./messages/standard-definitions.ts";
+
+const header = { stamp: { sec: 1700000000, nanosec: 123456789 }, frame_id: "front" };
+const metadata = '{"frame_id":"front","stamp_us":1700000000123456}';
+
+function textOf(type: string): string {
+  return standardDefinition(type) ?? "";
+}
+
+function encode(definition: string, message: unknown): Uint8Array {
+  return new MessageWriter(rosmsg.parse(definition, { ros2: true })).writeMessage(message);
+}
+
+function converterFor(
+  type: string,
+  topic = "/sensor",
+  first?: Uint8Array,
+  definition = textOf(type),
+): MessageConverter {
+  const data = new TextEncoder().encode(definition);
+  const schema = { name: type.replace("/", "/msg/"), encoding: "ros2msg", data };
+  return createMessageConverter({ topic, messageEncoding: "cdr", schema }, first);
+}
+
+function convert(type: string, message: unknown, topic?: string) {
+  const bytes = encode(textOf(type), message);
+  const converter = converterFor(type, topic, bytes);
+  expect(converter.problem).toBeUndefined();
+  const converted = converter.convert(bytes);
+  if ("malformed" in converted) throw new Error(converted.malformed);
+  return {
+    converter,
+    payload: converted.payload,
+    metadata: converted.metadata,
+    view: viewOf(converted.payload),
+  };
+}
+
+function malformed(type: string, message: unknown, topic?: string): string {
+  const bytes = encode(textOf(type), message);
+  const converted = converterFor(type, topic, bytes).convert(bytes);
+  return "malformed" in converted ? converted.malformed : "";
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function float32s(bytes: Uint8Array): number[] {
+  const view = viewOf(bytes);
+  return Array.from({ length: bytes.length / 4 }, (_, index) => view.getFloat32(4 * index, true));
+}
+
+function float64s(bytes: Uint8Array, count = bytes.length / 8): number[] {
+  const view = viewOf(bytes);
+  return Array.from({ length: count }, (_, index) => view.getFloat64(8 * index, true));
+}
+
+describe("cameras", () => {
+  test("a compressed image is told by its first bytes", () => {
+    const jpeg = Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 1, 2, 3);
+    const camera = convert("sensor_msgs/CompressedImage", { header, format: "whatever", data: jpeg });
+    expect(camera.converter).toMatchObject({ kind: "camera", encoding: "playhead/camera" });
+    expect(Array.from(camera.payload)).toEqual([...new Array<number>(16).fill(0), ...jpeg]);
+    expect(camera.metadata).toBe(metadata);
+    const png = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 9);
+    expect(convert("sensor_msgs/CompressedImage", { header, format: "jpeg", data: png }).payload[0]).toBe(1);
+    const neither = { header, format: "jpeg", data: Uint8Array.of(1, 2, 3, 4) };
+    expect(malformed("sensor_msgs/CompressedImage", neither)).toMatch(
+      /expected the start of a JPEG or PNG, found 01 02 03 04/,
+    );
+  });
+
+  test("a raw image keeps its size, its stride and the order of its channels", () => {
+    const encodings = { mono8: 2, rgb8: 3, bgr8: 4, rgba8: 5, bgra8: 6 };
+    for (const [encoding, format] of Object.entries(encodings)) {
+      const data = Uint8Array.from({ length: 2 * 20 }, (_, index) => index);
+      const message = { header, height: 2, width: 4, encoding, is_bigendian: 0, step: 20, data };
+      const { payload, view } = convert("sensor_msgs/Image", message);
+      expect([0, 4, 8, 12].map((offset) => view.getUint32(offset, true))).toEqual([format, 4, 2, 20]);
+      expect(Array.from(payload.subarray(16))).toEqual(Array.from(data));
+    }
+  });
+
+  test("a raw image that is unknown or too small is refused with the reason", () => {
+    const message = {
+      header,
+      height: 2,
+      width: 4,
+      encoding: "rgb8",
+      is_bigendian: 0,
+      step: 12,
+      data: new Uint8Array(23),
+    };
+    expect(malformed("sensor_msgs/Image", message)).toBe("data: expected 24 bytes of image, found 23");
+    expect(malformed("sensor_msgs/Image", { ...message, step: 11 })).toBe(
+      "step: expected rows of 12 bytes, found 11",
+    );
+    expect(malformed("sensor_msgs/Image", { ...message, encoding: "16UC1" })).toMatch(/mono8.*found "16UC1"/);
+    expect(malformed("sensor_msgs/Image", { ...message, encoding: "constructor" })).toMatch(
+      /found "constructor"/,
+    );
+  });
+});
+
+describe("inertial units", () => {
+  const xyz = (x: number, y: number, z: number) => ({ x, y, z });
+  const message = {
+    header,
+    orientation: { x: 0, y: 0, z: 0.6, w: 0.8 },
+    orientation_covariance: new Float64Array(9),
+    angular_velocity: xyz(0.1, 0.2, 0.3),
+    angular_velocity_covariance: new Float64Array(9),
+    linear_acceleration: xyz(1, 2, 9.8),
+    linear_acceleration_covariance: new Float64Array(9),
+  };
+  const absent = Float64Array.from([-1, 0, 0, 0, 0, 0, 0, 0, 0]);
+
+  test("acceleration, angular rate, orientation", () => {
+    const imu = convert("sensor_msgs/Imu", message);
+    expect(float64s(imu.payload)).toEqual([1, 2, 9.8, 0.1, 0.2, 0.3, 0, 0, 0.6, 0.8]);
+    expect(imu.metadata).toBe(metadata);
+  });
+
+  test("what a covariance marks as absent is NaN, and so is an orientation of zeros", () => {
+    const nan = Number.NaN;
+    const without = { ...message, orientation_covariance: absent, angular_velocity_covariance: absent };
+    expect(float64s(convert("sensor_msgs/Imu", without).payload)).toEqual([
+      1,
+      2,
+      9.8,
+      nan,
+      nan,
+      nan,
+      nan,
+      nan,
+      nan,
+      nan,
+    ]);
+    const zero = { ...message, orientation: { x: 0, y: 0, z: 0, w: 0 } };
+    expect(float64s(convert("sensor_msgs/Imu", zero).payload).slice(6)).toEqual([nan, nan, nan, nan]);
+  });
+});
+
+describe("satellite navigation", () => {
+  const message = {
+    header,
+    status: { status: 1, service: 1 },
+    latitude: 37.5,
+    longitude: -122.25,
+    altitude: 20,
+    position_covariance: Float64Array.from([4, 0, 0, 0, 12, 0, 0, 0, 9]),
+    position_covariance_type: 2,
+  };
+
+  test("position, standard deviations, status", () => {
+    const { payload, view } = convert("sensor_msgs/NavSatFix", message);
+    expect(float64s(payload, 5)).toEqual([37.5, -122.25, 20, Math.sqrt(8), 3]);
+    expect([view.getInt32(40, true), view.getUint32(44, true), payload.length]).toEqual([1, 0, 48]);
+  });
+
+  test("unknown covariance is NaN, no fix is -1", () => {
+    const unknown = { ...message, position_covariance_type: 0, status: { status: -1, service: 0 } };
+    const { payload, view } = convert("sensor_msgs/NavSatFix", unknown);
+    expect(float64s(payload, 5).slice(3)).toEqual([Number.NaN, Number.NaN]);
+    expect(view.getInt32(40, true)).toBe(-1);
+  });
+});
+
+test("an ultrasonic range", () => {
+  const message = {
+    header,
+    radiation_type: 0,
+    field_of_view: 0.5,
+    min_range: 0.25,
+    max_range: 4,
+    range: Infinity,
+  };
+  expect(float32s(convert("sensor_msgs/Range", message).payload)).toEqual([Infinity, 0.25, 4, 0.5]);
+});
+
+describe("CAN", () => {
+  const frame = { header, id: 0xaa, is_rtr: false, is_extended: false, is_error: false, dlc: 3 };
+  const data = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
+
+  test("a frame has as many bytes as it says", () => {
+    const can = convert("can_msgs/Frame", { ...frame, data });
+    expect(Array.from(can.payload)).toEqual([0xaa, 0, 0, 0, 0, 3, 0, 0, 1, 2, 3]);
+    const flags = { ...frame, id: 0x18fef100, is_extended: true, is_rtr: true, is_error: true, dlc: 0, data };
+    expect(Array.from(convert("can_msgs/Frame", flags).payload)).toEqual([0, 0xf1, 0xfe, 0x18, 7, 0, 0, 0]);
+  });
+
+  test("a length beyond eight is refused", () => {
+    expect(malformed("can_msgs/Frame", { ...frame, dlc: 9, data })).toBe(
+      "length: expected at most 8 bytes of data, found 9",
+    );
+  });
+
+  test("CAN FD", () => {
+    const message = {
+      header,
+      id: 5,
+      is_extended: false,
+      is_error: false,
+      len: 12,
+      data: new Uint8Array(12).fill(7),
+    };
+    const { payload } = convert("ros2_socketcan_msgs/FdFrame", message);
+    expect([payload[4], payload[5], payload.length]).toEqual([8, 12, 20]);
+  });
+});
+
+describe("point clouds", () => {
+  interface TestField {
+    name: string;
+    offset: number;
+    datatype: number;
+    count: number;
+  }
+  const field = (name: string, offset: number, datatype: number): TestField => ({
+    name,
+    offset,
+    datatype,
+    count: 1,
+  });
+
+  function cloud(
+    fields: TestField[],
+    step: number,
+    points: ((view: DataView, base: number) => void)[],
+    bigEndian = false,
+  ) {
+    const data = new Uint8Array(step * points.length);
+    for (const [index, write] of points.entries()) write(new DataView(data.buffer), index * step);
+    const shape = {
+      height: 1,
+      width: points.length,
+      point_step: step,
+      row_step: data.length,
+      is_dense: true,
+    };
+    return { header, ...shape, fields, is_bigendian: bigEndian, data };
+  }
+
+  test("a lidar's numbers of any type, place and byte order", () => {
+    for (const bigEndian of [false, true]) {
+      const little = !bigEndian;
+      const fields = [
+        field("z", 1, 8),
+        field("x", 9, 3),
+        field("intensity", 0, 2),
+        field("y", 11, 7),
+        field("ring", 15, 4),
+      ];
+      const point = (x: number) => (view: DataView, base: number) => {
+        view.setUint8(base, 200);
+        view.setFloat64(base + 1, 1.25, little);
+        view.setInt16(base + 9, x, little);
+        view.setFloat32(base + 11, -2.5, little);
+      };
+      const lidar = convert("sensor_msgs/PointCloud2", cloud(fields, 17, [point(-3), point(4)], bigEndian));
+      expect(lidar.converter.kind).toBe("lidar");
+      expect(float32s(lidar.payload)).toEqual([-3, -2.5, 1.25, 200, 4, -2.5, 1.25, 200]);
+    }
+  });
+
+  test("padded rows, no intensity, no points", () => {
+    const fields = ["x", "y", "z"].map((name, index) => field(name, 4 * index, 7));
+    const padded = new Uint8Array(2 * 40);
+    const view = new DataView(padded.buffer);
+    for (const [row, column] of [
+      [0, 0],
+      [0, 1],
+      [0, 2],
+      [1, 0],
+      [1, 1],
+      [1, 2],
+    ] as const) {
+      view.setFloat32(row * 40 + column * 12, row * 10 + column, true);
+    }
+    const shape = { height: 2, width: 3, point_step: 12, row_step: 40, is_dense: true, is_bigendian: false };
+    const { payload } = convert("sensor_msgs/PointCloud2", { header, ...shape, fields, data: padded });
+    const nan = Number.NaN;
+    expect(float32s(payload)).toEqual([0, 1, 2, 10, 11, 12].flatMap((x) => [x, 0, 0, nan]));
+    expect(convert("sensor_msgs/PointCloud2", cloud([], 0, [])).payload.length).toBe(0);
+  });
+
+  test("a radar by its topic, from x, y and z", () => {
+    const fields = ["x", "y", "z", "range_rate"].map((name, index) => field(name, 4 * index, 7));
+    const write = (view: DataView, base: number) => {
+      for (const [index, value] of [3, -4, 12, -7.5].entries())
+        view.setFloat32(base + 4 * index, value, true);
+    };
+    const message = cloud(fields, 16, [write]);
+    const { converter, payload } = convert("sensor_msgs/PointCloud2", message, "/radar/front");
+    expect(converter.kind).toBe("radar");
+    const angles = [atan2(-4, 3), atan2(12, 5)].map(Math.fround);
+    expect(float32s(payload)).toEqual([13, ...angles, -7.5, Number.NaN]);
+    expect(convert("sensor_msgs/PointCloud2", message, "/front").converter.kind).toBe("radar");
+  });
+
+  test("a radar by its fields, from range and azimuth", () => {
+    const names = ["range", "azimuth", "elevation", "doppler", "RCS"];
+    const write = (view: DataView, base: number) => {
+      for (let index = 0; index < 5; index++) view.setFloat32(base + 4 * index, index + 0.5, true);
+    };
+    const { converter, payload } = convert(
+      "sensor_msgs/PointCloud2",
+      cloud(
+        names.map((name, i) => field(name, 4 * i, 7)),
+        20,
+        [write],
+      ),
+    );
+    expect(converter.kind).toBe("radar");
+    expect(float32s(payload)).toEqual([0.5, 1.5, 2.5, 3.5, 4.5]);
+  });
+
+  test("a radar's velocity vector gives the range rate; without z the elevation is unknown", () => {
+    const write = (view: DataView, base: number) => {
+      for (const [index, value] of [3, 4, 10, 5].entries()) view.setFloat32(base + 4 * index, value, true);
+    };
+    const fields = ["x", "y", "vx", "vy"].map((name, index) => field(name, 4 * index, 7));
+    const { payload } = convert("sensor_msgs/PointCloud2", cloud(fields, 16, [write]), "/radar");
+    expect(float32s(payload)).toEqual([5, Math.fround(atan2(4, 3)), Number.NaN, 10, Number.NaN]);
+  });
+
+  test("lies about the shape are refused", () => {
+    const fields = ["x", "y", "z"].map((name, index) => field(name, 4 * index, 7));
+    const message = cloud(fields, 12, [() => {}]);
+    const refused = (change: object) => malformed("sensor_msgs/PointCloud2", { ...message, ...change });
+    expect(refused({ width: 2 })).toMatch(/1 × 2 points of 12 bytes, found 12 bytes of data/);
+    expect(refused({ width: 4294967295, height: 4294967295 })).toMatch(/at most 4194304 points/);
+    expect(refused({ point_step: 0 })).toMatch(/points of 0 bytes/);
+    expect(refused({ fields: fields.slice(0, 2) })).toMatch(/expected a point field z, found x, y/);
+    expect(refused({ fields: [field("x", 4294967295, 8)] })).toMatch(
+      /point field "x": expected fields within 12 bytes/,
+    );
+  });
+});
+
+describe("channels", () => {
+  test("both forms of a type's name, and a schema that the recording leaves out", () => {
+    const message = {
+      header,
+      radiation_type: 0,
+      field_of_view: 0.5,
+      min_range: 0.25,
+      max_range: 4,
+      range: 1,
+    };
+    const bytes = encode(textOf("sensor_msgs/Range"), message);
+    for (const name of ["sensor_msgs/Range", "sensor_msgs/msg/Range"]) {
+      for (const encoding of ["ros2msg", "ros2idl"]) {
+        const schema = { name, encoding, data: new Uint8Array(0) };
+        const converter = createMessageConverter({ topic: "/r", messageEncoding: "cdr", schema });
+        expect(converter.kind).toBe("ultrasonic");
+        expect("payload" in converter.convert(bytes)).toBe(true);
+      }
+    }
+  });
+
+  test("a definition with more around the fields still gives them", () => {
+    const definition = textOf("sensor_msgs/Range")
+      .replace(
+        "uint8 radiation_type",
+        "string[] notes\nuint16[3] spare\nfloat64[] more\ngeometry_msgs/Point[] places\nuint8 radiation_type",
+      )
+      .concat(`\n${"=".repeat(80)}\nMSG: geometry_msgs/Point\nfloat64 x\nfloat64 y`);
+    const message = {
+      header,
+      notes: ["a", "", "ccc"],
+      spare: Uint16Array.of(1, 2, 3),
+      more: Float64Array.of(1, 2),
+      places: [
+        { x: 1, y: 2 },
+        { x: 3, y: 4 },
+      ],
+      ...{ radiation_type: 0, field_of_view: 0.5, min_range: 0.25, max_range: 4, range: 1 },
+    };
+    const converted = converterFor("sensor_msgs/Range", "/r", undefined, definition).convert(
+      encode(definition, message),
+    );
+    expect("payload" in converted && float32s(converted.payload)).toEqual([1, 0.25, 4, 0.5]);
+  });
+
+  test("what is not ours passes through as it is", () => {
+    const message = Uint8Array.of(1, 2, 3);
+    const schema = {
+      name: "std_msgs/msg/String",
+      encoding: "ros2msg",
+      data: new TextEncoder().encode("string data"),
+    };
+    for (const [messageEncoding, channel] of [
+      ["cdr", schema],
+      ["json", { ...schema, name: "sensor_msgs/Imu" }],
+      ["ros1", undefined],
+    ] as const) {
+      const converter = createMessageConverter({ topic: "/radar/x", messageEncoding, schema: channel });
+      expect(converter).toMatchObject({ kind: "other", encoding: messageEncoding, problem: undefined });
+      expect(converter.convert(message)).toEqual({ payload: message, metadata: undefined });
+    }
+  });
+
+  test("a known type with a definition that is not its own passes through with the reason", () => {
+    const broken = converterFor("sensor_msgs/Imu", "/imu", undefined, "float64 speed");
+    expect(broken).toMatchObject({ kind: "other", encoding: "cdr" });
+    expect(broken.problem).toMatch(/^\/imu: expected a field orientation.x, found none/);
+    expect(converterFor("sensor_msgs/Imu", "/imu", undefined, "what is ( this").problem).toBeDefined();
+    const recursive = `loop/A a\n${"=".repeat(80)}\nMSG: loop/A\nloop/A a\nloop/A b`;
+    expect(converterFor("sensor_msgs/Range", "/r", undefined, recursive).problem).toMatch(/nested|fields/);
+    const long = `float64 x # ${"a".repeat(2000)}`;
+    expect(converterFor("sensor_msgs/Range", "/r", undefined, long).problem).toMatch(/lines of at most/);
+  });
+});
+
+describe("malformed bytes", () => {
+  const bytes = encode(textOf("can_msgs/Frame"), {
+    ...{ header, id: 1, is_rtr: false, is_extended: false, is_error: false, dlc: 8 },
+    data: new Uint8Array(8),
+  });
+
+  test("every shortening says what is missing and where", () => {
+    const converter = converterFor("can_msgs/Frame");
+    for (let length = 0; length < bytes.length; length++) {
+      expect(converter.convert(bytes.subarray(0, length)), `${length} bytes`).toHaveProperty("malformed");
+    }
+    const short = converter.convert(bytes.subarray(0, bytes.length - 1));
+    expect(short).toEqual({ malformed: "byte 32: expected 8 bytes for data, found 7 before the end" });
+    expect(converter.convert(bytes)).toHaveProperty("payload");
+  });
+
+  test("a list that claims four billion values costs nothing", () => {
+    const definition =
+      "std_msgs/Header header\nfloat64[] many\nstring[] texts\nuint8 radiation_type\nfloat32 field_of_view\nfloat32 min_range\nfloat32 max_range\nfloat32 range";
+    const text = textOf("sensor_msgs/Range").replace(/^[^=]*/, `${definition}\n`);
+    const converter = converterFor("sensor_msgs/Range", "/r", undefined, text);
+    expect(converter.kind).toBe("ultrasonic");
+    const base = [0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0];
+    const many = Uint8Array.from([...base, 255, 255, 255, 255, 0, 0, 0, 0]);
+    expect(converter.convert(many)).toHaveProperty("malformed", expect.stringMatching(/many/));
+    const texts = Uint8Array.from([...base, 0, 0, 0, 0, 255, 255, 255, 127, 0, 0, 0, 0]);
+    expect(converter.convert(texts)).toHaveProperty(
+      "malformed",
+      expect.stringMatching(/2147483647 elements of texts/),
+    );
+  });
+
+  test("forms that are not plain CDR are named", () => {
+    expect(converterFor("can_msgs/Frame").convert(Uint8Array.of(0, 3, 0, 0))).toEqual({
+      malformed: "the start of the message: expected plain CDR (0, 1, 6 or 7), found form 3",
+    });
+  });
+});

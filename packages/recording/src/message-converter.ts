@@ -1,0 +1,131 @@
+import { compressedImage, image } from "./messages/camera.ts";
+import { can } from "./messages/can.ts";
+import type { SchemaText } from "./messages/definition.ts";
+import { gps } from "./messages/gps.ts";
+import { HeaderText } from "./messages/header-text.ts";
+import { imu } from "./messages/imu.ts";
+import { lidar } from "./messages/lidar.ts";
+import { MalformedMessageError } from "./messages/malformed.ts";
+import type { MessageForm } from "./messages/message-form.ts";
+import { PayloadArena } from "./messages/payload-arena.ts";
+import { PointCloud } from "./messages/point-cloud.ts";
+import { radar } from "./messages/radar.ts";
+import { ultrasonic } from "./messages/ultrasonic.ts";
+import type { SensorKind } from "./sensor.ts";
+import { isPointCloud, sensorKindOf, shortTypeName } from "./sensor-kind.ts";
+
+/** A channel of a recording, as far as it says what its messages mean. */
+export interface MessageChannel {
+  readonly topic: string;
+  /** Such as `cdr`. */
+  readonly messageEncoding: string;
+  readonly schema: SchemaText | undefined;
+}
+
+export interface ConvertedMessage {
+  /** Valid as long as it is kept. The message itself for kind `other`. */
+  readonly payload: Uint8Array;
+  /** A JSON object, where the message has a header: `{"frame_id":"…","stamp_us":…}`. */
+  readonly metadata: string | undefined;
+}
+
+/** A message whose bytes do not fit its definition: expected, found, where. */
+export interface MalformedMessage {
+  readonly malformed: string;
+}
+
+/** Turns the messages of one channel into canonical payloads (wit/PAYLOADS.md). */
+export interface MessageConverter {
+  readonly kind: SensorKind;
+  /** `playhead/<kind>`, or the channel's own message encoding for kind `other`. */
+  readonly encoding: string;
+  /** Why a channel of a known type is passed on as it is, if it is. */
+  readonly problem: string | undefined;
+  /** Never throws for what the bytes are. */
+  convert(message: Uint8Array): ConvertedMessage | MalformedMessage;
+}
+
+const FORMS: Readonly<Record<Exclude<SensorKind, "other" | "camera">, (schema: SchemaText) => MessageForm>> =
+  {
+    lidar,
+    radar,
+    imu,
+    gps,
+    ultrasonic,
+    can,
+  };
+
+/**
+ * `firstMessage` is needed for point clouds alone (`isPointCloud`): a lidar's and a radar's differ by the fields of their points, which stand in
+ * the messages.
+ */
+export function createMessageConverter(channel: MessageChannel, firstMessage?: Uint8Array): MessageConverter {
+  const { schema, messageEncoding, topic } = channel;
+  if (schema === undefined) return passOn(messageEncoding);
+  try {
+    const names = firstMessage === undefined ? [] : pointFieldNames(schema, messageEncoding, firstMessage);
+    const kind = sensorKindOf(schema.name, messageEncoding, topic, names);
+    if (kind === "other") return passOn(messageEncoding);
+    return new FormConverter(kind, formOf(kind, schema));
+  } catch (cause) {
+    return passOn(messageEncoding, `${topic}: ${(cause as Error).message}`);
+  }
+}
+
+function formOf(kind: Exclude<SensorKind, "other">, schema: SchemaText): MessageForm {
+  if (kind !== "camera") return FORMS[kind](schema);
+  return shortTypeName(schema.name) === "sensor_msgs/Image" ? image(schema) : compressedImage(schema);
+}
+
+function pointFieldNames(schema: SchemaText, messageEncoding: string, message: Uint8Array): string[] {
+  if (!isPointCloud(schema.name, messageEncoding)) return [];
+  const cloud = new PointCloud(schema);
+  try {
+    cloud.fields.load(message);
+    cloud.open();
+    return cloud.pointFields().map((field) => field.name);
+  } catch (cause) {
+    if (isMalformed(cause)) return [];
+    throw cause;
+  }
+}
+
+function passOn(encoding: string, problem?: string): MessageConverter {
+  return {
+    kind: "other",
+    encoding,
+    problem,
+    convert: (message) => ({ payload: message, metadata: undefined }),
+  };
+}
+
+class FormConverter implements MessageConverter {
+  readonly kind: SensorKind;
+  readonly encoding: string;
+  readonly problem = undefined;
+  readonly #form: MessageForm;
+  readonly #header: HeaderText;
+  readonly #arena = new PayloadArena();
+
+  constructor(kind: SensorKind, form: MessageForm) {
+    this.kind = kind;
+    this.encoding = `playhead/${kind}`;
+    this.#form = form;
+    this.#header = new HeaderText(form.fields);
+  }
+
+  convert(message: Uint8Array): ConvertedMessage | MalformedMessage {
+    try {
+      this.#form.fields.load(message);
+      this.#form.write(this.#arena);
+      return { payload: this.#arena.finish(), metadata: this.#header.read() };
+    } catch (cause) {
+      if (isMalformed(cause)) return { malformed: (cause as Error).message };
+      throw cause;
+    }
+  }
+}
+
+function isMalformed(cause: unknown): boolean {
+  return cause instanceof MalformedMessageError;
+}

@@ -1,0 +1,56 @@
+import { INTENSITY_FIELDS } from "../sensor-kind.ts";
+import type { SchemaText } from "./definition.ts";
+import { MalformedMessageError } from "./malformed.ts";
+import type { MessageForm } from "./message-form.ts";
+import { POINT_FIELD_FLOAT32, POINT_FIELD_TYPES } from "./numbers.ts";
+import type { PayloadArena } from "./payload-arena.ts";
+import { findPointField, PointCloud, type PointField } from "./point-cloud.ts";
+
+const POINT_BYTES = 16;
+
+/** A `sensor_msgs/PointCloud2` of a lidar: x, y, z and intensity of any numeric type become f32. */
+export function lidar(schema: SchemaText): MessageForm {
+  const cloud = new PointCloud(schema);
+  return {
+    fields: cloud.fields,
+    write(payload) {
+      cloud.open();
+      const fields = cloud.count === 0 ? [] : cloud.pointFields();
+      payload.start(POINT_BYTES * cloud.count);
+      if (cloud.count === 0) return;
+      for (const [place, name] of ["x", "y", "z"].entries()) {
+        const field = findPointField(fields, [name]);
+        if (field === undefined) throw missingField(name, fields);
+        copyField(cloud, field, payload, 4 * place);
+      }
+      copyField(cloud, findPointField(fields, INTENSITY_FIELDS), payload, 12);
+    },
+  };
+}
+
+export function missingField(name: string, fields: readonly PointField[]): MalformedMessageError {
+  const found = fields
+    .map((field) => field.name.slice(0, 40))
+    .slice(0, 20)
+    .join(", ");
+  return new MalformedMessageError(`a point field ${name}`, found === "" ? "none" : found, "the point cloud");
+}
+
+/** One field of all points, to the given place in each point of the payload. */
+function copyField(
+  cloud: PointCloud,
+  field: PointField | undefined,
+  payload: PayloadArena,
+  place: number,
+): void {
+  const { view, littleEndian, count } = cloud;
+  const isFloat32 = field?.type === POINT_FIELD_TYPES[POINT_FIELD_FLOAT32];
+  for (let index = 0; index < count; index++) {
+    const target = index * POINT_BYTES + place;
+    if (field === undefined) payload.f32(target, Number.NaN);
+    // Bits rather than numbers: nothing is rounded, and a NaN stays the one that was recorded.
+    else if (isFloat32)
+      payload.u32(target, view.getUint32(cloud.offsetOf(index) + field.offset, littleEndian));
+    else payload.f32(target, field.type.read(view, cloud.offsetOf(index) + field.offset, littleEndian));
+  }
+}

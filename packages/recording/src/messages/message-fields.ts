@@ -1,0 +1,99 @@
+import { CdrCursor } from "./cdr.ts";
+import { parseDefinition, type SchemaText } from "./definition.ts";
+import { type Field, Layout } from "./layout.ts";
+import { NUMBER_TYPES } from "./numbers.ts";
+
+/** A number in every message of a type; NaN where the type lacks it. */
+export type NumberField = () => number;
+
+/**
+ * The fields of the messages of one channel. Ask for fields first, once; then `load` each message and read them. Asking throws an
+ * error when the channel's definition lacks the field or has something else there.
+ */
+export class MessageFields {
+  readonly #layout: Layout;
+  readonly #fields: ReadonlyMap<string, Field>;
+  #message: Uint8Array = new Uint8Array(0);
+
+  constructor(schema: SchemaText, wanted: readonly string[]) {
+    this.#layout = new Layout(parseDefinition(schema), wanted);
+    this.#fields = this.#layout.fields;
+  }
+
+  /** Goes to another message. Throws a MalformedMessageError when its bytes do not fit the definition. */
+  load(message: Uint8Array): void {
+    this.#layout.locate(message);
+    this.#message = message;
+  }
+
+  get view(): DataView {
+    return this.#layout.cursor.view;
+  }
+
+  get littleEndian(): boolean {
+    return this.#layout.cursor.littleEndian;
+  }
+
+  /** The first of the paths that the definition has. */
+  number(...paths: readonly string[]): NumberField {
+    const field = this.optional(...paths);
+    if (field === undefined) throw new Error(`expected a field ${paths.join(" or ")}, found none`);
+    return this.#reader(field, paths[0] as string);
+  }
+
+  optionalNumber(...paths: readonly string[]): NumberField {
+    const field = this.optional(...paths);
+    return field === undefined ? () => Number.NaN : this.#reader(field, paths[0] as string);
+  }
+
+  /** A list of numbers of one type, of a length that the message or the definition says. */
+  list(path: string, type: string): Field {
+    const field = this.optional(path);
+    if (field?.type !== type || !field.isArray) {
+      throw new Error(`expected ${path} to be a list of ${type}, found ${field?.type ?? "none"}`);
+    }
+    return field;
+  }
+
+  optional(...paths: readonly string[]): Field | undefined {
+    for (const path of paths) {
+      const field = this.#fields.get(path);
+      if (field !== undefined) return field;
+    }
+    return undefined;
+  }
+
+  /** A cursor at another place of the message that is loaded. */
+  cursorAt(offset: number): CdrCursor {
+    const cursor = new CdrCursor();
+    cursor.reset(this.#message);
+    cursor.offset = offset;
+    return cursor;
+  }
+
+  /** Reads the index-th number of a list of float64; NaN outside. */
+  float64At(field: Field, index: number): number {
+    if (index >= field.count) return Number.NaN;
+    return this.view.getFloat64(field.offset + 8 * index, this.littleEndian);
+  }
+
+  /** The bytes of a string or of a list of bytes: a view on the message. */
+  bytes(field: Field): Uint8Array {
+    return this.#message.subarray(field.offset, field.offset + field.count);
+  }
+
+  text(field: Field): string {
+    return decoder.decode(this.bytes(field));
+  }
+
+  #reader(field: Field, path: string): NumberField {
+    const type = NUMBER_TYPES[field.type];
+    if (type === undefined || field.isArray) {
+      throw new Error(`expected ${path} to be a number, found ${field.type}${field.isArray ? "[]" : ""}`);
+    }
+    const { cursor } = this.#layout;
+    return () => type.read(cursor.view, field.offset, cursor.littleEndian);
+  }
+}
+
+const decoder = new TextDecoder();

@@ -1,0 +1,74 @@
+import type { SensorKind, SensorRole } from "./sensor.ts";
+
+const KINDS_BY_TYPE: Readonly<Record<string, SensorKind>> = {
+  "sensor_msgs/CompressedImage": "camera",
+  "sensor_msgs/Image": "camera",
+  "sensor_msgs/Imu": "imu",
+  "sensor_msgs/NavSatFix": "gps",
+  "sensor_msgs/Range": "ultrasonic",
+  "can_msgs/Frame": "can",
+  "can_msgs/FdFrame": "can",
+  "can_msgs/FrameFd": "can",
+  "ros2_socketcan_msgs/FdFrame": "can",
+};
+
+const POINT_CLOUD = "sensor_msgs/PointCloud2";
+
+/** `sensor_msgs/msg/Imu` and `sensor_msgs/Imu` are the same type; this gives the short form. */
+export function shortTypeName(schemaName: string): string {
+  return schemaName.replace("/msg/", "/");
+}
+
+/** Whether the kind can be told only when the names of the points' fields are known, which stand in each message. */
+export function isPointCloud(schemaName: string, messageEncoding: string): boolean {
+  return messageEncoding === "cdr" && shortTypeName(schemaName) === POINT_CLOUD;
+}
+
+/**
+ * What a channel of ROS 2 messages (encoding `cdr`) measures. A point cloud is from a radar when its topic says so or its points have a
+ * range rate, or range and azimuth; else from a lidar. Every other encoding or type is `other`.
+ */
+export function sensorKindOf(
+  schemaName: string,
+  messageEncoding: string,
+  topic: string,
+  pointFields: readonly string[] = [],
+): SensorKind {
+  if (messageEncoding !== "cdr") return "other";
+  if (!isPointCloud(schemaName, messageEncoding)) return KINDS_BY_TYPE[shortTypeName(schemaName)] ?? "other";
+  if (/radar/i.test(topic)) return "radar";
+  const has = (names: readonly string[]) =>
+    pointFields.some((field) => names.includes(plainFieldName(field)));
+  const isRadar = has(RANGE_RATE_FIELDS) || (has(RANGE_FIELDS) && has(AZIMUTH_FIELDS));
+  return isRadar ? "radar" : "lidar";
+}
+
+// Names of point fields in use, without case and underscores.
+export const RANGE_FIELDS: readonly string[] = ["range", "distance"];
+export const AZIMUTH_FIELDS: readonly string[] = ["azimuth", "azimuthangle"];
+export const ELEVATION_FIELDS: readonly string[] = ["elevation", "elevationangle"];
+export const RANGE_RATE_FIELDS: readonly string[] = [
+  "rangerate",
+  "doppler",
+  "dopplervelocity",
+  "radialvelocity",
+  "radialspeed",
+  "velocity",
+  "vr",
+];
+export const CROSS_SECTION_FIELDS: readonly string[] = ["rcs", "radarcrosssection", "crosssection"];
+export const INTENSITY_FIELDS: readonly string[] = ["intensity", "reflectivity", "reflectance"];
+
+export function plainFieldName(name: string): string {
+  return name.toLowerCase().replaceAll("_", "");
+}
+
+/**
+ * Ground truth is what the channel's metadata say (`playhead.role: reference`), or what lies under `/reference/` or
+ * `/ground_truth/`.
+ */
+export function sensorRoleOf(topic: string, metadata: Readonly<Record<string, string>>): SensorRole {
+  const said = metadata["playhead.role"];
+  if (said === "reference" || said === "input") return said;
+  return /^\/?(reference|ground_truth)\//.test(topic) ? "reference" : "input";
+}
