@@ -7,7 +7,8 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "tests/**/*.test.ts"],
+    include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "tests/**/*.test.ts", "components/**/*.test.ts", "examples/**/*.test.ts"],
+    reporters: ["default", "./scripts/closing-line.mjs"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

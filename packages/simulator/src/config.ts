@@ -1,6 +1,6 @@
 import { isMap, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
-import { SimulationError } from "./errors.ts";
+import { messageOf, SimulationError } from "./errors.ts";
 
 const rateHz = z.number().positive().max(100_000);
 const setting = z.union([z.string(), z.number(), z.boolean()]);
@@ -38,6 +38,10 @@ const configuration = z.strictObject({
   longestWindowUs: z.number().int().positive().default(1_000_000),
   /** The largest message on the bus, bytes. */
   largestMessageBytes: z.number().int().positive().default(16 * 1024 * 1024),
+  /** Kinds of sensors of which the recording must have at least one; empty means that any recording will do. */
+  needsAnyOf: z
+    .array(z.enum(["camera", "radar", "lidar", "ultrasonic", "imu", "gps", "can", "other"]))
+    .default([]),
   /** The rate of units and views that name none. */
   defaultRateHz: rateHz.default(20),
   units: z.record(z.string().min(1), unit).default({}),
@@ -67,7 +71,7 @@ export function parseConfig(text: string, file: string): SimulationConfig {
   }
   if (document.contents !== null && !isMap(document.contents))
     throw new SimulationError("bad-configuration", `${file}: expected a mapping with keys such as "units"`);
-  const result = configuration.safeParse(document.toJS() ?? {});
+  const result = configuration.safeParse(valueOf(document, file) ?? {});
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const path = (issue?.path ?? []).map(String);
@@ -75,6 +79,15 @@ export function parseConfig(text: string, file: string): SimulationConfig {
     "bad-configuration",
     `${file}${positionOf(document, path, lines)}: ${path.join(".") || "the configuration"}: ${issue?.message ?? "not valid"}`,
   );
+}
+
+/** The document as plain values; aliases may multiply it a hundredfold at most. */
+function valueOf(document: ReturnType<typeof parseDocument>, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    throw new SimulationError("bad-configuration", `${file}: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 function positionOf(document: ReturnType<typeof parseDocument>, path: string[], lines: LineCounter): string {

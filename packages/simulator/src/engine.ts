@@ -5,7 +5,7 @@ import type { SimulationConfig, UnitConfig } from "./config.ts";
 import { SimulationError, messageOf } from "./errors.ts";
 import { type ServiceHost, hostServices, isOffered } from "./host-services.ts";
 import { InputHash } from "./input-hash.ts";
-import { type Output, RunHash } from "./output.ts";
+import { type Drawing, type Output, RunHash } from "./output.ts";
 import { pictureToJson } from "./picture.ts";
 import type { LinkedUnit, Pipeline } from "./pipeline.ts";
 import { ReadAhead } from "./read-ahead.ts";
@@ -160,7 +160,7 @@ export class Engine implements ServiceHost {
 
   published(unit: Unit, topic: string, payload: Uint8Array): void {
     unit.published.set(topic, (unit.published.get(topic) ?? 0) + 1);
-    this.#emit(unit, topic, "message", payload);
+    this.#emit(unit, topic, payload);
   }
 
   log(unit: Unit, level: LogLevel, message: string): void {
@@ -225,7 +225,7 @@ export class Engine implements ServiceHost {
     for (const { name, title } of this.#call(unit, "list-views", undefined, () => offered.listViews())) {
       const rateHz = unit.config.views[name]?.rateHz ?? this.plan.config.defaultRateHz;
       const topic = `/views/${unit.name}/${name}`;
-      unit.views.push({ name, title, topic, rateHz, picture: undefined, timeUs: Number.NEGATIVE_INFINITY, count: 0 });
+      unit.views.push({ name, title, topic, rateHz, drawing: undefined, timeUs: Number.NEGATIVE_INFINITY, count: 0 });
     }
   }
 
@@ -263,14 +263,23 @@ export class Engine implements ServiceHost {
   #render(unit: Unit, view: View, index: number, timeUs: number): void {
     const offered = unit.linked.view;
     if (offered === undefined) return;
-    view.picture = this.#call(unit, "render", unit.renders, () => offered.render(index, BigInt(timeUs)));
+    const picture = this.#call(unit, "render", unit.renders, () => offered.render(index, BigInt(timeUs)));
+    view.drawing = { picture, cameras: cameraReadings(this) };
     view.timeUs = timeUs;
     view.count++;
-    this.#emit(unit, view.topic, "view", Buffer.from(pictureToJson(view.picture)));
+    this.#emit(unit, view.topic, Buffer.from(pictureToJson(picture)), view.drawing);
   }
 
-  #emit(unit: Unit, topic: string, kind: "message" | "view", payload: Uint8Array): void {
-    const output = { index: this.#outputCount++, timeUs: this.#nowUs, unit: unit.name, topic, kind, payload };
+  #emit(unit: Unit, topic: string, payload: Uint8Array, drawing?: Drawing): void {
+    const output: Output = {
+      index: this.#outputCount++,
+      timeUs: this.#nowUs,
+      unit: unit.name,
+      topic,
+      kind: drawing === undefined ? "message" : "view",
+      payload,
+      drawing,
+    };
     this.runHash.add(output);
     this.#outputs.push(output);
   }

@@ -4,6 +4,8 @@ export type SimulationErrorCode =
   | "bad-configuration"
   /** The composition cannot be simulated: no units, two that are one. */
   | "bad-composition"
+  /** The recording has no sensor of a kind that the configuration needs. */
+  | "no-known-sensor"
   /** The range of time lies outside the recording, or ends before it starts. */
   | "bad-range"
   /** A component trapped, or answered a call with an error. */
@@ -11,7 +13,9 @@ export type SimulationErrorCode =
   /** The recording could not be read on. */
   | "recording-failed"
   /** An output could not be written. */
-  | "output-failed";
+  | "output-failed"
+  /** A defect of Playhead. */
+  | "internal";
 
 /** Where in a run something happened. */
 export interface FaultPlace {

@@ -1,6 +1,6 @@
 import type { Reading } from "@playhead/recording";
 import type { Speed } from "./command.ts";
-import type { Picture } from "./picture.ts";
+import type { Drawing } from "./output.ts";
 import type { HealthState } from "./unit.ts";
 
 /** What the simulation does now. */
@@ -38,13 +38,12 @@ export interface UnitStatus {
   readonly published: Readonly<Record<string, number>>;
 }
 
-export interface ViewFrame {
+export interface ViewFrame extends Drawing {
   /** `<unit>/<view>` */
   readonly name: string;
   readonly title: string;
   /** When it was drawn, virtual µs. */
   readonly timeUs: number;
-  readonly picture: Picture;
 }
 
 /** What viewers get, at the frame rate of virtual time. A slow viewer misses frames; the run never waits for one. */
@@ -54,6 +53,6 @@ export interface Frame {
   readonly status: SimulationStatus;
   readonly units: readonly UnitStatus[];
   readonly views: readonly ViewFrame[];
-  /** The last reading of each camera, by the sensor's name: what `sensor:` in a picture stands for. */
+  /** The last reading of each camera, by the sensor's name. */
   readonly cameras: ReadonlyMap<string, Reading>;
 }

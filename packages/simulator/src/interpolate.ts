@@ -1,4 +1,4 @@
-import { atan2, sin } from "@playhead/exact-math";
+import * as exact from "@playhead/exact-math";
 import type { Reading, SensorKind } from "@playhead/recording";
 
 /** A value computed between two readings. */
@@ -94,9 +94,9 @@ export function slerp(a: readonly number[], b: readonly number[], share: number)
   const sign = dot < 0 ? -1 : 1;
   const cosine = Math.min(1, dot * sign);
   const sine = Math.sqrt(Math.max(0, 1 - cosine * cosine));
-  const angle = atan2(sine, cosine);
+  const angle = exact.atan2(sine, cosine);
   const straight = sine < 1e-6;
-  const wa = straight ? 1 - share : sin((1 - share) * angle) / sine;
-  const wb = (straight ? share : sin(share * angle) / sine) * sign;
+  const wa = straight ? 1 - share : exact.sin((1 - share) * angle) / sine;
+  const wb = (straight ? share : exact.sin(share * angle) / sine) * sign;
   return [0, 1, 2, 3].map((i) => wa * (a[i] ?? 0) + wb * (b[i] ?? 0));
 }

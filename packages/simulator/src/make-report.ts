@@ -23,9 +23,9 @@ export function unitStatus(unit: Unit): UnitStatus {
 export function viewFrames(engine: Engine): ViewFrame[] {
   return engine.units.flatMap((unit) =>
     unit.views.flatMap((view) =>
-      view.picture === undefined
+      view.drawing === undefined
         ? []
-        : [{ name: `${unit.name}/${view.name}`, title: view.title, timeUs: view.timeUs, picture: view.picture }],
+        : [{ name: `${unit.name}/${view.name}`, title: view.title, timeUs: view.timeUs, ...view.drawing }],
     ),
   );
 }

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import type { Reading } from "@playhead/recording";
+import type { Picture } from "./picture.ts";
 
 /** One thing that a run gave: a message on the bus or a picture of a view. */
 export interface Output {
@@ -11,6 +13,15 @@ export interface Output {
   readonly topic: string;
   readonly kind: "message" | "view";
   readonly payload: Uint8Array;
+  /** For a view: what `payload` says, ready to be shown. Not hashed. */
+  readonly drawing: Drawing | undefined;
+}
+
+/** A picture and what it refers to. */
+export interface Drawing {
+  readonly picture: Picture;
+  /** The last reading of each camera when the picture was drawn, by the sensor's name: what `sensor:` stands for. */
+  readonly cameras: ReadonlyMap<string, Reading>;
 }
 
 /** How outputs of a kind are to be read. */

@@ -288,7 +288,7 @@ export class Simulation {
     this.#error =
       error instanceof SimulationError
         ? error
-        : new SimulationError("component-fault", messageOf(error), { cause: error });
+        : new SimulationError("internal", messageOf(error), { cause: error });
     this.#become("failed");
   }
 

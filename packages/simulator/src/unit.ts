@@ -1,6 +1,6 @@
 import type { UnitConfig } from "./config.ts";
 import type { LinkedUnit } from "./pipeline.ts";
-import type { Picture } from "./picture.ts";
+import type { Drawing } from "./output.ts";
 
 export type HealthState = "ok" | "degraded" | "failed";
 export type LogLevel = "debug" | "info" | "warning" | "error";
@@ -38,7 +38,7 @@ export interface View {
   /** `/views/<unit>/<view>` */
   readonly topic: string;
   readonly rateHz: number;
-  picture: Picture | undefined;
+  drawing: Drawing | undefined;
   timeUs: number;
   count: number;
 }

@@ -1,0 +1,51 @@
+import { serveStudio } from "@playhead/server";
+import { Simulation } from "@playhead/simulator";
+import type { Command } from "commander";
+import { UsageError } from "../failure.ts";
+import { openRun } from "../open-run.ts";
+import { addRunOptions, type RunOptions, runRequest } from "../run-options.ts";
+import { parseSpeed } from "../speed-argument.ts";
+import { untilInterrupted } from "../until-interrupted.ts";
+
+interface Options extends RunOptions {
+  readonly port: string;
+  readonly speed: string;
+}
+
+export function addStudio(program: Command): void {
+  addRunOptions(
+    program
+      .command("studio")
+      .description("Serve a page on 127.0.0.1 that shows the replay and moves its playhead")
+      .argument("<recording>", "MCAP file"),
+  )
+    .option("--port <n>", "port; 0 picks a free one", "8420")
+    .option("--speed <n|max>", "virtual seconds per second", "1")
+    .addHelpText("after", "\nExample:\n  playhead studio drive.mcap --port 0\n")
+    .action(studio);
+}
+
+async function studio(recording: string, options: Options): Promise<void> {
+  const port = parsePort(options.port);
+  const speed = parseSpeed(options.speed);
+  const plan = await openRun(runRequest(recording, options));
+  try {
+    const simulation = await Simulation.start(plan, { speed });
+    const server = await serveStudio({ plan, simulation }, port).catch(async (error: unknown) => {
+      await simulation.close();
+      throw error;
+    });
+    process.stdout.write(`Studio of ${plan.recording.name}: ${server.url} (Ctrl+C ends it)\n`);
+    await untilInterrupted();
+    await server.close();
+    await simulation.close();
+  } finally {
+    await plan.recording.close();
+  }
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new UsageError(`--port: expected 0 to 65535, found ${JSON.stringify(text)}`);
+}

@@ -1,0 +1,44 @@
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import type { Recording } from "@playhead/recording";
+import { loadPipeline, makePlan, type RunPlan } from "@playhead/simulator";
+import { openRecording } from "@playhead/store";
+import { parseTime } from "./time-argument.ts";
+
+/** What a command that runs a simulation is given. */
+export interface RunRequest {
+  readonly recording: string;
+  readonly composition: string | undefined;
+  readonly config: string | undefined;
+  readonly depsDirs: readonly string[];
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+}
+
+/** The pipeline that comes with Playhead. */
+export function defaultComposition(): string {
+  return join(dirname(createRequire(import.meta.url).resolve("@playhead/components/package.json")), "adas.wac");
+}
+
+/** Opens the recording and the composition. The recording is the caller's to close. */
+export async function openRun(request: RunRequest): Promise<RunPlan> {
+  const recording = await openRecording(request.recording);
+  try {
+    return await planFor(request, recording);
+  } catch (error) {
+    await recording.close();
+    throw error;
+  }
+}
+
+async function planFor(request: RunRequest, recording: Recording): Promise<RunPlan> {
+  const loaded = await loadPipeline(request.composition ?? defaultComposition(), {
+    config: request.config,
+    depsDirs: request.depsDirs,
+  });
+  const { from, to } = request;
+  return makePlan(recording, loaded, {
+    fromUs: from === undefined ? undefined : parseTime("--from", from, recording.startUs),
+    toUs: to === undefined ? undefined : parseTime("--to", to, recording.startUs),
+  });
+}

@@ -1,0 +1,40 @@
+import { Command, CommanderError } from "commander";
+import { addCompose } from "./commands/compose.ts";
+import { addEvaluate } from "./commands/evaluate.ts";
+import { addInspect } from "./commands/inspect.ts";
+import { addMcp } from "./commands/mcp.ts";
+import { addRun } from "./commands/run.ts";
+import { addStudio } from "./commands/studio.ts";
+import { addSynth } from "./commands/synth.ts";
+import { EXIT_CODES_HELP, ExitCode } from "./exit-code.ts";
+import { reportFailure } from "./report-failure.ts";
+import { VERSION } from "./version.ts";
+
+/** The `playhead` command with all that it can do. */
+export function makeProgram(): Command {
+  const program = new Command("playhead")
+    .description("Replays recorded sensor data through WebAssembly components, exactly, with a playhead that moves")
+    .version(VERSION)
+    .option("--debug", "show stacks and causes of errors")
+    .addHelpText("after", `\n${EXIT_CODES_HELP}\n\nExample:\n  playhead synth -o drive.mcap && playhead run drive.mcap\n`)
+    .showSuggestionAfterError()
+    .exitOverride();
+  for (const add of [addRun, addStudio, addSynth, addInspect, addCompose, addEvaluate, addMcp]) add(program);
+  for (const command of program.commands)
+    command.exitOverride().option("--debug", "show stacks and causes of errors");
+  return program;
+}
+
+/** Runs a command line; sets `process.exitCode`, never throws. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = makeProgram();
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode !== 0) process.exitCode = ExitCode.usage;
+      return;
+    }
+    reportFailure(error, { json: argv.includes("--json"), debug: argv.includes("--debug") });
+  }
+}

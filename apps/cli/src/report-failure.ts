@@ -1,0 +1,19 @@
+import { failureOf } from "./failure.ts";
+
+export interface FailureStyle {
+  /** Prints one JSON object on standard output. */
+  readonly json: boolean;
+  /** Adds the stack, and the causes behind the error. */
+  readonly debug: boolean;
+}
+
+/** Tells of an error and sets the exit code. */
+export function reportFailure(error: unknown, { json, debug }: FailureStyle): void {
+  const failure = failureOf(error);
+  process.exitCode = failure.exitCode;
+  const { code, message } = failure;
+  if (json) process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);
+  process.stderr.write(`playhead: ${message}\n`);
+  if (code === "internal" && !debug) process.stderr.write("This is a defect; --debug shows where.\n");
+  for (let at: unknown = error; debug && at instanceof Error; at = at.cause) process.stderr.write(`${at.stack ?? at.message}\n`);
+}

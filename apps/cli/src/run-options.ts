@@ -1,0 +1,31 @@
+import type { Command } from "commander";
+import type { RunRequest } from "./open-run.ts";
+
+/** The options of every command that runs a composition over a recording. */
+export interface RunOptions {
+  readonly composition?: string;
+  readonly config?: string;
+  readonly depsDir?: string[];
+  readonly from?: string;
+  readonly to?: string;
+}
+
+export function addRunOptions(command: Command): Command {
+  return command
+    .option("--composition <file>", "WAC file, or a composed component (default: the ADAS pipeline)")
+    .option("--config <file>", "configuration in YAML (default: the file beside the composition)")
+    .option("--deps-dir <folder...>", "where the composition's packages lie (default: deps/ and build/ beside it)")
+    .option("--from <time>", "start: seconds from the recording's start, or a time such as 2026-01-31T12:00:00Z")
+    .option("--to <time>", "end, inclusive");
+}
+
+export function runRequest(recording: string, options: RunOptions): RunRequest {
+  return {
+    recording,
+    composition: options.composition,
+    config: options.config,
+    depsDirs: options.depsDir ?? [],
+    from: options.from,
+    to: options.to,
+  };
+}

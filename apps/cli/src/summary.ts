@@ -1,0 +1,63 @@
+import type { RunReport } from "@playhead/simulator";
+import { table } from "./table.ts";
+
+/** What a run is told to a person as. */
+export function summary(report: RunReport): string {
+  const seconds = report.durationUs / 1e6;
+  return [
+    `${report.recording} through ${report.composition}: ${seconds.toFixed(3)} s in ${(report.wallMs / 1000).toFixed(2)} s (${report.achievedSpeed.toFixed(1)}×)\n`,
+    section("Readings", [["sensor", "count"], ...Object.entries(report.readings)]),
+    section("Components", [
+      ["name", "steps", "ms/step", "max ms", "total ms", "health"],
+      ...report.components.map((unit) => [
+        unit.name,
+        unit.steps,
+        Number(unit.meanMs.toFixed(3)),
+        Number(unit.maxMs.toFixed(2)),
+        Number(unit.totalMs.toFixed(1)),
+        unit.health === "ok" ? "ok" : `${unit.health}: ${unit.healthReason}`,
+      ]),
+    ]),
+    section("Figures", [
+      ["component", "figure", "value"],
+      ...report.components.flatMap((unit) =>
+        Object.entries(unit.metrics).map(([name, value]) => [unit.name, name, Number(value.toPrecision(6))]),
+      ),
+    ]),
+    section("Messages", [["topic", "count"], ...Object.entries(report.topics)]),
+    section("Views", [["view", "pictures"], ...Object.entries(report.views)]),
+    alerts(report),
+    problems(report),
+    `Frames      ${report.frames}\n`,
+    `Input hash  ${report.inputHash}\n`,
+    `Run hash    ${report.runHash}\n`,
+  ].join("");
+}
+
+function section(title: string, rows: (string | number)[][]): string {
+  return rows.length < 2 ? "" : `${title}\n${table(rows)}`;
+}
+
+const SHOWN_ALERTS = 20;
+
+function alerts(report: RunReport): string {
+  if (report.alerts.length === 0) return "Alerts      none\n";
+  const lines = report.alerts.slice(0, SHOWN_ALERTS).map(({ timeUs, message }) => {
+    const time = ((timeUs - report.startUs) / 1e6).toFixed(3).padStart(9);
+    const text = (message as { text?: unknown } | null)?.text;
+    return `  ${time} s  ${typeof text === "string" ? text : JSON.stringify(message)}\n`;
+  });
+  const more = report.alerts.length > SHOWN_ALERTS ? `  … and ${report.alerts.length - SHOWN_ALERTS} more\n` : "";
+  return `Alerts\n${lines.join("")}${more}`;
+}
+
+function problems(report: RunReport): string {
+  const lines = [
+    ...report.problems.map(({ code, message }) => `  ${code}: ${message}\n`),
+    ...report.log
+      .filter(({ level }) => level === "warning" || level === "error")
+      .slice(0, 20)
+      .map(({ timeUs, unit, level, message }) => `  ${((timeUs - report.startUs) / 1e6).toFixed(3)} s ${unit} ${level}: ${message}\n`),
+  ];
+  return lines.length === 0 ? "" : `Problems\n${lines.join("")}`;
+}

@@ -1,0 +1,5 @@
+export { serveMcp } from "./serve-mcp.ts";
+export { type StudioServer, serveStudio } from "./serve-studio.ts";
+export type { Session } from "./session.ts";
+export { type StartRequest, type StartSession, simulationServer } from "./simulation-tools.ts";
+export { studioApp } from "./studio-app.ts";

@@ -1,0 +1,48 @@
+import type { Recording } from "@playhead/recording";
+import type { Frame, RunPlan, Simulation } from "@playhead/simulator";
+
+/** What a front shows and moves: one running simulation and what it was made of. */
+export interface Session {
+  readonly plan: RunPlan;
+  readonly simulation: Simulation;
+}
+
+/** The newest frame of a session, kept for those who come later. */
+export class LatestFrame {
+  #frame: Frame | undefined;
+  readonly #abort = new AbortController();
+
+  constructor(simulation: Simulation) {
+    void this.#follow(simulation);
+  }
+
+  get(): Frame | undefined {
+    return this.#frame;
+  }
+
+  close(): void {
+    this.#abort.abort();
+  }
+
+  async #follow(simulation: Simulation): Promise<void> {
+    for await (const frame of simulation.frames(this.#abort.signal)) this.#frame = frame;
+  }
+}
+
+/** What a front tells about the recording. */
+export function describeRecording(recording: Recording): object {
+  return {
+    name: recording.name,
+    startUs: recording.startUs,
+    endUs: recording.endUs,
+    sensors: recording.sensors.map(({ name, kind, role, schema, count, rateHz }) => ({
+      name,
+      kind,
+      role,
+      schema,
+      count,
+      rateHz,
+    })),
+    problems: recording.problems,
+  };
+}

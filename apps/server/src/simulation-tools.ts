@@ -1,0 +1,164 @@
+import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
+import { rasterise } from "@playhead/renderer";
+import { type Command, SimulationError, type Simulation } from "@playhead/simulator";
+import { z } from "zod";
+import { viewSvg } from "./pictures.ts";
+import type { Session } from "./session.ts";
+
+/** What an agent asks for when it starts a simulation. */
+export interface StartRequest {
+  readonly recording: string;
+  readonly composition: string | undefined;
+  readonly config: string | undefined;
+  /** Seconds from the recording's start. */
+  readonly fromS: number | undefined;
+  readonly toS: number | undefined;
+  readonly speed: number | "max";
+}
+
+/** Opens what is asked for; closing it is the caller's. Throws errors with messages for people. */
+export type StartSession = (request: StartRequest) => Promise<Session & { close(): Promise<void> }>;
+
+const speed = z.union([z.number().min(0.01).max(1000), z.literal("max")]);
+
+/**
+ * The MCP server: `start_simulation` and `simulation_control`. It holds one simulation; starting another closes the one before.
+ */
+export function simulationServer(version: string, start: StartSession): McpServer {
+  const server = new McpServer({ name: "playhead", version });
+  let current: (Session & { close(): Promise<void> }) | undefined;
+  server.server.onclose = () => void current?.close();
+
+  server.registerTool(
+    "start_simulation",
+    {
+      title: "Start a simulation",
+      description:
+        "Opens a recording of sensor data (an MCAP file), links the composition of WebAssembly components and prepares to replay the recording through it. " +
+        "The simulation starts paused at its first moment. Returns its status, the sensors of the recording, and the units and views. A simulation that was there before is closed.",
+      inputSchema: {
+        recording: z.string().describe("Path of the recording"),
+        composition: z
+          .string()
+          .optional()
+          .describe("Path of a WAC file or of a composed component; the ADAS pipeline without"),
+        config: z.string().optional().describe("Path of the configuration (YAML); the file beside the composition without"),
+        from_s: z.number().min(0).optional().describe("Start, seconds from the beginning of the recording"),
+        to_s: z.number().min(0).optional().describe("End, seconds from the beginning of the recording, inclusive"),
+        speed: speed.optional().describe('Virtual seconds per second, 0.01 to 1000, or "max" (the default)'),
+      },
+    },
+    (input) =>
+      answered(async () => {
+        await current?.close();
+        current = undefined;
+        current = await start({
+          recording: input.recording,
+          composition: input.composition,
+          config: input.config,
+          fromS: input.from_s,
+          toS: input.to_s,
+          speed: input.speed ?? "max",
+        });
+        const { plan, simulation } = current;
+        return {
+          status: statusFor(simulation),
+          sensors: plan.recording.sensors.map(({ name, kind, role, count, rateHz }) => ({ name, kind, role, count, rateHz })),
+          units: plan.pipeline.unitNames,
+          views: Object.keys(simulation.report().views),
+        };
+      }),
+  );
+
+  server.registerTool(
+    "simulation_control",
+    {
+      title: "Control the simulation",
+      description:
+        "Moves the playhead or looks at the simulation: play (optionally until it ends), pause, step, seek, speed, status, report (readings, steps and times per component, alerts, run hash), picture (what a view shows now, as PNG), close. " +
+        "Times are seconds from the start of the run.",
+      inputSchema: {
+        action: z.enum(["play", "pause", "step", "seek", "speed", "status", "report", "picture", "close"]),
+        time_s: z.number().optional().describe("seek: where to, seconds from the start of the run"),
+        unit: z.enum(["tick", "event", "frame"]).optional().describe("step: what to advance by; a tick without"),
+        count: z.number().int().min(1).max(100_000).optional().describe("step: how many; 1 without"),
+        speed: speed.optional().describe("speed: the new speed"),
+        wait: z.boolean().optional().describe("play: answer only when the run has ended"),
+        view: z.string().optional().describe("picture: the view, as start_simulation lists them; the first without"),
+      },
+    },
+    (input) =>
+      answered(async () => {
+        if (current === undefined) throw new Error("there is no simulation: call start_simulation first");
+        const { simulation } = current;
+        if (input.action === "status") return statusFor(simulation);
+        if (input.action === "report") return simulation.report();
+        if (input.action === "picture") return await picture(simulation, input.view);
+        if (input.action === "close") {
+          await current.close();
+          current = undefined;
+          return { closed: true };
+        }
+        const result = await simulation.apply(commandFor(input, simulation));
+        if (!result.ok) throw new Error(`${result.code}: ${result.reason}`);
+        if (input.action === "play" && input.wait === true) await simulation.finished();
+        return { ...statusFor(simulation), ...(result.seek === undefined ? {} : { seek: result.seek }) };
+      }),
+  );
+  return server;
+}
+
+interface ControlInput {
+  readonly action: string;
+  readonly time_s?: number | undefined;
+  readonly unit?: "tick" | "event" | "frame" | undefined;
+  readonly count?: number | undefined;
+  readonly speed?: number | "max" | undefined;
+}
+
+function commandFor(input: ControlInput, simulation: Simulation): Command {
+  switch (input.action) {
+    case "play":
+    case "pause":
+      return { type: input.action };
+    case "step":
+      return { type: "step", unit: input.unit ?? "tick", count: input.count ?? 1 };
+    case "seek":
+      if (input.time_s === undefined) throw new Error("seek: time_s is needed");
+      return { type: "seek", timeUs: simulation.status.startUs + Math.round(input.time_s * 1e6) };
+    default:
+      if (input.speed === undefined) throw new Error("speed: speed is needed");
+      return { type: "speed", speed: input.speed };
+  }
+}
+
+/** The status with times in seconds from the start of the run, as agents think of them. */
+function statusFor(simulation: Simulation): object {
+  const { timeUs, startUs, endUs, ...rest } = simulation.status;
+  return { ...rest, timeS: (timeUs - startUs) / 1e6, durationS: (endUs - startUs) / 1e6 };
+}
+
+async function picture(simulation: Simulation, wanted: string | undefined): Promise<CallToolResult> {
+  for await (const frame of simulation.frames()) {
+    const name = wanted ?? frame.views[0]?.name;
+    const document = name === undefined ? undefined : viewSvg(frame, name);
+    if (document === undefined) throw new Error(`there is no picture of ${name ?? "any view"} yet: step or seek first`);
+    const data = Buffer.from(await rasterise(document)).toString("base64");
+    return { content: [{ type: "image", data, mimeType: "image/png" }] };
+  }
+  throw new Error("the simulation is closed");
+}
+
+/** Runs a tool; what it returns becomes JSON text, an error a tool error with its message and code. */
+async function answered(run: () => Promise<object>): Promise<CallToolResult> {
+  try {
+    const value = await run();
+    if ("content" in value) return value as CallToolResult;
+    return { content: [{ type: "text", text: JSON.stringify(value, undefined, 1) }] };
+  } catch (error) {
+    const code = error instanceof SimulationError ? `${error.code}: ` : "";
+    const text = `${code}${error instanceof Error ? error.message : String(error)}`;
+    return { isError: true, content: [{ type: "text", text }] };
+  }
+}

@@ -1,0 +1,93 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { RenderError } from "@playhead/renderer";
+import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { streamSSE } from "hono/streaming";
+import { readCommand } from "./command-schema.ts";
+import { frameJson } from "./frame-json.ts";
+import { guardLocal } from "./http-guard.ts";
+import { cameraPicture, viewSvg } from "./pictures.ts";
+import { LatestFrame, type Session, describeRecording } from "./session.ts";
+
+const PAGE: Readonly<Record<string, readonly [file: string, type: string]>> = {
+  "/": ["index.html", "text/html; charset=utf-8"],
+  "/studio.css": ["studio.css", "text/css; charset=utf-8"],
+};
+
+/** HTTP status of a refused command. */
+const REFUSED = { "bad-command": 400, ended: 409, failed: 409, closed: 410, superseded: 409 } as const;
+
+export interface StudioApp {
+  readonly app: Hono;
+  close(): void;
+}
+
+/**
+ * The studio over HTTP: the page, `GET /api/status`, `/api/recording` and `/api/report`, `POST /api/commands` (the simulation's
+ * command union), `GET /api/frames` (Server-Sent Events), `/api/views/<unit>/<view>` (SVG) and `/api/cameras?name=`.
+ *
+ * @param pageFolder holds the page's files; scripts under `dist/`
+ */
+export function studioApp(session: Session, pageFolder: string): StudioApp {
+  const { simulation, plan } = session;
+  const latest = new LatestFrame(simulation);
+  const app = new Hono();
+  app.use(guardLocal);
+  app.onError((error, context) => {
+    if (error instanceof RenderError) return context.json({ code: error.code, reason: error.message }, 422);
+    return context.json({ code: "internal", reason: error.message }, 500);
+  });
+  app.notFound((context) => context.json({ code: "not-found", reason: `nothing at ${context.req.path}` }, 404));
+
+  for (const [path, [file, type]] of Object.entries(PAGE))
+    app.get(path, (context) => sendFile(context, join(pageFolder, file), type));
+  app.get("/scripts/:file{[a-z-]+\\.js}", (context) =>
+    sendFile(context, join(pageFolder, "dist", context.req.param("file")), "text/javascript; charset=utf-8"),
+  );
+
+  app.get("/api/status", (context) => context.json(simulation.status));
+  app.get("/api/recording", (context) => context.json(describeRecording(plan.recording)));
+  app.get("/api/report", (context) => context.json(simulation.report()));
+  app.post("/api/commands", bodyLimit({ maxSize: 64 * 1024 }), async (context) => {
+    const body: unknown = await context.req.json().catch(() => undefined);
+    const read = readCommand(body);
+    if ("reason" in read) return context.json({ ok: false, code: "bad-command", reason: read.reason }, 400);
+    const result = await simulation.apply(read.command);
+    return result.ok ? context.json(result) : context.json(result, REFUSED[result.code]);
+  });
+  app.get("/api/frames", (context) => streamFrames(context, session));
+  app.get("/api/views/:unit/:view", (context) => {
+    const frame = latest.get();
+    const name = `${context.req.param("unit")}/${context.req.param("view")}`;
+    const document = frame && viewSvg(frame, name);
+    if (document === undefined) return context.json({ code: "not-found", reason: `no view ${name} yet` }, 404);
+    return context.body(document.svg, 200, { "Content-Type": "image/svg+xml" });
+  });
+  app.get("/api/cameras", (context) => {
+    const frame = latest.get();
+    const name = context.req.query("name") ?? "";
+    const image = frame && cameraPicture(frame, name);
+    if (image === undefined) return context.json({ code: "not-found", reason: `no picture of ${name} yet` }, 404);
+    return context.body(Buffer.from(image.data), 200, { "Content-Type": image.mime });
+  });
+  return { app, close: () => latest.close() };
+}
+
+async function sendFile(context: Context, path: string, type: string): Promise<Response> {
+  try {
+    return context.body(await readFile(path, "utf8"), 200, { "Content-Type": type });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    return context.json({ code: "not-found", reason: `nothing at ${context.req.path}` }, 404);
+  }
+}
+
+function streamFrames(context: Context, { simulation }: Session): Response {
+  return streamSSE(context, async (stream) => {
+    const abort = new AbortController();
+    stream.onAbort(() => abort.abort());
+    for await (const frame of simulation.frames(abort.signal))
+      await stream.writeSSE({ event: "frame", data: JSON.stringify(frameJson(frame)) });
+  });
+}

@@ -1,0 +1,91 @@
+import { fetchRecording, followFrames, send } from "./connection.ts";
+import { element, make } from "./element.ts";
+import { commandOfKey } from "./keys.ts";
+import type { Command, FrameMessage, Speed, Status } from "./messages.ts";
+import { PicturePanel } from "./picture-panel.ts";
+import { Scrubber } from "./scrubber.ts";
+import { showSensors, showUnits } from "./side-bar.ts";
+import { timeText } from "./time-text.ts";
+
+const SPEEDS: readonly Speed[] = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, "max"];
+
+const panels = new Map<string, PicturePanel>();
+const play = element<HTMLButtonElement>("play");
+const speed = element<HTMLSelectElement>("speed");
+const state = element("state");
+let status: Status | undefined;
+
+async function command(wanted: Command): Promise<void> {
+  const refused = await send(wanted);
+  if (refused !== undefined) say(refused, "failed");
+}
+
+function toggle(): void {
+  void command({ type: status?.state === "playing" ? "pause" : "play" });
+}
+
+function say(text: string, kind: string): void {
+  state.textContent = text;
+  state.dataset.state = kind;
+}
+
+const scrubber = new Scrubber((timeUs) => void command({ type: "seek", timeUs }));
+
+function showFrame(frame: FrameMessage): void {
+  status = frame.status;
+  const { timeUs, startUs, endUs } = status;
+  element("time").textContent = timeText(timeUs - startUs);
+  element("time").dataset.timeUs = String(timeUs);
+  element("duration").textContent = timeText(endUs - startUs);
+  element("achieved").textContent = status.achievedSpeed > 0 ? `achieved ${status.achievedSpeed.toFixed(2)}×` : "";
+  element("hash").textContent = status.runHash;
+  speed.value = String(status.speed);
+  play.textContent = status.state === "playing" ? "⏸" : "▶";
+  play.ariaLabel = status.state === "playing" ? "Pause" : "Play";
+  say(status.error === undefined ? status.state : `${status.error.code}: ${status.error.message}`, status.state);
+  scrubber.show(timeUs, startUs, endUs);
+  showUnits(frame.units);
+  for (const { name, title, timeUs: drawnUs } of frame.views)
+    panelFor(`view:${name}`, title, `/api/views/${name}`).show(drawnUs, startUs);
+  for (const { name, timeUs: takenUs } of frame.cameras)
+    panelFor(`camera:${name}`, name, `/api/cameras?name=${encodeURIComponent(name)}`).show(takenUs, startUs);
+}
+
+function panelFor(name: string, title: string, url: string): PicturePanel {
+  let panel = panels.get(name);
+  if (panel === undefined) {
+    panel = new PicturePanel(name, title, url);
+    panels.set(name, panel);
+    element("panels").append(panel.root);
+  }
+  return panel;
+}
+
+for (const value of SPEEDS) {
+  const option = make("option", value === "max" ? "Max" : `${value}×`) as HTMLOptionElement;
+  option.value = String(value);
+  speed.append(option);
+}
+speed.addEventListener("change", () => {
+  void command({ type: "speed", speed: speed.value === "max" ? "max" : Number(speed.value) });
+});
+play.addEventListener("click", toggle);
+element("back").addEventListener("click", () => void command({ type: "seek-by", deltaUs: -100_000 }));
+element("forward").addEventListener("click", () => void command({ type: "step" }));
+document.addEventListener("keydown", (event) => {
+  if (event.target instanceof HTMLSelectElement || event.ctrlKey || event.metaKey) return;
+  if (event.target instanceof HTMLButtonElement && event.key === " ") return;
+  const wanted = status && commandOfKey(event, status);
+  if (wanted === undefined) return;
+  event.preventDefault();
+  if (wanted === "toggle") toggle();
+  else void command(wanted);
+});
+
+followFrames(showFrame, (connected) => {
+  if (!connected) say("not connected", "failed");
+});
+const recording = await fetchRecording();
+element("recording").textContent = recording.name;
+document.title = `${recording.name} – Playhead`;
+showSensors(recording);

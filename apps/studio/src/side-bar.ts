@@ -1,0 +1,26 @@
+import { element, make } from "./element.ts";
+import type { RecordingInfo, UnitStatus } from "./messages.ts";
+
+export function showSensors(recording: RecordingInfo): void {
+  element("sensors").replaceChildren(
+    ...recording.sensors.map(({ name, kind, count, rateHz }) => {
+      const item = make("li");
+      item.title = `${kind}, ${count} readings`;
+      item.append(make("span", name), make("span", rateHz > 0 ? `${rateHz.toFixed(1)} Hz` : String(count)));
+      return item;
+    }),
+  );
+}
+
+export function showUnits(units: readonly UnitStatus[]): void {
+  const body = element("units").querySelector("tbody");
+  body?.replaceChildren(
+    ...units.map((unit) => {
+      const row = make("tr");
+      row.dataset.health = unit.health;
+      row.title = unit.healthReason;
+      row.append(make("td", unit.name), make("td", String(unit.steps)), make("td", unit.meanMs.toFixed(2)));
+      return row;
+    }),
+  );
+}
