@@ -162,6 +162,9 @@ export class Problems {
     try {
       return step();
     } catch (error) {
+      if (error instanceof Consequence) {
+        return undefined;
+      }
       if (!(error instanceof Problem)) {
         throw error;
       }
@@ -193,3 +196,6 @@ export class Problem extends Error {
     this.details = details;
   }
 }
+
+/** Thrown where a step can't go on because of an error that is told already. */
+export class Consequence extends Error {}

@@ -1,15 +1,8 @@
 /** Names of imports and exports as the component model has them, and their versions. */
+import { parseName } from "@playhead/component-model";
 
 const VERSION =
   /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*)?(?:\+[0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*)?$/;
-const LABEL = "(?:[a-z][a-z0-9]*|[A-Z][A-Z0-9]*)(?:-(?:[a-z][a-z0-9]*|[A-Z][A-Z0-9]*))*";
-const LABEL_NAME = new RegExp(`^${LABEL}$`);
-const RESOURCE_NAME = new RegExp(
-  `^(?:\\[constructor\\]${LABEL}|\\[(?:method|static)\\]${LABEL}\\.${LABEL})$`,
-);
-const PATH_NAME = new RegExp(`^${LABEL}(?::${LABEL})+(?:/${LABEL})+(@[^@]+)?$`);
-const LOCATED_NAME =
-  /^(?:url|relative-url|integrity|locked-dep|unlocked-dep)=<[^<>]*>(?:,integrity=<[^<>]*>)?$/;
 const U64_MAX = 0xffff_ffff_ffff_ffffn;
 
 /** Whether a text is a semantic version (semver.org, 2.0.0) with numbers of at most 64 bits. */
@@ -20,8 +13,7 @@ export function isVersion(text: string): boolean {
 
 /** Whether a name is the path of an interface: `ns:name/interface`, with or without a version. */
 export function isInterfaceName(name: string): boolean {
-  const match = PATH_NAME.exec(name);
-  return match !== null && (match[1] === undefined || isVersion(match[1].slice(1)));
+  return parseName(name)?.kind === "interface";
 }
 
 /** The last segment of a path: `frames` of `adas:perception/frames@0.1.0`. Undefined where the name is no path. */
@@ -32,11 +24,11 @@ export function lastSegment(name: string): string | undefined {
 
 /** Why a name can't be used for an import or export of a component; undefined where it can. */
 export function refusedName(name: string, direction: "import" | "export"): string | undefined {
-  if (LABEL_NAME.test(name) || RESOURCE_NAME.test(name) || isInterfaceName(name)) {
-    return undefined;
-  }
-  if (LOCATED_NAME.test(name)) {
-    return direction === "import" ? undefined : "an export name cannot be a hash, a URL or a dependency";
+  const parsed = parseName(name);
+  if (parsed !== undefined) {
+    return parsed.kind === "dependency" && direction === "export"
+      ? "an export name cannot be a hash, a URL or a dependency"
+      : undefined;
   }
   return name.includes(":")
     ? "it is neither in kebab case nor the path of an interface (`ns:name/interface@1.0.0`)"

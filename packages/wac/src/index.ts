@@ -1,0 +1,28 @@
+export type * from "./ast.ts";
+export { compositionOf } from "./composition-of.ts";
+export { type RelatedPlace, WacError, type WacErrorCode, type WacErrorDetails } from "./errors.ts";
+export { formatWacError } from "./format-error.ts";
+export type {
+  AliasNode,
+  Composition,
+  DefinitionNode,
+  GraphNode,
+  ImportNode,
+  InstantiationNode,
+  Package,
+} from "./graph.ts";
+export { type LinkedComposition, type LinkedExport, type LinkOptions, type LinkValue, link } from "./link.ts";
+export { type ExportedInstance, exportedInstances, order } from "./order.ts";
+export {
+  type Decode,
+  type LoadedPackage,
+  loadPackages,
+  type PackageAnswer,
+  type PackageReference,
+  type PackageResolver,
+  type PackageSet,
+} from "./packages.ts";
+export { parseWac } from "./parse/document.ts";
+export { type ComposeOptions, compose, resolveComposition } from "./resolve/resolve.ts";
+export type { Range } from "./source.ts";
+export { type Wire, wiresOf } from "./wires.ts";

@@ -1,0 +1,1 @@
+export { FilePackages, type FilePackagesOptions, parsePackageOverride } from "./file-packages.ts";
