@@ -25,7 +25,9 @@ async function main(): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
-  const manifests = findManifests(folder).filter((each) => values.only === undefined || each.name === values.only);
+  const manifests = findManifests(folder).filter(
+    (each) => values.only === undefined || each.name === values.only,
+  );
   if (command === "bindings") {
     for (const manifest of manifests) await writeBindings(manifest);
   } else if (command === "build") {

@@ -47,7 +47,10 @@ export function readManifest(path: string): Manifest {
   if (parts === null) throw wrong(path, "package", "a name such as adas:video-decoder", name);
   for (const key of Object.keys(members)) {
     if (!["package", "world", "wit", "source"].includes(key)) {
-      throw new GuestError("bad-manifest", `${path}: "${key}" is not known; expected package, world, wit, source.`);
+      throw new GuestError(
+        "bad-manifest",
+        `${path}: "${key}" is not known; expected package, world, wit, source.`,
+      );
     }
   }
   const folder = dirname(path);
@@ -57,7 +60,7 @@ export function readManifest(path: string): Manifest {
     packageNamespace: parts[1] ?? "",
     packageName: parts[2] ?? "",
     world: text("world"),
-    witFolders: witFolders(path, members["wit"]).map((each) => resolve(folder, each)),
+    witFolders: witFolders(path, members.wit).map((each) => resolve(folder, each)),
     source: text("source", "src"),
   };
 }

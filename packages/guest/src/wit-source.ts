@@ -70,12 +70,16 @@ function readPackage(paths: readonly string[], folder: string): Package {
   for (const path of paths) {
     const { declared, body } = splitPackageStatement(readFileSync(path, "utf8"));
     if (declared !== undefined && name !== undefined && declared !== name) {
-      throw new GuestError("bad-wit", `${path} is of package ${declared}, other files in ${folder} are of ${name}.`);
+      throw new GuestError(
+        "bad-wit",
+        `${path} is of package ${declared}, other files in ${folder} are of ${name}.`,
+      );
     }
     name ??= declared;
     bodies.push(body);
   }
-  if (name === undefined) throw new GuestError("bad-wit", `No file in ${folder} says which WIT package it is.`);
+  if (name === undefined)
+    throw new GuestError("bad-wit", `No file in ${folder} says which WIT package it is.`);
   return { name, body: bodies.join("\n"), folder };
 }
 

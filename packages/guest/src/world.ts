@@ -11,7 +11,11 @@ export async function resolveWorld(wit: WitSource, world: string): Promise<Compo
   try {
     bytes = await componentNew(await componentEmbed({ witSource: wit.text, world, dummy: true }), []);
   } catch (cause) {
-    throw new GuestError("bad-wit", `The world ${world} of ${wit.rootPackage} cannot be resolved: ${toolMessage(cause)}`, cause);
+    throw new GuestError(
+      "bad-wit",
+      `The world ${world} of ${wit.rootPackage} cannot be resolved: ${toolMessage(cause)}`,
+      cause,
+    );
   }
   return decodeComponent(bytes, { name: `world ${world}` }).type;
 }
@@ -19,16 +23,30 @@ export async function resolveWorld(wit: WitSource, world: string): Promise<Compo
 /** Turns a core module that was compiled for a world into a component of it. */
 export async function makeComponent(core: Uint8Array, wit: WitSource, world: string): Promise<Uint8Array> {
   try {
-    const embedded = await componentEmbed({ binary: core, witSource: wit.text, world, stringEncoding: "utf16" });
+    const embedded = await componentEmbed({
+      binary: core,
+      witSource: wit.text,
+      world,
+      stringEncoding: "utf16",
+    });
     return await componentNew(embedded, []);
   } catch (cause) {
-    throw new GuestError("bad-component", `The guest does not fit the world ${world}: ${toolMessage(cause)}`, cause);
+    throw new GuestError(
+      "bad-component",
+      `The guest does not fit the world ${world}: ${toolMessage(cause)}`,
+      cause,
+    );
   }
 }
 
 /** The tools throw errors whose text may lie in a payload. */
 function toolMessage(cause: unknown): string {
-  if (typeof cause === "object" && cause !== null && "payload" in cause && typeof cause.payload === "string") {
+  if (
+    typeof cause === "object" &&
+    cause !== null &&
+    "payload" in cause &&
+    typeof cause.payload === "string"
+  ) {
     return cause.payload;
   }
   return cause instanceof Error ? cause.message : String(cause);

@@ -1,9 +1,9 @@
 /** Publishes the totals on the topic /totals, one message a step. */
 
 import * as bus from "../../generated/reporter/bus";
-import { OkOrString, TupleStringString } from "../../generated/reporter/component";
+import { OkOrString, type TupleStringString } from "../../generated/reporter/component";
 import * as diagnostics from "../../generated/reporter/diagnostics";
-import { List, newJsonWriter } from "../../generated/reporter/runtime";
+import { type List, newJsonWriter } from "../../generated/reporter/runtime";
 import * as totals from "../../generated/reporter/totals";
 
 let topic: u32 = 0;
@@ -14,11 +14,12 @@ let label = "";
 export function init(configuration: List<TupleStringString>): OkOrString {
   for (let i = 0; i < configuration.length; i++) {
     const key = configuration[i].f0;
-    if (key == "label") label = configuration[i].f1;
-    else return OkOrString.err("unknown setting " + key + "; expected label");
+    if (key === "label") label = configuration[i].f1;
+    else return OkOrString.err(`unknown setting ${key}; expected label`);
   }
   const answer = bus.advertise("/totals");
-  if (!answer.isOk) return OkOrString.err("the configuration does not declare that this unit publishes /totals");
+  if (!answer.isOk)
+    return OkOrString.err("the configuration does not declare that this unit publishes /totals");
   topic = answer.value;
   return OkOrString.ok();
 }
@@ -32,7 +33,13 @@ export function step(now: i64): OkOrString {
     const total = list[i];
     readings += total.count;
     json.beginObject();
-    json.key("sensor").unsigned(total.sensor).key("count").unsigned(total.count).key("size").unsigned(total.size);
+    json
+      .key("sensor")
+      .unsigned(total.sensor)
+      .key("count")
+      .unsigned(total.count)
+      .key("size")
+      .unsigned(total.size);
     json.key("checksum").unsigned(total.checksum).endObject();
   }
   json.endArray().endObject();

@@ -1,15 +1,21 @@
 /** Draws a bar for each sensor, as long as its share of the readings. */
 
-import { List, ListBuilder, newList, newListBuilder, newTextWriter } from "../../generated/reporter/runtime";
+import {
+  type List,
+  type ListBuilder,
+  newList,
+  newListBuilder,
+  newTextWriter,
+} from "../../generated/reporter/runtime";
 import * as totals from "../../generated/reporter/totals";
 import {
   Canvas,
-  DrawOp,
+  type DrawOp,
   Picture,
   PictureOrString,
   Rgba,
   TextAnchor,
-  ViewInfo,
+  type ViewInfo,
 } from "../../generated/reporter/view";
 
 const WIDTH = 480;
@@ -22,8 +28,8 @@ export function listViews(): List<ViewInfo> {
   return views;
 }
 
-export function render(view: u32, now: i64): PictureOrString {
-  if (view != 0) return PictureOrString.err("there is one view only");
+export function render(view: u32, _now: i64): PictureOrString {
+  if (view !== 0) return PictureOrString.err("there is one view only");
   const list = totals.all();
   const canvas = Canvas.create();
   canvas.width = WIDTH;

@@ -1,7 +1,7 @@
 /** Counts all readings, with their bytes and a checksum over them. */
 
-import { OkOrString, TupleStringString } from "../../generated/tally/component";
-import { List, newList } from "../../generated/tally/runtime";
+import { OkOrString, type TupleStringString } from "../../generated/tally/component";
+import { type List, newList } from "../../generated/tally/runtime";
 import * as sensors from "../../generated/tally/sensors";
 import { Sum, sumOf, sums } from "./sums";
 
@@ -9,13 +9,13 @@ import { Sum, sumOf, sums } from "./sums";
 const HEADER_SIZE = 40;
 
 export function init(configuration: List<TupleStringString>): OkOrString {
-  if (configuration.length > 0) return OkOrString.err("unknown setting " + configuration[0].f0);
+  if (configuration.length > 0) return OkOrString.err(`unknown setting ${configuration[0].f0}`);
   const infos = sensors.listSensors();
   for (let i = 0; i < infos.length; i++) sums.push(new Sum(infos[i].handle));
   return OkOrString.ok();
 }
 
-export function step(now: i64): OkOrString {
+export function step(_now: i64): OkOrString {
   const arrived = sensors.arrivedPacked(newList<u32>(0));
   const headers = arrived.headers;
   for (let i = 0; i < <i32>arrived.count; i++) {

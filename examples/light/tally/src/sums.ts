@@ -1,6 +1,6 @@
 /** What was counted so far: one row for each sensor. */
 
-import { Bytes } from "../../generated/tally/runtime";
+import type { Bytes } from "../../generated/tally/runtime";
 
 const FNV_OFFSET: u32 = 0x811c9dc5;
 const FNV_PRIME: u32 = 0x01000193;
@@ -26,12 +26,12 @@ export class Sum {
 }
 
 /** In the order of the sensors' handles. */
-export const sums = new Array<Sum>();
+export const sums: Sum[] = [];
 
 /** The row of a sensor; `null` where it is not in the list. */
 export function sumOf(sensor: u32): Sum | null {
   for (let i = 0; i < sums.length; i++) {
-    if (sums[i].sensor == sensor) return sums[i];
+    if (sums[i].sensor === sensor) return sums[i];
   }
   return null;
 }

@@ -1,7 +1,16 @@
 /** The classes and enums that stand for compound types. */
 
 import type { ValueType } from "@playhead/component-model";
-import { type Case, casesOf, discriminantSize, offsetsOf, partsOf, payloadOffset, sizeOf, alignOf } from "./layout.ts";
+import {
+  alignOf,
+  type Case,
+  casesOf,
+  discriminantSize,
+  offsetsOf,
+  partsOf,
+  payloadOffset,
+  sizeOf,
+} from "./layout.ts";
 import { address, loadValue, storeValue } from "./memory.ts";
 import type { ModuleWriter } from "./module-writer.ts";
 import { camelCase, pascalCase } from "./names.ts";
@@ -13,19 +22,36 @@ const SELF = "changetype<usize>(this)";
 export function writeType(writer: ModuleWriter, name: string, type: ValueType): void {
   switch (type.kind) {
     case "enum":
-      return writeEnum(writer, name, type.labels);
+      writeEnum(writer, name, type.labels);
+      break;
     case "flags":
-      return writeFlags(writer, name, type.labels);
+      writeFlags(writer, name, type.labels);
+      break;
     case "record":
-      return writeRecord(writer, name, type, type.fields.map((field) => camelCase(field.name)));
+      writeRecord(
+        writer,
+        name,
+        type,
+        type.fields.map((field) => camelCase(field.name)),
+      );
+      break;
     case "tuple":
-      return writeRecord(writer, name, type, type.types.map((_, i) => `f${i}`));
+      writeRecord(
+        writer,
+        name,
+        type,
+        type.types.map((_, i) => `f${i}`),
+      );
+      break;
     case "variant":
-      return writeVariant(writer, name, type, type.cases);
+      writeVariant(writer, name, type, type.cases);
+      break;
     case "option":
-      return writeMaybe(writer, name, type, type.type);
+      writeMaybe(writer, name, type, type.type);
+      break;
     case "result":
-      return writeResult(writer, name, type);
+      writeResult(writer, name, type);
+      break;
     default:
       writer.write(`export type ${name} = ${writer.value(type)};`, "");
   }
@@ -107,7 +133,11 @@ function maker(
   if (discriminant !== 0) steps.push(`store<u${size}>(p, ${discriminant});`);
   if (chars) steps.push(`memory.copy(${address("p", place)}, changetype<usize>(value), 8);`);
   else if (payload !== undefined) steps.push(storeValue(writer, payload, "p", place, "value"));
-  const valueType = chars ? `${writer.runtime}.Chars` : payload === undefined ? undefined : writer.value(payload);
+  const valueType = chars
+    ? `${writer.runtime}.Chars`
+    : payload === undefined
+      ? undefined
+      : writer.value(payload);
   const parameter = valueType === undefined ? "" : `value: ${valueType}`;
   return `static ${name}(${parameter}): ${owner.name} { ${steps.join(" ")} return changetype<${owner.name}>(p); }`;
 }
@@ -115,7 +145,11 @@ function maker(
 function writeVariant(writer: ModuleWriter, name: string, type: ValueType, cases: readonly Case[]): void {
   const owner = { name, type, cases };
   const tag = `u${8 * discriminantSize(cases.length)}`;
-  writeEnum(writer, `${name}Tag`, cases.map((each) => each.name));
+  writeEnum(
+    writer,
+    `${name}Tag`,
+    cases.map((each) => each.name),
+  );
   writeClass(writer, name, type, [
     "/** Which case it is. */",
     `@inline get tag(): ${name}Tag { return <${name}Tag>load<${tag}>(${SELF}); }`,
@@ -141,7 +175,9 @@ function caseAccess(
   const check = `assert(load<${tag}>(${SELF}) == ${discriminant}, "not the case ${caseName}");`;
   const mark = `store<${tag}>(${SELF}, ${discriminant});`;
   const asType = writer.value(payload);
-  const lines = [`get as${pascal}(): ${asType} { ${check} return ${loadValue(writer, payload, SELF, place)}; }`];
+  const lines = [
+    `get as${pascal}(): ${asType} { ${check} return ${loadValue(writer, payload, SELF, place)}; }`,
+  ];
   if (lookOf(payload) === "view") {
     const clear = `memory.fill(${address(SELF, place)}, 0, ${sizeOf(payload)});`;
     lines.push(

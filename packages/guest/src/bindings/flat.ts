@@ -141,7 +141,10 @@ function storeFlat(body: Body, type: ValueType, base: string, offset: number, fl
     return;
   }
   if (type.kind === "string" || type.kind === "list") {
-    body.lines.push(`store<i32>(${base}, ${flat[0]}, ${offset});`, `store<i32>(${base}, ${flat[1]}, ${offset + 4});`);
+    body.lines.push(
+      `store<i32>(${base}, ${flat[0]}, ${offset});`,
+      `store<i32>(${base}, ${flat[1]}, ${offset + 4});`,
+    );
     return;
   }
   const storage = lookOf(type) === "handle" ? "i32" : storageOf(type);
@@ -182,7 +185,8 @@ function flatToScalar(type: ValueType, value: string): string {
 /** A core value where the joined payload of a variant has another core type. */
 function widen(value: string, have: FlatType, want: FlatType): string {
   if (have === want) return value;
-  const bits = have === "f32" ? `reinterpret<u32>(${value})` : have === "f64" ? `reinterpret<u64>(${value})` : value;
+  const bits =
+    have === "f32" ? `reinterpret<u32>(${value})` : have === "f64" ? `reinterpret<u64>(${value})` : value;
   return want === "i64" ? (have === "f64" ? `<i64>${bits}` : `<i64><u32>${bits}`) : `<i32>${bits}`;
 }
 

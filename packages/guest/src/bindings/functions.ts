@@ -2,7 +2,15 @@
 
 import type { FuncType, NamedType, ValueType } from "@playhead/component-model";
 import { Body, flattenValue, liftValue } from "./flat.ts";
-import { alignOf, type FlatType, flatten, MAX_FLAT_PARAMS, MAX_FLAT_RESULTS, offsetsOf, sizeOf } from "./layout.ts";
+import {
+  alignOf,
+  type FlatType,
+  flatten,
+  MAX_FLAT_PARAMS,
+  MAX_FLAT_RESULTS,
+  offsetsOf,
+  sizeOf,
+} from "./layout.ts";
 import { loadValue, storeValue } from "./memory.ts";
 import type { ModuleWriter } from "./module-writer.ts";
 import { camelCase } from "./names.ts";
@@ -122,7 +130,9 @@ export function writeExport(
 function liftParams(body: Body, type: FuncType, core: readonly string[], inMemory: boolean): string[] {
   if (inMemory) {
     const offsets = offsetsOf(type.params.map((param) => param.type));
-    return type.params.map((param, i) => loadValue(body.writer, param.type, `<usize>${core[0]}`, offsets[i] ?? 0));
+    return type.params.map((param, i) =>
+      loadValue(body.writer, param.type, `<usize>${core[0]}`, offsets[i] ?? 0),
+    );
   }
   let taken = 0;
   return type.params.map((param) => {
@@ -141,4 +151,3 @@ function lowerResult(body: Body, type: ValueType, inMemory: boolean): string {
   body.lines.push(storeValue(body.writer, type, slot, 0, "result"));
   return `<i32>${slot}`;
 }
-

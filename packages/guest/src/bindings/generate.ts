@@ -75,7 +75,8 @@ class Generator {
     if (item.kind === "instance") {
       this.#writeTypes(writer, item.type, undefined);
       for (const [member, each] of item.type.exports) {
-        if (each.kind === "func") this.#writeExportedFunction(writer, file, `${name}#${member}`, member, each.type);
+        if (each.kind === "func")
+          this.#writeExportedFunction(writer, file, `${name}#${member}`, member, each.type);
       }
     } else if (item.kind === "func") this.#writeExportedFunction(writer, file, name, name, item.type);
     else if (item.kind === "type") this.#writeTypes(writer, { exports: new Map([[name, item]]) }, undefined);
@@ -95,10 +96,13 @@ class Generator {
     const parsed = parseInterfaceName(name);
     const short = parsed?.interface ?? name;
     const all = [...new Set([...this.#world.imports.keys(), ...this.#world.exports.keys()])];
-    const ambiguous = all.filter((each) => (parseInterfaceName(each)?.interface ?? each) === short).length > 1;
+    const ambiguous =
+      all.filter((each) => (parseInterfaceName(each)?.interface ?? each) === short).length > 1;
     const reserved = short === "runtime" || short === "glue" || short === "world";
     const base =
-      (ambiguous || reserved) && parsed !== undefined ? `${parsed.namespace}-${parsed.package}-${short}` : short;
+      (ambiguous || reserved) && parsed !== undefined
+        ? `${parsed.namespace}-${parsed.package}-${short}`
+        : short;
     const both = this.#world.imports.has(name) && this.#world.exports.has(name);
     return both && direction === "export" ? `export-${base}` : base;
   }
@@ -110,7 +114,9 @@ class Generator {
       if (item.kind !== "type" || (item.type.kind !== "resource" && item.type.kind !== "value")) continue;
       const type = item.type.type;
       const known =
-        type.kind === "resource" || isCompound(type) ? this.#names.declare(writer.module, name, type) : undefined;
+        type.kind === "resource" || isCompound(type)
+          ? this.#names.declare(writer.module, name, type)
+          : undefined;
       writes.push(() => {
         if (known !== undefined) writeAlias(writer, pascalCase(name), known);
         else if (type.kind === "resource") this.#writeResource(writer, instance, name, importedAs);
@@ -136,7 +142,10 @@ class Generator {
     importedAs: string | undefined,
   ): void {
     if (importedAs === undefined) {
-      throw new GuestError("unsupported-type", `The world exports the resource ${name}: guests cannot define resources.`);
+      throw new GuestError(
+        "unsupported-type",
+        `The world exports the resource ${name}: guests cannot define resources.`,
+      );
     }
     const drop = `drop_${identifier(name)}`;
     const members: string[] = [];
@@ -149,7 +158,11 @@ class Generator {
       const params = parsed.kind === "method" ? item.type.params.slice(1) : item.type.params;
       const method = parsed.kind === "constructor" ? "create" : camelCase(parsed.name);
       const head = `${parsed.kind === "method" ? "" : "static "}${method}(${parameterList(writer, params)})`;
-      members.push(`${head}: ${resultType(writer, item.type.result)} {`, ...lines.map((line) => `  ${line}`), "}");
+      members.push(
+        `${head}: ${resultType(writer, item.type.result)} {`,
+        ...lines.map((line) => `  ${line}`),
+        "}",
+      );
     }
     writer.write(
       `@external("${importedAs}", "[resource-drop]${name}")`,
@@ -179,7 +192,13 @@ class Generator {
     );
   }
 
-  #writeExportedFunction(writer: ModuleWriter, file: string, coreName: string, name: string, type: FuncType): void {
+  #writeExportedFunction(
+    writer: ModuleWriter,
+    file: string,
+    coreName: string,
+    name: string,
+    type: FuncType,
+  ): void {
     if (!this.#sources.has(file)) {
       this.#sources.set(file, coreName.split("#")[0] ?? coreName);
       this.#glue.importPath(`${this.#sourcePath}/${file}`, `impl_${identifier(file)}`);
@@ -203,7 +222,10 @@ class Generator {
   #writePosts(): void {
     for (const [post, result] of this.#posts) {
       const parameter = result === undefined ? "" : `p0: ${result}`;
-      this.#glue.write(`export function ${post}(${parameter}): void { ${this.#glue.runtime}.endCall(); }`, "");
+      this.#glue.write(
+        `export function ${post}(${parameter}): void { ${this.#glue.runtime}.endCall(); }`,
+        "",
+      );
     }
     this.#glue.write(`export { reallocate } from "./runtime";`);
     this.#coreExports.set("reallocate", ["cabi_realloc"]);
@@ -212,7 +234,9 @@ class Generator {
   /** What the compiler calls for failed assertions and the like: tells why, if the world has diagnostics, and traps. */
   #writeAbort(): void {
     const writer = new ModuleWriter("abort", this.#names);
-    const diagnostics = [...this.#world.imports.keys()].find((name) => name.startsWith("playhead:sim/diagnostics@"));
+    const diagnostics = [...this.#world.imports.keys()].find((name) =>
+      name.startsWith("playhead:sim/diagnostics@"),
+    );
     const log =
       diagnostics === undefined
         ? ""

@@ -48,7 +48,9 @@ export class ModuleWriter implements Place {
   }
 
   get text(): string {
-    const used = [...this.#used].sort().map((module) => `import * as ${this.use(module)} from "./${module}";`);
+    const used = [...this.#used]
+      .sort()
+      .map((module) => `import * as ${this.use(module)} from "./${module}";`);
     const imports = [...used, ...this.#imports];
     const head = ["// Generated from the WIT by playhead-guest. Changes are lost.", ...imports, ""];
     return `${[...head, ...this.#lines].join("\n").trimEnd()}\n`;

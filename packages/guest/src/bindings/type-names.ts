@@ -107,7 +107,8 @@ export class TypeNames {
 
   /** The type of parameters, results and properties. */
   value(type: ValueType, place: Place): string {
-    if (type.kind === "option" && lookOf(type) === "nullable") return `${this.value(type.type, place)} | null`;
+    if (type.kind === "option" && lookOf(type) === "nullable")
+      return `${this.value(type.type, place)} | null`;
     return this.element(type, place);
   }
 
@@ -117,7 +118,9 @@ export class TypeNames {
     if (type.kind === "string") return "string";
     if (type.kind === "list") return this.#list(type, place);
     const declared = this.#find(type) ?? this.#nameUnnamed(type, place.owner);
-    return declared.module === place.module ? declared.name : `${place.use(declared.module)}.${declared.name}`;
+    return declared.module === place.module
+      ? declared.name
+      : `${place.use(declared.module)}.${declared.name}`;
   }
 
   #list(type: ValueType & { kind: "list" }, place: Place): string {
@@ -128,7 +131,8 @@ export class TypeNames {
     if (type.element.kind === "u8") return `${runtime}.Bytes`;
     if (type.element.kind === "f32") return `${runtime}.Floats`;
     if (type.element.kind === "enum") return `${runtime}.List<u8>`;
-    if (type.element.kind === "flags") return `${runtime}.List<u${8 * flagsSize(type.element.labels.length)}>`;
+    if (type.element.kind === "flags")
+      return `${runtime}.List<u${8 * flagsSize(type.element.labels.length)}>`;
     if (type.element.kind === "own" || type.element.kind === "borrow") return `${runtime}.List<u32>`;
     return `${runtime}.List<${this.element(type.element, place)}>`;
   }

@@ -54,7 +54,11 @@ export async function buildGuest(manifest: Manifest, options: { force?: boolean 
   const wit = readWit(manifest.witFolders);
   const bindings = await writeBindings(manifest, wit);
   const compiled = await compileGuest(manifest, bindings);
-  const component = await makeComponent(renameExports(compiled.module, bindings.coreExports), wit, manifest.world);
+  const component = await makeComponent(
+    renameExports(compiled.module, bindings.coreExports),
+    wit,
+    manifest.world,
+  );
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, component);
   const compiledFiles = compiled.files.map((file) => join(baseOf(manifest), file));
@@ -63,7 +67,10 @@ export async function buildGuest(manifest: Manifest, options: { force?: boolean 
 }
 
 /** Generates the bindings of a guest into `generated/<its folder's name>`. Files that are right already are not touched. */
-export async function writeBindings(manifest: Manifest, wit = readWit(manifest.witFolders)): Promise<Bindings> {
+export async function writeBindings(
+  manifest: Manifest,
+  wit = readWit(manifest.witFolders),
+): Promise<Bindings> {
   const folder = generatedFolder(manifest);
   const world = await resolveWorld(wit, manifest.world);
   const toSources = relative(folder, join(manifest.folder, manifest.source)).split(sep).join("/");
@@ -91,7 +98,10 @@ async function compileGuest(manifest: Manifest, bindings: Bindings): Promise<Com
   for (const [file, what] of bindings.sources) {
     const path = join(manifest.folder, manifest.source, `${file}.ts`);
     if (!existsSync(path)) {
-      throw new GuestError("missing-source", `${manifest.name} exports ${what}, so there has to be a file ${path}.`);
+      throw new GuestError(
+        "missing-source",
+        `${manifest.name} exports ${what}, so there has to be a file ${path}.`,
+      );
     }
   }
   const base = baseOf(manifest);
@@ -116,7 +126,9 @@ async function compileGuest(manifest: Manifest, bindings: Bindings): Promise<Com
 /** Changes when the manifest, the names of WIT files, this package, the compiler or the component tools change. */
 function toolHash(manifest: Manifest): string {
   const require = createRequire(import.meta.url);
-  const versions = ["assemblyscript", "@bytecodealliance/jco-transpile"].map((name) => packageVersion(require, name));
+  const versions = ["assemblyscript", "@bytecodealliance/jco-transpile"].map((name) =>
+    packageVersion(require, name),
+  );
   const own = hashOfFolders([join(import.meta.dirname, ".."), RUNTIME_FOLDER]);
   const witNames = manifest.witFolders.flatMap((folder) =>
     existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: "utf8" }).sort() : [],

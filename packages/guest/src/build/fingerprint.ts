@@ -35,7 +35,10 @@ export function hashOfFolders(folders: readonly string[]): string {
 }
 
 export function fingerprint(tool: string, paths: readonly string[]): Fingerprint {
-  return { tool, files: Object.fromEntries([...new Set(paths)].sort().map((path) => [path, hashOfFile(path)])) };
+  return {
+    tool,
+    files: Object.fromEntries([...new Set(paths)].sort().map((path) => [path, hashOfFile(path)])),
+  };
 }
 
 /** Whether the record says the same tool, and every file in it is as it was. */
