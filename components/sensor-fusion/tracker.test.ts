@@ -111,6 +111,21 @@ describe("tracker", () => {
     expect(probe.trackerConfirmed() - before).toBe(1);
   });
 
+  it("finds the middle of a car's rear from the nearest point that lidar tells", () => {
+    let tracks: number[][] = [];
+    for (let i = 0; i < 60; i++) {
+      const timeUs = nowUs + i * 50_000;
+      // Two cars 1.8 m wide: one in our lane with its middle 0.4 m to the left, one in the next lane with its middle 3.5 m to the right.
+      see(timeUs, LIDAR, [{ x: 20, y: 0, width: 1.8 }, { x: 20, y: -2.6, width: 1.8 }]);
+      see(timeUs, RADAR, [{ x: 20, y: 0.4 + 0.3 * jitter(i), deviationY: 0.5, rangeRate: 0 }]);
+      tracks = finish(timeUs);
+    }
+    const sideways = tracks.map((track) => track[5]!).sort((a, b) => a - b);
+    expect(sideways).toHaveLength(2);
+    expect(Math.abs(sideways[0]! + 3.5)).toBeLessThan(0.1);
+    expect(Math.abs(sideways[1]! - 0.4)).toBeLessThan(0.25);
+  });
+
   it("keeps two objects apart that pass each other", () => {
     const ids = new Set<number>();
     for (let i = 0; i < 80; i++) {

@@ -1,13 +1,20 @@
 /** One row of a batch of detections, made ready for the filter. */
 import { DetectionAt, rowClass, rowValue } from "../../lib/perception-rows";
 import { Measurement } from "./object-filter";
-import { CAMERA, RADAR, usualDepthDeviation, usualSideDeviation } from "./source";
+import { CAMERA, LIDAR, RADAR, usualDepthDeviation, usualSideDeviation } from "./source";
 
 /** No measurement of an object is surer than this: where its nearest point is depends on the view, m. */
 const LEAST_DEVIATION: f64 = 0.1;
 /** m/s. */
 const LEAST_RATE_DEVIATION: f64 = 0.1;
 const USUAL_RATE_DEVIATION: f64 = 0.3;
+/** A nearest point that lies further to the side than this is a corner, m. */
+const CORNER: f64 = 0.5;
+/** Half the width of a thing that tells none, m. */
+const GUESSED_HALF: f64 = 0.4;
+/** Standard deviation of where the middle is, from a corner, and as a share of half the width from elsewhere. */
+const CORNER_DEVIATION: f64 = 0.15;
+const MIDDLE_SHARE: f64 = 0.6;
 
 export class Detection {
   measurement: Measurement = new Measurement();
@@ -16,6 +23,11 @@ export class Detection {
   length: f64 = NaN;
   width: f64 = NaN;
   height: f64 = NaN;
+  private x: f64 = 0;
+  private y: f64 = 0;
+  private across: f64 = 0;
+  /** Whether the position is the nearest point of the object's outline rather than the middle of its near side. */
+  private nearest: bool = false;
 
   /** Reads a row; false where it tells no position. */
   read(values: usize, row: i32, source: i32): bool {
@@ -39,11 +51,37 @@ export class Detection {
     measurement.along = depth;
     measurement.across = side;
     if (source == CAMERA || source == RADAR) alignWithSight(measurement, range);
+    this.x = x;
+    this.y = y;
+    this.across = measurement.across;
+    this.nearest = source == LIDAR;
     const rate = rowValue(values, row, DetectionAt.RANGE_RATE);
     measurement.rangeRate = isFinite(rate) ? rate : NaN;
     const rateDeviation = rowValue(values, row, DetectionAt.RANGE_RATE_DEVIATION);
     measurement.rangeRateDeviation = max<f64>(isFinite(rateDeviation) ? rateDeviation : USUAL_RATE_DEVIATION, LEAST_RATE_DEVIATION);
     return true;
+  }
+
+  /**
+   * Makes the measurement that one track would have got: moved by a way (m), and of the middle of the near side. `middle` is where the track
+   * expects that middle (NaN for a new one), `width` how wide its object is (NaN where unknown).
+   */
+  aim(shiftX: f64, shiftY: f64, middle: f64, width: f64): void {
+    const measurement = this.measurement;
+    measurement.x = this.x + shiftX;
+    measurement.y = this.y + shiftY;
+    if (!this.nearest) return;
+    const wide = this.width > 0.05 ? this.width : width;
+    const half = wide > 0 ? wide * 0.5 : GUESSED_HALF;
+    const y = measurement.y;
+    if (abs<f64>(y) > CORNER) {
+      measurement.y = y > 0 ? y + half : y - half;
+      measurement.across = Math.sqrt(this.across * this.across + CORNER_DEVIATION * CORNER_DEVIATION);
+    } else {
+      // Straight ahead, the nearest point may be anywhere on the near side: it only bounds where the middle is.
+      if (!isNaN(middle)) measurement.y = min<f64>(max<f64>(middle, y - half), y + half);
+      measurement.across = this.across + MIDDLE_SHARE * half;
+    }
   }
 }
 

@@ -18,7 +18,7 @@ export function evidence(source: i32): f64 {
 export function classWeight(source: i32): f64 {
   if (source == CAMERA) return 1;
   if (source == LIDAR) return 0.5;
-  return 0;
+  return source == RADAR ? 0.2 : 0;
 }
 
 /** Standard deviation of the distance, for a detection that tells none, m. */

@@ -2,12 +2,12 @@
  * Follows objects over time: predicts the tracks to each batch of detections, finds out which detection is which track, corrects, begins new tracks and
  * gives up lost ones. All memory is made once.
  */
-import { isVulnerable } from "../../lib/perception-rows";
+import { CLASS_UNKNOWN, isVulnerable, usualSize } from "../../lib/perception-rows";
 import { Association } from "./association";
 import { Detection } from "./detection";
 import { EgoMotion } from "./ego-motion";
 import { MotionModel } from "./object-filter";
-import { CAMERA, ULTRASONIC } from "./source";
+import { CAMERA, RADAR, ULTRASONIC } from "./source";
 import { Track } from "./track";
 import { isDuplicate, isPartOf } from "./same-object";
 
@@ -26,6 +26,8 @@ const LEAST_SCORE: f64 = 0.2;
 const MAX_RANGE: f64 = 250;
 const MAX_DEVIATION: f64 = 25;
 const MAX_SPEED: f64 = 120;
+/** What is faster over ground moves, m/s. */
+const MOVING: f64 = 3;
 
 export class Tracker {
   readonly tracks: StaticArray<Track> = new StaticArray<Track>(MAX_TRACKS);
@@ -65,7 +67,7 @@ export class Tracker {
     }
     this.associate(count, late, ego);
     this.correct(timeUs, source, late, ego);
-    this.beginTracks(timeUs, source, count, late, ego);
+    this.beginTracks(timeUs, source, count, ego);
   }
 
   /** Ends a step: confirms, gives up and joins tracks. */
@@ -111,9 +113,8 @@ export class Tracker {
       for (let row = 0; row < count; row++) {
         if (!unchecked(this.usable[row])) continue;
         const detection = unchecked(this.detections[row]);
-        shift(detection, track, late, ego);
+        aim(detection, track, late, ego);
         const distance = track.filter.distance(detection.measurement, ego);
-        shift(detection, track, -late, ego);
         if (!(distance < (isNaN(detection.measurement.rangeRate) ? GATE : GATE_WITH_RATE))) continue;
         let cost = distance + track.filter.logDeterminant;
         if (kind != 0 && detection.kind != 0 && isVulnerable(kind) != isVulnerable(detection.kind)) cost += OTHER_CLASS;
@@ -130,24 +131,25 @@ export class Tracker {
       if (row < 0) continue;
       const track = unchecked(this.tracks[i]);
       const detection = unchecked(this.detections[row]);
-      shift(detection, track, late, ego);
+      aim(detection, track, late, ego);
       track.filter.update(detection.measurement, ego);
-      track.hit(timeUs, source, detection.kind, detection.score);
+      track.hit(timeUs, source, believable(detection.kind, source, track), detection.score);
       track.measureSize(detection.length, detection.width, detection.height);
     }
   }
 
-  private beginTracks(timeUs: i64, source: i32, count: i32, late: f64, ego: EgoMotion): void {
+  private beginTracks(timeUs: i64, source: i32, count: i32, ego: EgoMotion): void {
     if (source == ULTRASONIC) return;
     for (let row = 0; row < count; row++) {
       if (!unchecked(this.usable[row]) || unchecked(this.association.trackOf[row]) >= 0) continue;
       const detection = unchecked(this.detections[row]);
+      detection.aim(0, 0, NaN, usualSize(detection.kind, 1));
       if (detection.score < LEAST_SCORE || this.belongs(detection, source, ego)) continue;
       const track = this.freeTrack();
       if (track === null) return;
       track.begin(timeUs);
       track.filter.start(detection.measurement, 0, 0, Track.speedDeviation(detection.kind), ego);
-      track.hit(timeUs, source, detection.kind, detection.score);
+      track.hit(timeUs, source, believable(detection.kind, source, track), detection.score);
       track.measureSize(detection.length, detection.width, detection.height);
     }
   }
@@ -186,11 +188,20 @@ export class Tracker {
   }
 }
 
-/** A measurement that comes late is moved by how the object moves meanwhile relative to the vehicle. */
-function shift(detection: Detection, track: Track, seconds: f64, ego: EgoMotion): void {
-  if (seconds == 0) return;
-  detection.measurement.x += (unchecked(track.filter.state[2]) - ego.forwardSpeed()) * seconds;
-  detection.measurement.y += (unchecked(track.filter.state[3]) - ego.sidewaysSpeed()) * seconds;
+/** Makes the measurement for a track. One that comes late is moved by how the object moves meanwhile relative to the vehicle. */
+function aim(detection: Detection, track: Track, late: f64, ego: EgoMotion): void {
+  const state = track.filter.state;
+  const shiftX = (unchecked(state[2]) - ego.forwardSpeed()) * late;
+  const shiftY = (unchecked(state[3]) - ego.sidewaysSpeed()) * late;
+  detection.aim(shiftX, shiftY, unchecked(state[1]), track.size(1));
+}
+
+/** The class that counts: radar knows it only by how things move, so what stands may be anything to it. */
+function believable(kind: i32, source: i32, track: Track): i32 {
+  if (source != RADAR) return kind;
+  const vx = unchecked(track.filter.state[2]);
+  const vy = unchecked(track.filter.state[3]);
+  return vx * vx + vy * vy > MOVING * MOVING ? kind : CLASS_UNKNOWN;
 }
 
 function isLost(track: Track): bool {
