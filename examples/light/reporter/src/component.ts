@@ -1,9 +1,9 @@
 /** Publishes the totals on the topic /totals, one message a step. */
 
 import * as bus from "../../generated/reporter/bus";
-import { OkOrString, type TupleStringString } from "../../generated/reporter/component";
+import { OkOrString, TupleStringString } from "../../generated/reporter/component";
 import * as diagnostics from "../../generated/reporter/diagnostics";
-import { type List, newJsonWriter } from "../../generated/reporter/runtime";
+import { List, newJsonWriter } from "../../generated/reporter/runtime";
 import * as totals from "../../generated/reporter/totals";
 
 let topic: u32 = 0;

@@ -1,16 +1,10 @@
 /** Draws a bar for each sensor, as long as its share of the readings. */
 
-import {
-  type List,
-  type ListBuilder,
-  newList,
-  newListBuilder,
-  newTextWriter,
-} from "../../generated/reporter/runtime";
+import { List, ListBuilder, newList, newListBuilder, newTextWriter } from "../../generated/reporter/runtime";
 import * as totals from "../../generated/reporter/totals";
 import {
   Canvas,
-  type DrawOp,
+  DrawOp,
   Picture,
   PictureOrString,
   Rgba,

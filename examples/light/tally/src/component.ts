@@ -1,7 +1,7 @@
 /** Counts all readings, with their bytes and a checksum over them. */
 
-import { OkOrString, type TupleStringString } from "../../generated/tally/component";
-import { type List, newList } from "../../generated/tally/runtime";
+import { OkOrString, TupleStringString } from "../../generated/tally/component";
+import { List, newList } from "../../generated/tally/runtime";
 import * as sensors from "../../generated/tally/sensors";
 import { Sum, sumOf, sums } from "./sums";
 

@@ -1,6 +1,6 @@
 /** What was counted so far: one row for each sensor. */
 
-import type { Bytes } from "../../generated/tally/runtime";
+import { Bytes } from "../../generated/tally/runtime";
 
 const FNV_OFFSET: u32 = 0x811c9dc5;
 const FNV_PRIME: u32 = 0x01000193;

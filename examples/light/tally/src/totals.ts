@@ -1,5 +1,5 @@
-import { type List, newList } from "../../generated/tally/runtime";
-import type { Total } from "../../generated/tally/totals";
+import { List, newList } from "../../generated/tally/runtime";
+import { Total } from "../../generated/tally/totals";
 import { sums } from "./sums";
 
 export function all(): List<Total> {
