@@ -9,7 +9,7 @@ import {
   PictureOrString,
   Rgba,
   TextAnchor,
-  type ViewInfo,
+  ViewInfo,
 } from "../../generated/reporter/view";
 
 const WIDTH = 480;
