@@ -1,4 +1,5 @@
-import { WacError, formatWacError } from "@playhead/wac";
+import { readFileSync } from "node:fs";
+import { formatWacError, WacError } from "@playhead/wac";
 import { ExitCode } from "./exit-code.ts";
 
 /** A command line that cannot be understood. */
@@ -36,14 +37,29 @@ const SYSTEM: Readonly<Record<string, readonly [text: string, exitCode: number]>
 /** Turns anything thrown into what is told of it. Errors with a `code` are for people; others are defects. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof WacError)
-    return { code: error.code, message: formatWacError(error), exitCode: ExitCode.badInput };
-  if (!(error instanceof Error)) return { code: "internal", message: String(error), exitCode: ExitCode.internal };
+    return { code: error.code, message: formatWacError(error, sourceOf(error)), exitCode: ExitCode.badInput };
+  if (!(error instanceof Error))
+    return { code: "internal", message: String(error), exitCode: ExitCode.internal };
   const code = (error as { code?: unknown }).code;
-  if (typeof code !== "string") return { code: "internal", message: error.message, exitCode: ExitCode.internal };
+  if (typeof code !== "string")
+    return { code: "internal", message: error.message, exitCode: ExitCode.internal };
   const system = SYSTEM[code];
   if (system !== undefined) {
     const path = (error as NodeJS.ErrnoException).path;
-    return { code, message: path === undefined ? error.message : `${path}: ${system[0]}`, exitCode: system[1] };
+    return {
+      code,
+      message: path === undefined ? error.message : `${path}: ${system[0]}`,
+      exitCode: system[1],
+    };
   }
   return { code, message: error.message, exitCode: EXIT_CODE_OF[code] ?? ExitCode.badInput };
+}
+
+/** The text that a WAC error is about, for the marked line. */
+function sourceOf(error: WacError): string {
+  try {
+    return readFileSync(error.file, "utf8");
+  } catch {
+    return "";
+  }
 }

@@ -17,7 +17,10 @@ export interface RunRequest {
 
 /** The pipeline that comes with Playhead. */
 export function defaultComposition(): string {
-  return join(dirname(createRequire(import.meta.url).resolve("@playhead/components/package.json")), "adas.wac");
+  return join(
+    dirname(createRequire(import.meta.url).resolve("@playhead/components/package.json")),
+    "adas.wac",
+  );
 }
 
 /** Opens the recording and the composition. The recording is the caller's to close. */

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { inlineCameras, type Picture, pictureToSvg, rasterise, RenderError } from "@playhead/renderer";
+import { inlineCameras, type Picture, pictureToSvg, RenderError, rasterise } from "@playhead/renderer";
 import type { Output, OutputSink, OutputTopic } from "@playhead/simulator";
 
 /** Writes every picture of every view as PNG: `<folder>/<unit>/<view>/000000.png`, numbered from 0. */

@@ -13,10 +13,15 @@ import { VERSION } from "./version.ts";
 /** The `playhead` command with all that it can do. */
 export function makeProgram(): Command {
   const program = new Command("playhead")
-    .description("Replays recorded sensor data through WebAssembly components, exactly, with a playhead that moves")
+    .description(
+      "Replays recorded sensor data through WebAssembly components, exactly, with a playhead that moves",
+    )
     .version(VERSION)
     .option("--debug", "show stacks and causes of errors")
-    .addHelpText("after", `\n${EXIT_CODES_HELP}\n\nExample:\n  playhead synth -o drive.mcap && playhead run drive.mcap\n`)
+    .addHelpText(
+      "after",
+      `\n${EXIT_CODES_HELP}\n\nExample:\n  playhead synth -o drive.mcap && playhead run drive.mcap\n`,
+    )
     .showSuggestionAfterError()
     .exitOverride();
   for (const add of [addRun, addStudio, addSynth, addInspect, addCompose, addEvaluate, addMcp]) add(program);

@@ -15,5 +15,6 @@ export function reportFailure(error: unknown, { json, debug }: FailureStyle): vo
   if (json) process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);
   process.stderr.write(`playhead: ${message}\n`);
   if (code === "internal" && !debug) process.stderr.write("This is a defect; --debug shows where.\n");
-  for (let at: unknown = error; debug && at instanceof Error; at = at.cause) process.stderr.write(`${at.stack ?? at.message}\n`);
+  for (let at: unknown = error; debug && at instanceof Error; at = at.cause)
+    process.stderr.write(`${at.stack ?? at.message}\n`);
 }

@@ -14,8 +14,14 @@ export function addRunOptions(command: Command): Command {
   return command
     .option("--composition <file>", "WAC file, or a composed component (default: the ADAS pipeline)")
     .option("--config <file>", "configuration in YAML (default: the file beside the composition)")
-    .option("--deps-dir <folder...>", "where the composition's packages lie (default: deps/ and build/ beside it)")
-    .option("--from <time>", "start: seconds from the recording's start, or a time such as 2026-01-31T12:00:00Z")
+    .option(
+      "--deps-dir <folder...>",
+      "where the composition's packages lie (default: deps/ and build/ beside it)",
+    )
+    .option(
+      "--from <time>",
+      "start: seconds from the recording's start, or a time such as 2026-01-31T12:00:00Z",
+    )
     .option("--to <time>", "end, inclusive");
 }
 

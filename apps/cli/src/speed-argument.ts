@@ -6,5 +6,7 @@ export function parseSpeed(text: string): Speed {
   if (text === "max") return "max";
   const speed = Number(text.replace(/[x×]$/, ""));
   if (text !== "" && speed >= MIN_SPEED && speed <= MAX_SPEED) return speed;
-  throw new UsageError(`--speed: expected ${MIN_SPEED} to ${MAX_SPEED} or max, found ${JSON.stringify(text)}`);
+  throw new UsageError(
+    `--speed: expected ${MIN_SPEED} to ${MAX_SPEED} or max, found ${JSON.stringify(text)}`,
+  );
 }

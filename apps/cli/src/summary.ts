@@ -47,7 +47,8 @@ function alerts(report: RunReport): string {
     const text = (message as { text?: unknown } | null)?.text;
     return `  ${time} s  ${typeof text === "string" ? text : JSON.stringify(message)}\n`;
   });
-  const more = report.alerts.length > SHOWN_ALERTS ? `  … and ${report.alerts.length - SHOWN_ALERTS} more\n` : "";
+  const more =
+    report.alerts.length > SHOWN_ALERTS ? `  … and ${report.alerts.length - SHOWN_ALERTS} more\n` : "";
   return `Alerts\n${lines.join("")}${more}`;
 }
 
@@ -57,7 +58,10 @@ function problems(report: RunReport): string {
     ...report.log
       .filter(({ level }) => level === "warning" || level === "error")
       .slice(0, 20)
-      .map(({ timeUs, unit, level, message }) => `  ${((timeUs - report.startUs) / 1e6).toFixed(3)} s ${unit} ${level}: ${message}\n`),
+      .map(
+        ({ timeUs, unit, level, message }) =>
+          `  ${((timeUs - report.startUs) / 1e6).toFixed(3)} s ${unit} ${level}: ${message}\n`,
+      ),
   ];
   return lines.length === 0 ? "" : `Problems\n${lines.join("")}`;
 }

@@ -1,7 +1,9 @@
 /** Rows as text in columns; numbers to the right. The first row is the heading. */
 export function table(rows: readonly (readonly (string | number)[])[], indent = "  "): string {
   const columns = Math.max(...rows.map((row) => row.length));
-  const widths = Array.from({ length: columns }, (_, at) => Math.max(...rows.map((row) => String(row[at] ?? "").length)));
+  const widths = Array.from({ length: columns }, (_, at) =>
+    Math.max(...rows.map((row) => String(row[at] ?? "").length)),
+  );
   return rows
     .map((row, index) =>
       widths

@@ -21,5 +21,7 @@ export function readCommand(value: unknown): { command: Command } | { reason: st
   if (result.success) return { command: result.data as Command };
   const issue = result.error.issues[0];
   const place = issue?.path.join(".") ?? "";
-  return { reason: `command${place === "" ? "" : `.${place}`}: ${issue?.message ?? "not of the expected form"}` };
+  return {
+    reason: `command${place === "" ? "" : `.${place}`}: ${issue?.message ?? "not of the expected form"}`,
+  };
 }

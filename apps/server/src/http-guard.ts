@@ -8,7 +8,8 @@ const LOCAL = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/;
  */
 export const guardLocal: MiddlewareHandler = async (context, next) => {
   const host = context.req.header("host") ?? "";
-  if (!LOCAL.test(host)) return context.json({ code: "bad-host", reason: `expected a loopback host, found ${host}` }, 403);
+  if (!LOCAL.test(host))
+    return context.json({ code: "bad-host", reason: `expected a loopback host, found ${host}` }, 403);
   const origin = context.req.header("origin");
   if (origin !== undefined && origin !== `http://${host}`)
     return context.json({ code: "bad-origin", reason: `expected http://${host}, found ${origin}` }, 403);

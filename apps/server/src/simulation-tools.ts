@@ -1,7 +1,7 @@
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { rasterise } from "@playhead/renderer";
-import { type Command, SimulationError, type Simulation } from "@playhead/simulator";
+import { type Command, type Simulation, SimulationError } from "@playhead/simulator";
 import { z } from "zod";
 import { viewSvg } from "./pictures.ts";
 import type { Session } from "./session.ts";
@@ -43,9 +43,16 @@ export function simulationServer(version: string, start: StartSession): McpServe
           .string()
           .optional()
           .describe("Path of a WAC file or of a composed component; the ADAS pipeline without"),
-        config: z.string().optional().describe("Path of the configuration (YAML); the file beside the composition without"),
+        config: z
+          .string()
+          .optional()
+          .describe("Path of the configuration (YAML); the file beside the composition without"),
         from_s: z.number().min(0).optional().describe("Start, seconds from the beginning of the recording"),
-        to_s: z.number().min(0).optional().describe("End, seconds from the beginning of the recording, inclusive"),
+        to_s: z
+          .number()
+          .min(0)
+          .optional()
+          .describe("End, seconds from the beginning of the recording, inclusive"),
         speed: speed.optional().describe('Virtual seconds per second, 0.01 to 1000, or "max" (the default)'),
       },
     },
@@ -64,7 +71,13 @@ export function simulationServer(version: string, start: StartSession): McpServe
         const { plan, simulation } = current;
         return {
           status: statusFor(simulation),
-          sensors: plan.recording.sensors.map(({ name, kind, role, count, rateHz }) => ({ name, kind, role, count, rateHz })),
+          sensors: plan.recording.sensors.map(({ name, kind, role, count, rateHz }) => ({
+            name,
+            kind,
+            role,
+            count,
+            rateHz,
+          })),
           units: plan.pipeline.unitNames,
           views: Object.keys(simulation.report().views),
         };
@@ -81,11 +94,17 @@ export function simulationServer(version: string, start: StartSession): McpServe
       inputSchema: {
         action: z.enum(["play", "pause", "step", "seek", "speed", "status", "report", "picture", "close"]),
         time_s: z.number().optional().describe("seek: where to, seconds from the start of the run"),
-        unit: z.enum(["tick", "event", "frame"]).optional().describe("step: what to advance by; a tick without"),
+        unit: z
+          .enum(["tick", "event", "frame"])
+          .optional()
+          .describe("step: what to advance by; a tick without"),
         count: z.number().int().min(1).max(100_000).optional().describe("step: how many; 1 without"),
         speed: speed.optional().describe("speed: the new speed"),
         wait: z.boolean().optional().describe("play: answer only when the run has ended"),
-        view: z.string().optional().describe("picture: the view, as start_simulation lists them; the first without"),
+        view: z
+          .string()
+          .optional()
+          .describe("picture: the view, as start_simulation lists them; the first without"),
       },
     },
     (input) =>
@@ -143,7 +162,8 @@ async function picture(simulation: Simulation, wanted: string | undefined): Prom
   for await (const frame of simulation.frames()) {
     const name = wanted ?? frame.views[0]?.name;
     const document = name === undefined ? undefined : viewSvg(frame, name);
-    if (document === undefined) throw new Error(`there is no picture of ${name ?? "any view"} yet: step or seek first`);
+    if (document === undefined)
+      throw new Error(`there is no picture of ${name ?? "any view"} yet: step or seek first`);
     const data = Buffer.from(await rasterise(document)).toString("base64");
     return { content: [{ type: "image", data, mimeType: "image/png" }] };
   }

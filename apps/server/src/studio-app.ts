@@ -8,7 +8,7 @@ import { readCommand } from "./command-schema.ts";
 import { frameJson } from "./frame-json.ts";
 import { guardLocal } from "./http-guard.ts";
 import { cameraPicture, viewSvg } from "./pictures.ts";
-import { LatestFrame, type Session, describeRecording } from "./session.ts";
+import { describeRecording, LatestFrame, type Session } from "./session.ts";
 
 const PAGE: Readonly<Record<string, readonly [file: string, type: string]>> = {
   "/": ["index.html", "text/html; charset=utf-8"],
@@ -38,7 +38,9 @@ export function studioApp(session: Session, pageFolder: string): StudioApp {
     if (error instanceof RenderError) return context.json({ code: error.code, reason: error.message }, 422);
     return context.json({ code: "internal", reason: error.message }, 500);
   });
-  app.notFound((context) => context.json({ code: "not-found", reason: `nothing at ${context.req.path}` }, 404));
+  app.notFound((context) =>
+    context.json({ code: "not-found", reason: `nothing at ${context.req.path}` }, 404),
+  );
 
   for (const [path, [file, type]] of Object.entries(PAGE))
     app.get(path, (context) => sendFile(context, join(pageFolder, file), type));
@@ -61,14 +63,16 @@ export function studioApp(session: Session, pageFolder: string): StudioApp {
     const frame = latest.get();
     const name = `${context.req.param("unit")}/${context.req.param("view")}`;
     const document = frame && viewSvg(frame, name);
-    if (document === undefined) return context.json({ code: "not-found", reason: `no view ${name} yet` }, 404);
+    if (document === undefined)
+      return context.json({ code: "not-found", reason: `no view ${name} yet` }, 404);
     return context.body(document.svg, 200, { "Content-Type": "image/svg+xml" });
   });
   app.get("/api/cameras", (context) => {
     const frame = latest.get();
     const name = context.req.query("name") ?? "";
     const image = frame && cameraPicture(frame, name);
-    if (image === undefined) return context.json({ code: "not-found", reason: `no picture of ${name} yet` }, 404);
+    if (image === undefined)
+      return context.json({ code: "not-found", reason: `no picture of ${name} yet` }, 404);
     return context.body(Buffer.from(image.data), 200, { "Content-Type": image.mime });
   });
   return { app, close: () => latest.close() };

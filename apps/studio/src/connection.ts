@@ -16,9 +16,14 @@ export async function fetchRecording(): Promise<RecordingInfo> {
 }
 
 /** Calls back with every frame; the browser connects again by itself when the stream breaks. */
-export function followFrames(onFrame: (frame: FrameMessage) => void, onConnected: (connected: boolean) => void): void {
+export function followFrames(
+  onFrame: (frame: FrameMessage) => void,
+  onConnected: (connected: boolean) => void,
+): void {
   const source = new EventSource("/api/frames");
-  source.addEventListener("frame", (event) => onFrame(JSON.parse((event as MessageEvent<string>).data) as FrameMessage));
+  source.addEventListener("frame", (event) =>
+    onFrame(JSON.parse((event as MessageEvent<string>).data) as FrameMessage),
+  );
   source.addEventListener("open", () => onConnected(true));
   source.addEventListener("error", () => onConnected(false));
 }

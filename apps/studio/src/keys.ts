@@ -7,7 +7,10 @@ function arrowMs(event: KeyboardEvent): number {
 }
 
 /** What a key means, if anything. `toggle` is play or pause. */
-export function commandOfKey(event: KeyboardEvent, range: { startUs: number; endUs: number }): Command | "toggle" | undefined {
+export function commandOfKey(
+  event: KeyboardEvent,
+  range: { startUs: number; endUs: number },
+): Command | "toggle" | undefined {
   switch (event.key) {
     case " ":
       return "toggle";

@@ -37,12 +37,16 @@ function showFrame(frame: FrameMessage): void {
   element("time").textContent = timeText(timeUs - startUs);
   element("time").dataset.timeUs = String(timeUs);
   element("duration").textContent = timeText(endUs - startUs);
-  element("achieved").textContent = status.achievedSpeed > 0 ? `achieved ${status.achievedSpeed.toFixed(2)}×` : "";
+  element("achieved").textContent =
+    status.achievedSpeed > 0 ? `achieved ${status.achievedSpeed.toFixed(2)}×` : "";
   element("hash").textContent = status.runHash;
   speed.value = String(status.speed);
   play.textContent = status.state === "playing" ? "⏸" : "▶";
   play.ariaLabel = status.state === "playing" ? "Pause" : "Play";
-  say(status.error === undefined ? status.state : `${status.error.code}: ${status.error.message}`, status.state);
+  say(
+    status.error === undefined ? status.state : `${status.error.code}: ${status.error.message}`,
+    status.state,
+  );
   scrubber.show(timeUs, startUs, endUs);
   showUnits(frame.units);
   for (const { name, title, timeUs: drawnUs } of frame.views)

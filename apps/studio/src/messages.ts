@@ -38,7 +38,12 @@ export interface RecordingInfo {
   readonly name: string;
   readonly startUs: number;
   readonly endUs: number;
-  readonly sensors: readonly { readonly name: string; readonly kind: string; readonly count: number; readonly rateHz: number }[];
+  readonly sensors: readonly {
+    readonly name: string;
+    readonly kind: string;
+    readonly count: number;
+    readonly rateHz: number;
+  }[];
 }
 
 export type Command =

@@ -32,7 +32,9 @@ export class PicturePanel {
     this.#busy = true;
     while (this.#wanted !== undefined && this.#wanted.timeUs !== this.#shownUs) {
       const { timeUs, startUs } = this.#wanted;
-      const response = await fetch(`${this.#url}${this.#url.includes("?") ? "&" : "?"}t=${timeUs}`).catch(() => undefined);
+      const response = await fetch(`${this.#url}${this.#url.includes("?") ? "&" : "?"}t=${timeUs}`).catch(
+        () => undefined,
+      );
       this.#shownUs = timeUs;
       if (response?.ok !== true) continue;
       await this.#draw(await response.blob());

@@ -37,7 +37,11 @@ const configuration = z.strictObject({
   /** The longest window that `sensors.window` answers, µs. */
   longestWindowUs: z.number().int().positive().default(1_000_000),
   /** The largest message on the bus, bytes. */
-  largestMessageBytes: z.number().int().positive().default(16 * 1024 * 1024),
+  largestMessageBytes: z
+    .number()
+    .int()
+    .positive()
+    .default(16 * 1024 * 1024),
   /** Kinds of sensors of which the recording must have at least one; empty means that any recording will do. */
   needsAnyOf: z
     .array(z.enum(["camera", "radar", "lidar", "ultrasonic", "imu", "gps", "can", "other"]))
@@ -67,7 +71,10 @@ export function parseConfig(text: string, file: string): SimulationConfig {
   const syntax = document.errors[0];
   if (syntax !== undefined) {
     const { line, col } = lines.linePos(syntax.pos[0]);
-    throw new SimulationError("bad-configuration", `${file}:${line}:${col}: ${syntax.message.split("\n")[0] ?? ""}`);
+    throw new SimulationError(
+      "bad-configuration",
+      `${file}:${line}:${col}: ${syntax.message.split("\n")[0] ?? ""}`,
+    );
   }
   if (document.contents !== null && !isMap(document.contents))
     throw new SimulationError("bad-configuration", `${file}: expected a mapping with keys such as "units"`);

@@ -2,8 +2,8 @@ import { ComponentError, TrapError } from "@playhead/component-model";
 import type { Reading, Recording } from "@playhead/recording";
 import { Bus } from "./bus.ts";
 import type { SimulationConfig, UnitConfig } from "./config.ts";
-import { SimulationError, messageOf } from "./errors.ts";
-import { type ServiceHost, hostServices, isOffered } from "./host-services.ts";
+import { messageOf, SimulationError } from "./errors.ts";
+import { hostServices, isOffered, type ServiceHost } from "./host-services.ts";
 import { InputHash } from "./input-hash.ts";
 import { type Drawing, type Output, RunHash } from "./output.ts";
 import { pictureToJson } from "./picture.ts";
@@ -72,7 +72,12 @@ export class Engine implements ServiceHost {
     this.#nowUs = startUs;
     const offered = recording.sensors.filter(isOffered);
     this.inputHash = new InputHash(offered);
-    this.#readAhead = new ReadAhead(recording, offered.map((sensor) => sensor.handle), startUs, endUs);
+    this.#readAhead = new ReadAhead(
+      recording,
+      offered.map((sensor) => sensor.handle),
+      startUs,
+      endUs,
+    );
     this.bridge = new SensorBridge(recording.sensors, this.#readAhead, this.inputHash, config);
     this.#scheduler = new Scheduler(startUs);
     const linked = plan.pipeline.link(hostServices(this));
@@ -200,14 +205,18 @@ export class Engine implements ServiceHost {
     try {
       await this.#readAhead.fill(timeUs);
     } catch (error) {
-      throw new SimulationError("recording-failed", `${this.plan.recording.name}: ${messageOf(error)}`, { cause: error });
+      throw new SimulationError("recording-failed", `${this.plan.recording.name}: ${messageOf(error)}`, {
+        cause: error,
+      });
     }
   }
 
   #advance(timeUs: number): void {
     this.#nowUs = timeUs;
     this.bridge.advance(timeUs);
-    this.bridge.forget(this.units.reduce((least, unit) => Math.min(least, unit.arrivedFrom), this.bridge.cursor));
+    this.bridge.forget(
+      this.units.reduce((least, unit) => Math.min(least, unit.arrivedFrom), this.bridge.cursor),
+    );
   }
 
   #makeUnit(linked: LinkedUnit, order: number): Unit {
@@ -218,14 +227,25 @@ export class Engine implements ServiceHost {
   }
 
   #initialise(unit: Unit): void {
-    const settings = Object.entries(unit.config.settings).map(([key, value]): [string, string] => [key, String(value)]);
+    const settings = Object.entries(unit.config.settings).map(([key, value]): [string, string] => [
+      key,
+      String(value),
+    ]);
     this.#call(unit, "init", undefined, () => unit.linked.component.init(settings));
     const offered = unit.linked.view;
     if (offered === undefined) return;
     for (const { name, title } of this.#call(unit, "list-views", undefined, () => offered.listViews())) {
       const rateHz = unit.config.views[name]?.rateHz ?? this.plan.config.defaultRateHz;
       const topic = `/views/${unit.name}/${name}`;
-      unit.views.push({ name, title, topic, rateHz, drawing: undefined, timeUs: Number.NEGATIVE_INFINITY, count: 0 });
+      unit.views.push({
+        name,
+        title,
+        topic,
+        rateHz,
+        drawing: undefined,
+        timeUs: Number.NEGATIVE_INFINITY,
+        count: 0,
+      });
     }
   }
 
@@ -299,7 +319,10 @@ export class Engine implements ServiceHost {
     if (error instanceof SimulationError) return error;
     const blamed = error instanceof TrapError ? this.#blame(error, unit) : unit;
     const when = timeUs === undefined ? "" : ` at ${((timeUs - this.plan.startUs) / 1e6).toFixed(6)} s`;
-    const what = error instanceof ComponentError ? `answered with an error: ${payloadText(error.payload)}` : messageOf(error);
+    const what =
+      error instanceof ComponentError
+        ? `answered with an error: ${payloadText(error.payload)}`
+        : messageOf(error);
     return new SimulationError("component-fault", `${blamed.name}: ${call}${when}: ${what}`, {
       cause: error,
       place: { unit: blamed.name, call, timeUs },

@@ -31,7 +31,11 @@ export class SimulationError extends Error {
   readonly code: SimulationErrorCode;
   readonly place: FaultPlace | undefined;
 
-  constructor(code: SimulationErrorCode, message: string, options: { cause?: unknown; place?: FaultPlace } = {}) {
+  constructor(
+    code: SimulationErrorCode,
+    message: string,
+    options: { cause?: unknown; place?: FaultPlace } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.place = options.place;

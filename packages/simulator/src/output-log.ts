@@ -1,7 +1,7 @@
 import type { Engine } from "./engine.ts";
-import { SimulationError, messageOf } from "./errors.ts";
-import { outputTopics } from "./output-topics.ts";
+import { messageOf, SimulationError } from "./errors.ts";
 import type { Output, OutputSink } from "./output.ts";
+import { outputTopics } from "./output-topics.ts";
 import type { AlertRecord } from "./report.ts";
 
 const KEPT_ALERTS = 10_000;

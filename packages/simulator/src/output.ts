@@ -30,7 +30,9 @@ export interface OutputTopic {
   readonly unit: string;
   readonly kind: "message" | "view";
   readonly encoding: string;
-  readonly schema: { readonly name: string; readonly encoding: string; readonly data: Uint8Array } | undefined;
+  readonly schema:
+    | { readonly name: string; readonly encoding: string; readonly data: Uint8Array }
+    | undefined;
   readonly role: "alerts" | undefined;
 }
 

@@ -35,7 +35,12 @@ export class Scheduler {
   }
 
   add(activity: Activity): void {
-    this.#heap.push({ activity, sequence: this.#heap.length, k: 0, timeUs: dueTimeUs(this.#startUs, activity.rateHz, 0) });
+    this.#heap.push({
+      activity,
+      sequence: this.#heap.length,
+      k: 0,
+      timeUs: dueTimeUs(this.#startUs, activity.rateHz, 0),
+    });
     this.#heap.sort(compare);
   }
 

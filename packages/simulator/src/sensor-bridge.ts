@@ -1,6 +1,6 @@
 import type { Reading, Sensor } from "@playhead/recording";
-import { type Sample, interpolate, measured } from "./interpolate.ts";
 import type { InputHash } from "./input-hash.ts";
+import { interpolate, measured, type Sample } from "./interpolate.ts";
 import type { ReadAhead } from "./read-ahead.ts";
 
 /** Why there is no sample; `playhead:sim/sensors.sample-error`. */
@@ -124,10 +124,13 @@ export class SensorBridge {
     const after = this.#readAhead.peekNext(handle, this.#nowUs + this.#options.lookAheadUs);
     const beforeGap = before === undefined ? Number.POSITIVE_INFINITY : this.#nowUs - before.timeUs;
     const afterGap = after === undefined ? Number.POSITIVE_INFINITY : after.timeUs - this.#nowUs;
-    if (before !== undefined && beforeGap <= this.#options.toleranceUs && beforeGap <= afterGap) return measured(before);
-    if (after !== undefined && (afterGap <= this.#options.toleranceUs || before !== undefined)) this.#lookAheads++;
+    if (before !== undefined && beforeGap <= this.#options.toleranceUs && beforeGap <= afterGap)
+      return measured(before);
+    if (after !== undefined && (afterGap <= this.#options.toleranceUs || before !== undefined))
+      this.#lookAheads++;
     if (after !== undefined && afterGap <= this.#options.toleranceUs) return measured(after);
-    if (before !== undefined && after !== undefined) return interpolate(sensor.kind, before, after, this.#nowUs);
+    if (before !== undefined && after !== undefined)
+      return interpolate(sensor.kind, before, after, this.#nowUs);
     return "no-data";
   }
 }

@@ -1,15 +1,15 @@
-import { type Command, type CommandResult, type SeekReport, type Speed, refusal } from "./command.ts";
+import { type Command, type CommandResult, refusal, type SeekReport, type Speed } from "./command.ts";
 import { Conflated } from "./conflated.ts";
-import { nextRunAfter, dueTimeUs } from "./due-time.ts";
-import { Engine, type RunPlan, cameraReadings } from "./engine.ts";
-import { SimulationError, messageOf } from "./errors.ts";
+import { dueTimeUs, nextRunAfter } from "./due-time.ts";
+import { cameraReadings, Engine, type RunPlan } from "./engine.ts";
+import { messageOf, SimulationError } from "./errors.ts";
 import type { Frame, SimulationState, SimulationStatus } from "./frame.ts";
-import { OutputLog } from "./output-log.ts";
-import type { OutputSink } from "./output.ts";
-import { Pacer, SpeedMeter } from "./pacer.ts";
 import { makeReport, unitStatus, viewFrames } from "./make-report.ts";
+import type { OutputSink } from "./output.ts";
+import { OutputLog } from "./output-log.ts";
+import { Pacer, SpeedMeter } from "./pacer.ts";
 import type { RunReport } from "./report.ts";
-import { type WallClock, systemClock } from "./wall-clock.ts";
+import { systemClock, type WallClock } from "./wall-clock.ts";
 
 export interface SimulationOptions {
   /** Asked speed at the start; 1 without. */
@@ -84,6 +84,7 @@ export class Simulation {
 
   /** Queues a command. Resolves when it has been applied (a seek: when it has landed) or refused; never rejects. */
   apply(command: Command): Promise<CommandResult> {
+    if (this.#closing) return Promise.resolve(this.#refuse("closed", "the simulation is closed"));
     return new Promise((answer) => {
       this.#queue.push({ command, answer });
       this.#wake.abort();
@@ -143,7 +144,8 @@ export class Simulation {
 
   async #shutDown(): Promise<void> {
     if (this.#state !== "failed") this.#state = "closed";
-    for (const { answer } of this.#queue.splice(0)) answer(this.#refuse("closed", "the simulation is closed"));
+    for (const { answer } of this.#queue.splice(0))
+      answer(this.#refuse("closed", "the simulation is closed"));
     try {
       await this.#engine.close();
       await this.#log.close();
@@ -157,8 +159,7 @@ export class Simulation {
   async #apply(command: Command): Promise<CommandResult> {
     const reason = refusal(command);
     if (reason !== undefined) return this.#refuse("bad-command", reason);
-    if (this.#state === "failed")
-      return this.#refuse("failed", this.#error?.message ?? "the run has failed");
+    if (this.#state === "failed") return this.#refuse("failed", this.#error?.message ?? "the run has failed");
     switch (command.type) {
       case "play":
         return await this.#play();
@@ -187,11 +188,13 @@ export class Simulation {
   }
 
   async #step(unit: "tick" | "event" | "frame", count: number): Promise<CommandResult> {
-    if (this.#state === "ended") return this.#refuse("ended", "the run has ended; seek back or play to start again");
+    if (this.#state === "ended")
+      return this.#refuse("ended", "the run has ended; seek back or play to start again");
     if (this.#state === "playing") this.#become("paused");
     for (let i = 0; i < count && this.#state === "paused"; i++) {
       const untilUs = this.#stepTarget(unit);
-      if (unit === "event" && this.#engine.nextEventUs !== undefined) await this.#advance(untilUs, () => false);
+      if (unit === "event" && this.#engine.nextEventUs !== undefined)
+        await this.#advance(untilUs, () => false);
       else await this.#advance(untilUs, () => true);
       this.#endIfDone();
     }
@@ -219,7 +222,9 @@ export class Simulation {
     let superseded = false;
     while (!superseded && !(await this.#advance(targetUs, this.#slice()))) {
       await this.#clock.yield();
-      superseded = this.#closing || this.#queue.some(({ command }) => command.type === "seek" || command.type === "seek-by");
+      superseded =
+        this.#closing ||
+        this.#queue.some(({ command }) => command.type === "seek" || command.type === "seek-by");
     }
     if (targetUs >= endUs && !superseded) this.#become("ended");
     else this.#become(wasPlaying ? "playing" : "paused");
@@ -271,7 +276,8 @@ export class Simulation {
   }
 
   #endIfDone(): void {
-    if (this.#engine.nowUs >= this.#plan.endUs && this.#engine.nextEventUs === undefined) this.#become("ended");
+    if (this.#engine.nowUs >= this.#plan.endUs && this.#engine.nextEventUs === undefined)
+      this.#become("ended");
   }
 
   #startPacing(): void {

@@ -1,4 +1,4 @@
-import { serveMcp, type StartRequest } from "@playhead/server";
+import { type StartRequest, serveMcp } from "@playhead/server";
 import { Simulation } from "@playhead/simulator";
 import type { Command } from "commander";
 import { openRun } from "../open-run.ts";

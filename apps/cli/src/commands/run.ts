@@ -1,10 +1,16 @@
+import {
+  type OutputSink,
+  type RunPlan,
+  type RunReport,
+  recordOutputs,
+  Simulation,
+} from "@playhead/simulator";
 import { createMcapWriter } from "@playhead/store";
-import { recordOutputs, type RunPlan, type RunReport, Simulation, type OutputSink } from "@playhead/simulator";
 import type { Command } from "commander";
-import { addRunOptions, runRequest, type RunOptions } from "../run-options.ts";
 import { openRun } from "../open-run.ts";
 import { PictureWriter } from "../picture-writer.ts";
 import { Progress } from "../progress.ts";
+import { addRunOptions, type RunOptions, runRequest } from "../run-options.ts";
 import { parseSpeed } from "../speed-argument.ts";
 import { summary } from "../summary.ts";
 
@@ -44,7 +50,8 @@ async function run(recording: string, options: Options): Promise<void> {
   try {
     const pictures = options.frames === undefined ? undefined : new PictureWriter(options.frames);
     const report = await replay(plan, speed, options.out, pictures);
-    if (options.json === true) process.stdout.write(`${JSON.stringify({ ...report, ...picturesJson(pictures) })}\n`);
+    if (options.json === true)
+      process.stdout.write(`${JSON.stringify({ ...report, ...picturesJson(pictures) })}\n`);
     else process.stdout.write(summary(report) + picturesText(pictures) + outText(options.out));
   } finally {
     await plan.recording.close();
@@ -84,7 +91,15 @@ async function replay(
 function runMetadata(report: RunReport | undefined): Record<string, string> {
   if (report === undefined) return {};
   const { runHash, inputHash, identity, recording, composition, startUs, endUs } = report;
-  return { runHash, inputHash, identity, recording, composition, startUs: String(startUs), endUs: String(endUs) };
+  return {
+    runHash,
+    inputHash,
+    identity,
+    recording,
+    composition,
+    startUs: String(startUs),
+    endUs: String(endUs),
+  };
 }
 
 async function showProgress(simulation: Simulation, signal: AbortSignal): Promise<void> {
@@ -99,12 +114,19 @@ async function showProgress(simulation: Simulation, signal: AbortSignal): Promis
 
 function picturesJson(pictures: PictureWriter | undefined): object {
   if (pictures === undefined) return {};
-  return { pictures: { folder: pictures.folder, written: Object.fromEntries(pictures.written), refused: pictures.refused } };
+  return {
+    pictures: {
+      folder: pictures.folder,
+      written: Object.fromEntries(pictures.written),
+      refused: pictures.refused,
+    },
+  };
 }
 
 function picturesText(pictures: PictureWriter | undefined): string {
   if (pictures === undefined) return "";
-  const refused = pictures.refused === 0 ? "" : ` (${pictures.refused} could not be drawn: ${pictures.refusal ?? ""})`;
+  const refused =
+    pictures.refused === 0 ? "" : ` (${pictures.refused} could not be drawn: ${pictures.refusal ?? ""})`;
   const total = [...pictures.written.values()].reduce((sum, count) => sum + count, 0);
   return `Pictures    ${total} in ${pictures.folder}${refused}\n`;
 }

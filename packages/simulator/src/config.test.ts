@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { defaultConfig, parseConfig } from "./config.ts";
+
+describe("parseConfig", () => {
+  it("fills in what is not said", () => {
+    expect(parseConfig("", "sim.yaml")).toEqual(defaultConfig());
+    const config = parseConfig(
+      "units: { a: { rateHz: 5, settings: { x: 1, y: true, z: text } } }",
+      "sim.yaml",
+    );
+    expect(config.units.a).toEqual({
+      rateHz: 5,
+      publishes: {},
+      settings: { x: 1, y: true, z: "text" },
+      views: {},
+    });
+    expect(config.tickRateHz).toBe(100);
+  });
+
+  it.each([
+    ["units: [", "sim.yaml:1:9"],
+    ["- a", "expected a mapping"],
+    ["tickRateHz: fast", "sim.yaml:1:13: tickRateHz"],
+    ["units:\n  a:\n    rateHz: -1", "sim.yaml:3:13: units.a.rateHz"],
+    ["colour: red", 'sim.yaml: the configuration: Unrecognized key: "colour"'],
+    ["units: { a: { publishes: { /t: { role: king } } } }", "units.a.publishes./t.role"],
+    ["a: &a [x]\nb: [*a, *a, *nothing]", "sim.yaml: Unresolved alias"],
+  ])("refuses %j", (text, message) => {
+    expect(() => parseConfig(text, "sim.yaml")).toThrow(message);
+  });
+
+  it("does not let aliases multiply", () => {
+    const levels = Array.from({ length: 9 }, (_, i) => `l${i + 1}: &l${i + 1} [${`*l${i},`.repeat(9)}]`);
+    expect(() => parseConfig(`l0: &l0 [x]\n${levels.join("\n")}`, "sim.yaml")).toThrow(/sim.yaml|alias/i);
+  });
+});

@@ -1,0 +1,76 @@
+import type { Recording } from "@playhead/recording";
+import type { SimulationConfig } from "./config.ts";
+import type { RunPlan, TopicSchema } from "./engine.ts";
+import { SimulationError } from "./errors.ts";
+import type { Pipeline } from "./pipeline.ts";
+
+/** A pipeline with the configuration that it is to be run with. */
+export interface ConfiguredPipeline {
+  readonly pipeline: Pipeline;
+  readonly config: SimulationConfig;
+  readonly schemas: ReadonlyMap<string, TopicSchema>;
+}
+
+/** Part of the recording; all of it without. µs since the Unix epoch, both inclusive. */
+export interface RangeRequest {
+  readonly fromUs?: number | undefined;
+  readonly toUs?: number | undefined;
+}
+
+/**
+ * Puts a recording and a pipeline together.
+ * @throws SimulationError `bad-configuration`, `no-known-sensor` or `bad-range`
+ */
+export function makePlan(
+  recording: Recording,
+  configured: ConfiguredPipeline,
+  range: RangeRequest = {},
+): RunPlan {
+  checkUnits(configured);
+  checkSensors(recording, configured);
+  const startUs = range.fromUs ?? recording.startUs;
+  const endUs = range.toUs ?? recording.endUs;
+  checkRange(recording, startUs, endUs);
+  return { recording, ...configured, startUs, endUs };
+}
+
+function checkUnits({ pipeline, config }: ConfiguredPipeline): void {
+  const unknown = Object.keys(config.units).find((name) => !pipeline.unitNames.includes(name));
+  if (unknown === undefined) return;
+  throw new SimulationError(
+    "bad-configuration",
+    `configuration: units.${unknown}: ${pipeline.name} has no unit of this name; it has ${pipeline.unitNames.join(", ")}`,
+  );
+}
+
+function checkSensors(recording: Recording, { pipeline, config }: ConfiguredPipeline): void {
+  const needed: readonly string[] = config.needsAnyOf;
+  const sensors = recording.sensors.filter((sensor) => sensor.role === "input");
+  if (needed.length === 0 || sensors.some((sensor) => needed.includes(sensor.kind))) return;
+  const found = sensors.slice(0, 8).map(({ name, schema }) => (schema === "" ? name : `${name} (${schema})`));
+  const more = sensors.length > 8 ? ` and ${sensors.length - 8} more` : "";
+  throw new SimulationError(
+    "no-known-sensor",
+    `${recording.name}: ${pipeline.name} expects a sensor of at least one of the kinds ${needed.join(", ")}; found ${found.length === 0 ? "no sensor at all" : found.join(", ") + more}`,
+  );
+}
+
+function checkRange({ name, startUs, endUs }: Recording, fromUs: number, toUs: number): void {
+  if (fromUs > toUs)
+    throw new SimulationError(
+      "bad-range",
+      `expected the start at or before the end, found ${isoTime(fromUs)} after ${isoTime(toUs)}`,
+    );
+  if (fromUs < startUs || toUs > endUs)
+    throw new SimulationError(
+      "bad-range",
+      `${name}: expected a range within ${isoTime(startUs)} … ${isoTime(endUs)} (${((endUs - startUs) / 1e6).toFixed(3)} s), found ${isoTime(fromUs)} … ${isoTime(toUs)}`,
+    );
+}
+
+/** ISO 8601 with microseconds. Times outside the calendar are given in µs. */
+function isoTime(us: number): string {
+  const ms = Math.floor(us / 1000);
+  if (!(Math.abs(ms) <= 8.64e15)) return `${us} µs`;
+  return new Date(ms).toISOString().replace("Z", `${String(us - ms * 1000).padStart(3, "0")}Z`);
+}

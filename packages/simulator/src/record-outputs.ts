@@ -1,0 +1,35 @@
+import type { RecordingWriter } from "@playhead/recording";
+import type { Output, OutputSink, OutputTopic } from "./output.ts";
+
+/**
+ * Records the outputs of a run: one channel a topic, with its schema; log and publish time are the virtual time of the output.
+ *
+ * @param describe strings kept with the recording, under the metadata name `playhead.run`; asked for when the run is closed
+ */
+export function recordOutputs(
+  writer: RecordingWriter,
+  describe: () => Readonly<Record<string, string>>,
+): OutputSink {
+  const channels = new Map<string, number>();
+  return {
+    async open(topics: readonly OutputTopic[]): Promise<void> {
+      for (const { topic, encoding, schema, unit } of topics) {
+        if (channels.has(topic)) continue;
+        const metadata = { "playhead.unit": unit };
+        channels.set(topic, await writer.addChannel({ topic, messageEncoding: encoding, schema, metadata }));
+      }
+    },
+    async write(outputs: readonly Output[]): Promise<void> {
+      for (const { topic, timeUs, payload } of outputs) {
+        const channel = channels.get(topic);
+        if (channel === undefined) throw new Error(`Invariant: the topic ${topic} was declared`);
+        const timeNs = BigInt(timeUs) * 1000n;
+        await writer.write(channel, timeNs, timeNs, payload);
+      }
+    },
+    async close(): Promise<void> {
+      await writer.addMetadata("playhead.run", describe());
+      await writer.close();
+    },
+  };
+}

@@ -1,0 +1,287 @@
+import { describe, expect, it } from "vitest";
+import { type FakeUnit, fakePlan, fakeRecording, SUMMING_YAML, summing } from "./fake-run.case.ts";
+import type { Output, OutputSink } from "./output.ts";
+import { Simulation, type SimulationOptions } from "./simulation.ts";
+import type { WallClock } from "./wall-clock.ts";
+
+/** A clock on which every sleep takes exactly its time at once. */
+function steppedClock(): WallClock {
+  let nowMs = 0;
+  return {
+    nowMs: () => nowMs,
+    sleep: async (ms, signal) => {
+      if (ms > 1e6) await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+      else nowMs += ms;
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+    yield: async () => {
+      nowMs += 0.01;
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+}
+
+class Collected implements OutputSink {
+  readonly outputs: Output[] = [];
+  closed = false;
+  open(): Promise<void> {
+    return Promise.resolve();
+  }
+  write(outputs: readonly Output[]): Promise<void> {
+    this.outputs.push(...outputs);
+    return Promise.resolve();
+  }
+  close(): Promise<void> {
+    this.closed = true;
+    return Promise.resolve();
+  }
+}
+
+async function start(
+  options: SimulationOptions = {},
+  plan = fakePlan([summing], SUMMING_YAML),
+): Promise<Simulation> {
+  return await Simulation.start(plan, { clock: steppedClock(), speed: "max", ...options });
+}
+
+async function playedOut(simulation: Simulation): Promise<{ runHash: string; inputHash: string }> {
+  await simulation.apply({ type: "play" });
+  const { state } = await simulation.finished();
+  expect(state).toBe("ended");
+  const { runHash, inputHash } = simulation.report();
+  return { runHash, inputHash };
+}
+
+describe("Simulation", () => {
+  it("plays to the end and tells what came of it", async () => {
+    const sink = new Collected();
+    const simulation = await start({ sinks: [sink] });
+    await playedOut(simulation);
+    const report = simulation.report();
+    expect(report.readings).toEqual({ "/n": 100 });
+    expect(report.components[0]).toMatchObject({ name: "summing", steps: 30, published: { "/sum": 30 } });
+    expect(report.topics).toEqual({ "/sum": 30 });
+    expect(report.views).toEqual({ "summing/main": 7 });
+    expect(report.frames).toBe(30);
+    const last = sink.outputs.findLast((output) => output.topic === "/sum");
+    const sum = (97 * 96) / 2 + 0;
+    expect(Number(new TextDecoder().decode(last?.payload))).toBe(sum);
+    await simulation.close();
+    expect(sink.closed).toBe(true);
+    expect(simulation.status.state).toBe("closed");
+  });
+
+  it("gives the same hash at every speed, in steps, and after seeks", async () => {
+    const expected = await playedOut(await start());
+    for (const speed of [1, 10, 0.5] as const)
+      expect(await playedOut(await start({ speed }))).toEqual(expected);
+    const stepped = await start();
+    for (let i = 0; i < 40; i++) await stepped.apply({ type: "step", unit: i % 2 === 0 ? "tick" : "event" });
+    await stepped.apply({ type: "seek-by", deltaUs: 200_000 });
+    await stepped.apply({ type: "seek-by", deltaUs: -333_333 });
+    await stepped.apply({ type: "step", unit: "frame", count: 3 });
+    expect(await playedOut(stepped)).toEqual(expected);
+  });
+
+  it("comes to the same state by seeking as by playing", async () => {
+    const targetUs = 1_456_789;
+    const forward = await start();
+    await forward.apply({ type: "seek", timeUs: targetUs });
+    const back = await start();
+    await playedOut(back);
+    const result = await back.apply({ type: "seek", timeUs: targetUs });
+    expect(result).toMatchObject({ ok: true, timeUs: targetUs, seek: { fromUs: 1_000_000 } });
+    expect(back.status.state).toBe("paused");
+    expect(back.status.runHash).toBe(forward.status.runHash);
+    expect(back.report().readings).toEqual(forward.report().readings);
+  });
+
+  it("gives its sinks every output once, whatever way the playhead went", async () => {
+    const [plain, moved] = [new Collected(), new Collected()];
+    await playedOut(await start({ sinks: [plain] }));
+    const simulation = await start({ sinks: [moved] });
+    await simulation.apply({ type: "seek", timeUs: 1_500_000 });
+    await simulation.apply({ type: "seek", timeUs: 1_200_000 });
+    await simulation.apply({ type: "seek", timeUs: 1_700_000 });
+    await playedOut(simulation);
+    const text = ({ index, timeUs, topic, payload }: Output) => [
+      index,
+      timeUs,
+      topic,
+      new TextDecoder().decode(payload),
+    ];
+    expect(moved.outputs.map(text)).toEqual(plain.outputs.map(text));
+  });
+
+  it("tells inputs apart", async () => {
+    const plan = (payload: (i: number) => number) =>
+      fakePlan([summing], SUMMING_YAML, fakeRecording(100, 1_000_000, payload));
+    const expected = await playedOut(
+      await start(
+        {},
+        plan((i) => i),
+      ),
+    );
+    const changed = await playedOut(
+      await start(
+        {},
+        plan((i) => (i === 40 ? 0 : i)),
+      ),
+    );
+    expect(changed.inputHash).not.toBe(expected.inputHash);
+    expect(changed.runHash).not.toBe(expected.runHash);
+    const lastOnly = await playedOut(
+      await start(
+        {},
+        plan((i) => (i === 99 ? 0 : i)),
+      ),
+    );
+    expect(lastOnly.inputHash).not.toBe(expected.inputHash);
+    expect(lastOnly.runHash).toBe(expected.runHash);
+  });
+
+  it("refuses what cannot be applied, and changes nothing", async () => {
+    const simulation = await start();
+    const before = simulation.status;
+    expect(await simulation.apply({ type: "speed", speed: -1 })).toMatchObject({
+      ok: false,
+      code: "bad-command",
+    });
+    expect(simulation.status).toEqual(before);
+    await playedOut(simulation);
+    expect(await simulation.apply({ type: "step" })).toMatchObject({ ok: false, code: "ended" });
+    await simulation.close();
+    const late = Promise.race([
+      simulation.apply({ type: "play" }),
+      new Promise((resolve) => setTimeout(resolve, 50, "hangs")),
+    ]);
+    expect(await late).toMatchObject({ ok: false, code: "closed" });
+  });
+
+  it("lets a newer seek take over", async () => {
+    const simulation = await start({}, fakePlan([summing], SUMMING_YAML, fakeRecording(20_000)));
+    const first = simulation.apply({ type: "seek", timeUs: 1_000_000 + 199e6 });
+    await new Promise((resolve) => setImmediate(resolve));
+    const second = simulation.apply({ type: "seek", timeUs: 2_000_000 });
+    const [a, b] = await Promise.all([first, second]);
+    expect(b).toMatchObject({ ok: true, timeUs: 2_000_000 });
+    if (!a.ok) expect(a.code).toBe("superseded");
+    await simulation.close();
+  });
+
+  it("stops with the blamed unit, call and time when a unit fails", async () => {
+    const failing: FakeUnit = {
+      name: "failing",
+      make: () => ({
+        step: (nowUs) => {
+          if (nowUs >= 1_500_000) throw new Error("boom");
+        },
+      }),
+    };
+    const simulation = await start({}, fakePlan([summing, failing], SUMMING_YAML));
+    await simulation.apply({ type: "play" });
+    expect(await simulation.finished()).toMatchObject({
+      state: "failed",
+      error: { code: "component-fault", message: "failing: step at 0.500000 s: boom" },
+    });
+    expect(simulation.failure?.place).toEqual({ unit: "failing", call: "step", timeUs: 1_500_000 });
+    expect(await simulation.apply({ type: "play" })).toMatchObject({ ok: false, code: "failed" });
+    await simulation.close();
+  });
+
+  it("fails with the reason when a sink cannot write", async () => {
+    const sink = new Collected();
+    sink.write = () => Promise.reject(Object.assign(new Error("disk full"), { code: "ENOSPC" }));
+    const simulation = await start({ sinks: [sink] });
+    await simulation.apply({ type: "play" });
+    expect(await simulation.finished()).toMatchObject({
+      state: "failed",
+      error: { code: "output-failed", message: "disk full" },
+    });
+    await simulation.close();
+  });
+
+  it("shows frames to whoever watches, and the same run to all", async () => {
+    const expected = await playedOut(await start());
+    const simulation = await start({ speed: 10 });
+    const times: number[] = [];
+    const watching = (async () => {
+      for await (const frame of simulation.frames()) times.push(frame.status.timeUs);
+    })();
+    expect(await playedOut(simulation)).toEqual(expected);
+    await simulation.close();
+    await watching;
+    expect(times.length).toBeGreaterThan(5);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+  });
+
+  it("starts again when played after its end", async () => {
+    const simulation = await start();
+    const first = await playedOut(simulation);
+    expect(await playedOut(simulation)).toEqual(first);
+    await simulation.close();
+  });
+});
+
+describe("blocking reads", () => {
+  const publisher = (providers: string[] = []): FakeUnit => ({
+    name: "publisher",
+    providers,
+    make: ({ call }) => ({
+      step: (nowUs) =>
+        void call("bus", "publish", call("bus", "advertise", "/p"), new TextEncoder().encode(String(nowUs))),
+    }),
+  });
+  interface Queue {
+    blockingRead(): { payload: Uint8Array };
+  }
+  const reader = (name: string): FakeUnit => ({
+    name,
+    make: ({ call }) => {
+      const queue = call("bus", "subscribe", "/p", 0) as Queue;
+      return {
+        step: () => {
+          let text: string;
+          try {
+            text = new TextDecoder().decode(queue.blockingRead().payload);
+          } catch (error) {
+            text = String((error as { payload: unknown }).payload);
+          }
+          call("bus", "publish", call("bus", "advertise", "/seen"), new TextEncoder().encode(text));
+        },
+      };
+    },
+  });
+  const yaml = `
+units:
+  reader: { rateHz: 10, publishes: { /seen: { encoding: text } } }
+  publisher: { rateHz: 5, publishes: { /p: { encoding: text } } }
+`;
+
+  async function seen(units: FakeUnit[]): Promise<string[]> {
+    const sink = new Collected();
+    const simulation = await start({ sinks: [sink] }, fakePlan(units, yaml));
+    await playedOut(simulation);
+    await simulation.close();
+    return sink.outputs
+      .filter(({ topic }) => topic === "/seen")
+      .map(({ payload }) => new TextDecoder().decode(payload));
+  }
+
+  it("runs the publisher that is due, once, and would block where none is", async () => {
+    expect((await seen([reader("reader"), publisher()])).slice(0, 4)).toEqual([
+      "1000000",
+      "would-block",
+      "1200000",
+      "would-block",
+    ]);
+  });
+
+  it("does not run a publisher that has a wire to the reader", async () => {
+    expect((await seen([reader("reader"), publisher(["reader"])])).slice(0, 3)).toEqual([
+      "would-block",
+      "1000000",
+      "would-block",
+    ]);
+  });
+});
