@@ -6,6 +6,19 @@ export {
   type ErrorDetails,
   TrapError,
 } from "./errors.ts";
+export { ComponentInstance, type InstantiateOptions, instantiate } from "./instantiate.ts";
+export { type Caller, withCaller } from "./link/caller.ts";
+export type {
+  ComponentExtern,
+  Extern,
+  FuncExtern,
+  InstanceExtern,
+  ModuleExtern,
+  TypeExtern,
+} from "./link/externs.ts";
+export { isExtern } from "./link/externs.ts";
+export type { HostImport } from "./link/host.ts";
+export { exportsOf } from "./link/js-exports.ts";
 export { findCompatible, isLabel, type ParsedName, parseName } from "./names.ts";
 export type {
   ComponentType,

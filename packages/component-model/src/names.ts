@@ -24,7 +24,7 @@ const interfacePattern = new RegExp(
   `^((?:${wordsSource}:)+${wordsSource}(?:/${labelSource})*)(?:@(${semverSource}|${canonicalSource}))?$`,
 );
 const dependencyPattern =
-  /^(?:unlocked-dep=<[^<>]+>|locked-dep=<[^<>]+>(?:,integrity=<[^<>]+>)?|url=<[^<>]*>(?:,integrity=<[^<>]+>)?|relative-url=<[^<>]*>(?:,integrity=<[^<>]+>)?|integrity=<[^<>]+>)$/;
+  /^(?:unlocked-dep=<[a-z][^,]*>|locked-dep=<[^<>]+>(?:,integrity=<[^<>]+>)?|url=<[^<>]*>(?:,integrity=<[^<>]+>)?|relative-url=<[^<>]*>(?:,integrity=<[^<>]+>)?|integrity=<[^<>]+>)$/;
 
 export function isLabel(text: string): boolean {
   return labelPattern.test(text);

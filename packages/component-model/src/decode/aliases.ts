@@ -1,7 +1,7 @@
 import { hex, type Reader } from "../binary/reader.ts";
 import type { ExternType } from "../types.ts";
 import { freeResources } from "../typing/mentions.ts";
-import { type CoreInstanceExport, invalid, type Scope } from "./scope.ts";
+import { invalid, type Scope } from "./scope.ts";
 import { coreSortName, readSort, type Sort } from "./sorts.ts";
 
 /** One alias: of an export of an instance, of an export of a core instance, or of a definition of an outer scope. */
@@ -56,14 +56,8 @@ function aliasCoreExport(reader: Reader, scope: Scope, sort: Sort, offset: numbe
       offset,
     );
   }
-  defineCore(scope, found);
+  scope.defineCore(found);
   scope.steps.push({ op: "alias-core", instance, name, kind });
-}
-
-/** Appends a core item to the index space of its kind. */
-function defineCore(scope: Scope, item: CoreInstanceExport): void {
-  if (item.kind === "func") scope.coreFuncs.push(item.func);
-  else scope.coreSpace(item.kind).push(item);
 }
 
 function aliasOuter(reader: Reader, scope: Scope, sort: Sort, offset: number): void {

@@ -1,11 +1,16 @@
+import { coreFuncType, flatSignature } from "../abi/flatten.ts";
 import { unsupported } from "../binary/core-types.ts";
 import { hex, type Reader } from "../binary/reader.ts";
-import type { FuncType } from "../types.ts";
+import type { CoreFuncType, FuncType, ResourceType } from "../types.ts";
+import { coreExternFits } from "../typing/core-subtype.ts";
+import { measure } from "../typing/measure.ts";
+import { printCoreFunc } from "../typing/print-type.ts";
 import { invalid, type Scope } from "./scope.ts";
 import type { CanonicalOptions, StringEncoding } from "./steps.ts";
 import { readResourceIndex } from "./value-types.ts";
 
 const i32ToNothing = { params: ["i32"], results: [] } as const;
+const reallocType = { params: ["i32", "i32", "i32", "i32"], results: ["i32"] } as const;
 const i32ToI32 = { params: ["i32"], results: ["i32"] } as const;
 
 /** One entry of a canon section. */
@@ -22,20 +27,20 @@ export function readCanon(reader: Reader, scope: Scope): void {
     case 0x02: {
       const resource = readResourceIndex(reader, scope);
       requireDefined(scope, resource, "resource.new", offset);
-      scope.coreFuncs.push({ type: i32ToI32 });
+      scope.coreFuncs.push(i32ToI32);
       scope.steps.push({ op: "resource-new", resource });
       break;
     }
     case 0x03: {
       const resource = readResourceIndex(reader, scope);
-      scope.coreFuncs.push({ type: i32ToNothing });
+      scope.coreFuncs.push(i32ToNothing);
       scope.steps.push({ op: "resource-drop", resource });
       break;
     }
     case 0x04: {
       const resource = readResourceIndex(reader, scope);
       requireDefined(scope, resource, "resource.rep", offset);
-      scope.coreFuncs.push({ type: i32ToI32 });
+      scope.coreFuncs.push(i32ToI32);
       scope.steps.push({ op: "resource-rep", resource });
       break;
     }
@@ -44,12 +49,7 @@ export function readCanon(reader: Reader, scope: Scope): void {
   }
 }
 
-function requireDefined(
-  scope: Scope,
-  resource: Parameters<Scope["definedResources"]["has"]>[0],
-  what: string,
-  offset: number,
-): void {
+function requireDefined(scope: Scope, resource: ResourceType, what: string, offset: number): void {
   if (!scope.definedResources.has(resource)) {
     throw invalid(`${what} of resource ${resource.name}, which this component does not define`, offset);
   }
@@ -78,14 +78,21 @@ function readLift(reader: Reader, scope: Scope): void {
   const offset = reader.offset;
   reader.expect(0x00, "sort of a lifted function");
   const func = reader.u32();
-  scope.coreFuncs.get(func, offset);
+  const found = scope.coreFuncs.get(func, offset);
   const options = readOptions(reader, scope);
   const at = reader.offset;
   const index = reader.u32();
   const defined = scope.types.get(index, at);
   if (defined.kind !== "func")
     throw invalid(`type ${index} is a ${defined.kind} type, expected a func type`, at);
-  const type = defined.type;
+  const { type } = defined;
+  const expected = coreFuncType(type, "lift");
+  requireCoreType(found, expected, "canon lift", offset);
+  if (options.postReturn !== undefined) {
+    const postReturn = scope.coreFuncs.get(options.postReturn, offset);
+    requireCoreType(postReturn, { params: expected.results, results: [] }, "post-return", offset);
+  }
+  requireOptions(type, options, "lift", offset);
   scope.funcs.push(type);
   scope.steps.push({ op: "lift", func, options, type });
 }
@@ -94,11 +101,39 @@ function readLower(reader: Reader, scope: Scope): void {
   const offset = reader.offset;
   reader.expect(0x00, "sort of a lowered function");
   const func = reader.u32();
-  const type: FuncType = scope.funcs.get(func, offset);
+  const type = scope.funcs.get(func, offset);
   const options = readOptions(reader, scope);
   if (options.postReturn !== undefined) throw invalid("post-return given to canon lower", offset);
-  scope.coreFuncs.push({ type: undefined });
+  requireOptions(type, options, "lower", offset);
+  scope.coreFuncs.push(coreFuncType(type, "lower"));
   scope.steps.push({ op: "lower", func, options, type });
+}
+
+function requireCoreType(found: CoreFuncType, expected: CoreFuncType, what: string, offset: number): void {
+  if (coreExternFits({ kind: "func", type: found }, { kind: "func", type: expected })) return;
+  throw invalid(
+    `${what}: expected the core type ${printCoreFunc(expected)}, found ${printCoreFunc(found)}`,
+    offset,
+  );
+}
+
+/** Values that travel through memory need `memory`, those that are put into the guest's memory `realloc` as well. */
+function requireOptions(
+  type: FuncType,
+  options: CanonicalOptions,
+  direction: "lift" | "lower",
+  offset: number,
+): void {
+  const { params, results } = flatSignature(type);
+  const paramsInMemory = params === undefined || type.params.some((param) => measure(param.type).pointers);
+  const resultPointers = type.result !== undefined && measure(type.result).pointers;
+  const resultInMemory = results === undefined || resultPointers;
+  if ((paramsInMemory || resultInMemory) && options.memory === undefined) {
+    throw invalid(`canon ${direction} without the option memory, which its type needs`, offset);
+  }
+  if ((direction === "lift" ? paramsInMemory : resultPointers) && options.realloc === undefined) {
+    throw invalid(`canon ${direction} without the option realloc, which its type needs`, offset);
+  }
 }
 
 const encodings: readonly StringEncoding[] = ["utf8", "utf16", "latin1+utf16"];
@@ -129,9 +164,12 @@ function readOptions(reader: Reader, scope: Scope): CanonicalOptions {
         once("memory", memory, offset);
         break;
       }
-      case 0x04:
-        once("realloc", readCoreFuncIndex(reader, scope), offset);
+      case 0x04: {
+        const realloc = readCoreFuncIndex(reader, scope);
+        requireCoreType(scope.coreFuncs.get(realloc, offset), reallocType, "realloc", offset);
+        once("realloc", realloc, offset);
         break;
+      }
       case 0x05:
         once("postReturn", readCoreFuncIndex(reader, scope), offset);
         break;

@@ -5,7 +5,7 @@ import { coreExternFits } from "../typing/core-subtype.ts";
 import { printCoreExtern } from "../typing/print-type.ts";
 import { checkSubtype } from "../typing/subtype.ts";
 import { readExternName } from "./extern-names.ts";
-import { type CoreInstanceExport, instanceTypeOf, invalid, type Scope } from "./scope.ts";
+import { instanceTypeOf, invalid, type Scope } from "./scope.ts";
 import { coreSortName, readCoreSort, readSort, type Sort } from "./sorts.ts";
 import type { CoreRef, Ref } from "./steps.ts";
 
@@ -36,20 +36,14 @@ function instantiateModule(reader: Reader, scope: Scope, offset: number): void {
     const given = from === undefined ? undefined : scope.coreInstances.get(from, offset).get(item.name);
     checkCoreArgument(item, from !== undefined, given, offset);
   }
-  const exports = new Map<string, CoreInstanceExport>();
-  for (const [name, type] of module.exports) exports.set(name, asInstanceExport(type));
-  scope.coreInstances.push(exports);
+  scope.coreInstances.push(module.exports);
   scope.steps.push({ op: "instantiate-module", module: index, args });
-}
-
-function asInstanceExport(type: CoreExternType): CoreInstanceExport {
-  return type.kind === "func" ? { kind: "func", func: { type: type.type } } : type;
 }
 
 function checkCoreArgument(
   item: { readonly module: string; readonly name: string; readonly type: CoreExternType },
   moduleGiven: boolean,
-  given: CoreInstanceExport | undefined,
+  given: CoreExternType | undefined,
   offset: number,
 ): void {
   const what = `core import ${JSON.stringify(item.module)} ${JSON.stringify(item.name)}`;
@@ -58,23 +52,13 @@ function checkCoreArgument(
     const why = moduleGiven ? "the given instance has no such export" : "no argument of that name";
     throw invalid(`${what} is missing: expected ${expected}, ${why}`, offset);
   }
-  if (given.kind === "func" && item.type.kind === "func" && given.func.type === undefined) return;
-  const actual = asExtern(given);
-  if (actual === undefined || !coreExternFits(actual, item.type)) {
-    throw invalid(
-      `${what}: expected ${expected}, found ${actual ? printCoreExtern(actual) : given.kind}`,
-      offset,
-    );
+  if (!coreExternFits(given, item.type)) {
+    throw invalid(`${what}: expected ${expected}, found ${printCoreExtern(given)}`, offset);
   }
 }
 
-function asExtern(item: CoreInstanceExport): CoreExternType | undefined {
-  if (item.kind !== "func") return item;
-  return item.func.type && { kind: "func", type: item.func.type };
-}
-
 function bundleCore(reader: Reader, scope: Scope): void {
-  const exports = new Map<string, CoreInstanceExport>();
+  const exports = new Map<string, CoreExternType>();
   const refs = new Map<string, CoreRef>();
   reader.vector("core exports", () => {
     const offset = reader.offset;
@@ -84,12 +68,7 @@ function bundleCore(reader: Reader, scope: Scope): void {
     if (kind === undefined)
       throw invalid(`core export ${JSON.stringify(name)} of a kind that modules lack`, offset);
     if (exports.has(name)) throw invalid(`core export ${JSON.stringify(name)} given twice`, offset);
-    exports.set(
-      name,
-      kind === "func"
-        ? { kind, func: scope.coreFuncs.get(index, offset) }
-        : scope.coreSpace(kind).get(index, offset),
-    );
+    exports.set(name, scope.coreItem(kind, index, offset));
     refs.set(name, { kind, index });
   });
   scope.coreInstances.push(exports);

@@ -21,15 +21,6 @@ export type CoreTypeEntry =
   | { readonly kind: "func"; readonly type: CoreFuncType }
   | { readonly kind: "module"; readonly type: CoreModuleType };
 
-/** What is known of a core function: its type, or nothing yet where the canonical ABI decides it. */
-export interface CoreFunc {
-  readonly type: CoreFuncType | undefined;
-}
-
-export type CoreInstanceExport =
-  | Exclude<CoreExternType, { kind: "func" }>
-  | { readonly kind: "func"; readonly func: CoreFunc };
-
 /** One index space: definitions by number. */
 export class IndexSpace<T> {
   readonly items: T[] = [];
@@ -84,12 +75,12 @@ export class Scope {
   readonly parent: Scope | undefined;
   readonly budget: TypeBudget;
   readonly modules = new IndexSpace<CoreModuleType>("core module");
-  readonly coreInstances = new IndexSpace<ReadonlyMap<string, CoreInstanceExport>>("core instance");
-  readonly coreFuncs = new IndexSpace<CoreFunc>("core function");
-  readonly tables = new IndexSpace<CoreInstanceExport>("core table");
-  readonly memories = new IndexSpace<CoreInstanceExport>("core memory");
-  readonly globals = new IndexSpace<CoreInstanceExport>("core global");
-  readonly tags = new IndexSpace<CoreInstanceExport>("core tag");
+  readonly coreInstances = new IndexSpace<ReadonlyMap<string, CoreExternType>>("core instance");
+  readonly coreFuncs = new IndexSpace<CoreFuncType>("core function");
+  readonly tables = new IndexSpace<CoreExternType>("core table");
+  readonly memories = new IndexSpace<CoreExternType>("core memory");
+  readonly globals = new IndexSpace<CoreExternType>("core global");
+  readonly tags = new IndexSpace<CoreExternType>("core tag");
   readonly coreTypes = new IndexSpace<CoreTypeEntry>("core type");
   readonly funcs = new IndexSpace<FuncType>("function");
   readonly types = new IndexSpace<DefinedType>("type");
@@ -186,7 +177,18 @@ export class Scope {
     };
   }
 
-  coreSpace(kind: Exclude<CoreSort, "func">): IndexSpace<CoreInstanceExport> {
+  /** Appends a core item to the index space of its kind. */
+  defineCore(item: CoreExternType): void {
+    if (item.kind === "func") this.coreFuncs.push(item.type);
+    else this.#coreSpace(item.kind).push(item);
+  }
+
+  coreItem(kind: CoreSort, index: number, offset: number): CoreExternType {
+    if (kind === "func") return { kind, type: this.coreFuncs.get(index, offset) };
+    return this.#coreSpace(kind).get(index, offset);
+  }
+
+  #coreSpace(kind: Exclude<CoreSort, "func">): IndexSpace<CoreExternType> {
     switch (kind) {
       case "table":
         return this.tables;

@@ -2,6 +2,7 @@ import { readCoreValueType, unsupported } from "../binary/core-types.ts";
 import { hex, type Reader } from "../binary/reader.ts";
 import type { ComponentType, DefinedType, ExternType, FuncType, InstanceType } from "../types.ts";
 import { externSize, measure } from "../typing/measure.ts";
+import { printCoreFunc } from "../typing/print-type.ts";
 import { readAlias } from "./aliases.ts";
 import { readCoreType } from "./core-types.ts";
 import { readExternName } from "./extern-names.ts";
@@ -76,12 +77,9 @@ function readResourceType(reader: Reader, scope: Scope, offset: number, async: b
   const destructor = readOptional(reader, () => {
     const at = reader.offset;
     const index = reader.u32();
-    const { type } = scope.coreFuncs.get(index, at);
-    if (type !== undefined && !(type.params.join() === "i32" && type.results.length === 0)) {
-      throw invalid(
-        `destructor of the core type (${type.params}) -> (${type.results}), expected (i32) -> ()`,
-        at,
-      );
+    const type = scope.coreFuncs.get(index, at);
+    if (type.params.join() !== "i32" || type.results.length > 0) {
+      throw invalid(`destructor of the core type ${printCoreFunc(type)}, expected (i32) -> ()`, at);
     }
     return index;
   });

@@ -10,6 +10,8 @@ export interface Measure {
   readonly alignment: number;
   /** Whether a borrow occurs in it. */
   readonly borrows: boolean;
+  /** Whether part of it lies elsewhere in memory: strings, lists of any length. */
+  readonly pointers: boolean;
 }
 
 const primitiveSizes: Record<string, number> = {
@@ -27,7 +29,7 @@ const primitiveSizes: Record<string, number> = {
   char: 4,
 };
 
-const pair: Measure = { nodes: 1, depth: 1, size: 16, alignment: 8, borrows: false };
+const pair: Measure = { nodes: 1, depth: 1, size: 16, alignment: 8, borrows: false, pointers: true };
 const known = new WeakMap<ValueType, Measure>();
 
 /** Sizes by CanonicalABI.md, "Alignment" and "Element Size". */
@@ -72,19 +74,13 @@ function compute(type: ValueType): Measure {
 }
 
 function scalar(size: number): Measure {
-  return { nodes: 1, depth: 1, size, alignment: size, borrows: false };
+  return { nodes: 1, depth: 1, size, alignment: size, borrows: false, pointers: false };
 }
 
 function list(element: Measure, length: number | undefined): Measure {
-  const { depth, nodes, borrows } = element;
-  if (length === undefined) return { ...pair, depth: depth + 1, nodes: nodes + 1, borrows };
-  return {
-    size: element.size * length,
-    alignment: element.alignment,
-    depth: depth + 1,
-    nodes: nodes + 1,
-    borrows,
-  };
+  const outer = { depth: element.depth + 1, nodes: element.nodes + 1 };
+  if (length === undefined) return { ...pair, ...outer, borrows: element.borrows };
+  return { ...element, ...outer, size: element.size * length };
 }
 
 function sequence(parts: readonly Measure[]): Measure {
@@ -115,13 +111,15 @@ function around(parts: readonly Measure[]): Measure {
   let depth = 0;
   let alignment = 1;
   let borrows = false;
+  let pointers = false;
   for (const part of parts) {
     nodes += part.nodes;
     depth = Math.max(depth, part.depth);
     alignment = Math.max(alignment, part.alignment);
     borrows ||= part.borrows;
+    pointers ||= part.pointers;
   }
-  return { nodes, depth: depth + 1, size: 0, alignment, borrows };
+  return { nodes, depth: depth + 1, size: 0, alignment, borrows, pointers };
 }
 
 function align(offset: number, alignment: number): number {

@@ -17,6 +17,8 @@ export interface Mismatch {
   readonly path: string[];
   readonly expected: string;
   readonly found: string;
+  /** True when what is expected is not there at all, rather than of another type. */
+  readonly missing?: boolean;
 }
 
 /**
@@ -67,8 +69,7 @@ class SubtypeCheck {
       for (const [name, type] of expected.exports) {
         if ((type.kind === "type") !== typesOnly) continue;
         const found = actual.exports.get(name);
-        if (found === undefined)
-          return at(name, differ(printExtern(type), "nothing: no export of this name"));
+        if (found === undefined) return at(name, absent(printExtern(type)));
         const mismatch = inner.extern(found, type);
         if (mismatch !== undefined) return at(name, mismatch);
       }
@@ -220,6 +221,10 @@ class SubtypeCheck {
     const reverse = new Map([...this.#bindings].map(([from, to]) => [to, from]));
     return new SubtypeCheck(reverse, () => false);
   }
+}
+
+function absent(expected: string): Mismatch {
+  return { path: [], expected, found: "nothing: no export of this name", missing: true };
 }
 
 function differ(expected: string, found: string): Mismatch {

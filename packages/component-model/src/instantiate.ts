@@ -1,0 +1,51 @@
+import type { Component } from "./component.ts";
+import { type Extern, publish } from "./link/externs.ts";
+import { Frame, InstanceBudget } from "./link/frame.ts";
+import { ImportResolver, type Imports } from "./link/imports.ts";
+import { rootExports } from "./link/js-exports.ts";
+import { runSteps } from "./link/run.ts";
+
+export interface InstantiateOptions {
+  /** Path of the instance in errors and for callers; instances nested inside append `/name`. By default the component's name. */
+  readonly path?: string;
+  /**
+   * By name of the import: an extern of another instance, or a JavaScript object, function or class in jco's mapping. An import
+   * `a:b/c@0.1.3` is also served by what is given as `a:b/c@0.1.0`. Interfaces of types only need not be given.
+   */
+  readonly imports?: Imports;
+}
+
+/** An instance of a component, ready to be called. */
+export class ComponentInstance {
+  readonly path: string;
+  /** For JavaScript: functions under camelCase names; instances under their full names, as objects of functions. */
+  readonly exports: Readonly<Record<string, unknown>>;
+  /** For other instances: every export by its name. */
+  readonly externs: ReadonlyMap<string, Extern>;
+
+  constructor(path: string, externs: ReadonlyMap<string, Extern>) {
+    this.path = path;
+    this.externs = externs;
+    this.exports = rootExports(externs, path);
+  }
+}
+
+/**
+ * Links a component to its imports and makes an instance of it, with all instances nested inside.
+ *
+ * @throws ComponentModelError `missing-import` or `type-mismatch` with the import's name, `link` when a core module cannot be
+ * compiled, `TrapError` when a start function traps.
+ */
+export function instantiate(component: Component, options: InstantiateOptions = {}): ComponentInstance {
+  const path = options.path ?? component.name ?? "component";
+  const frame = new Frame(component.plan, path, {
+    outer: undefined,
+    parent: undefined,
+    budget: new InstanceBudget(),
+  });
+  const resolver = new ImportResolver(options.imports ?? {}, component.type);
+  runSteps(frame, (name, type) => resolver.resolve(name, type, frame.resources));
+  const externs = new Map<string, Extern>();
+  for (const [name, extern] of frame.exports) externs.set(name, publish(extern, frame.resources));
+  return new ComponentInstance(path, externs);
+}
