@@ -1,0 +1,125 @@
+import { Random } from "@playhead/exact-math";
+import type { RecordingWriter } from "@playhead/recording";
+import { completeOptions, type DriveOptions, type SynthOptions } from "./options.ts";
+import { frontCamera } from "./sensors/camera.ts";
+import { canBus } from "./sensors/can.ts";
+import { satelliteReceiver } from "./sensors/gps.ts";
+import { truthEvents, truthObjects } from "./sensors/ground-truth.ts";
+import { inertialUnit } from "./sensors/imu.ts";
+import { type Instrument, Moment, type Series } from "./sensors/instrument.ts";
+import { topLidar } from "./sensors/lidar.ts";
+import { frontRadar } from "./sensors/radar.ts";
+import { frontUltrasonic } from "./sensors/ultrasonic.ts";
+import { World } from "./world/world.ts";
+
+/** What was written. */
+export interface SynthSummary {
+  /** Messages per topic, sorted by topic. */
+  readonly messages: Readonly<Record<string, number>>;
+  /** Bytes of all messages, before compression. */
+  readonly messageBytes: number;
+  /** Time of the first and the last message, µs since the Unix epoch. */
+  readonly firstUs: number;
+  readonly lastUs: number;
+}
+
+/** Follows the work. */
+export interface SynthWatch {
+  /** Called now and then with the share that is done, 0 … 1. */
+  readonly onProgress?: (share: number) => void;
+  /** Ends the work early; the promise is rejected with its reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** How often progress is told, µs of the drive. */
+const progressStepUs = 500_000;
+
+/**
+ * Writes a drive into a recording, which stays open. The messages, their times and their order depend on the options only, on
+ * every machine. Throws a SynthOptionError for options that cannot be used.
+ */
+export async function writeDrive(
+  writer: RecordingWriter,
+  options: SynthOptions,
+  watch: SynthWatch = {},
+): Promise<SynthSummary> {
+  const complete = completeOptions(options);
+  const world = new World(complete);
+  const instruments = await makeInstruments(world, complete);
+  const channels: number[] = [];
+  for (const instrument of instruments) channels.push(await writer.addChannel(instrument.channel));
+  await writer.addMetadata("playhead.synth", {
+    seed: String(complete.seed),
+    scenario: complete.scenario,
+    duration_s: String(complete.durationS),
+    start_us: String(complete.startUs),
+  });
+  const counts = instruments.map(() => 0);
+  const endUs = Math.round(complete.durationS * 1e6);
+  let messageBytes = 0;
+  let firstUs: number | undefined;
+  let lastUs = complete.startUs;
+  let nextProgressUs = 0;
+  for (const due of inOrder(instruments, endUs)) {
+    watch.signal?.throwIfAborted();
+    if (due.sinceStartUs >= nextProgressUs) {
+      watch.onProgress?.(due.sinceStartUs / endUs);
+      nextProgressUs = due.sinceStartUs + progressStepUs;
+    }
+    const moment = new Moment(world, due.sinceStartUs);
+    const data = await due.series.measure(moment, due.k);
+    const timeNs = BigInt(moment.timeUs) * 1000n;
+    await writer.write(channels[due.instrument] ?? 0, timeNs, timeNs, data);
+    counts[due.instrument] = (counts[due.instrument] ?? 0) + 1;
+    messageBytes += data.byteLength;
+    firstUs ??= moment.timeUs;
+    lastUs = moment.timeUs;
+  }
+  watch.onProgress?.(1);
+  const entries = instruments.map(({ channel }, i) => [channel.topic, counts[i] ?? 0] as const);
+  entries.sort((a, b) => (a[0] < b[0] ? -1 : 1));
+  return { messages: Object.fromEntries(entries), messageBytes, firstUs: firstUs ?? lastUs, lastUs };
+}
+
+/** Every instrument has random numbers of its own, so that they do not depend on each other. */
+async function makeInstruments(
+  world: World,
+  { seed, scenario }: DriveOptions,
+): Promise<readonly Instrument[]> {
+  const random = Random.fromSeed(seed).fork(scenario).fork("sensors");
+  return [
+    await frontCamera(world, random.fork("camera")),
+    topLidar(random.fork("lidar")),
+    frontRadar(random.fork("radar")),
+    inertialUnit(random.fork("imu")),
+    satelliteReceiver(random.fork("gps")),
+    canBus(world, random.fork("can")),
+    frontUltrasonic(random.fork("ultrasonic")),
+    truthObjects(world),
+    truthEvents(world),
+  ];
+}
+
+interface Due {
+  readonly sinceStartUs: number;
+  readonly instrument: number;
+  readonly series: Series;
+  readonly k: number;
+}
+
+/** All that is due before the end (exclusive): by time, then by the order of the instruments and their series. */
+function* inOrder(instruments: readonly Instrument[], endUs: number): Generator<Due> {
+  const pending = instruments.flatMap(({ series }, instrument) =>
+    series.map((one) => ({ instrument, series: one, k: 0, dueUs: one.dueUs(0) ?? Number.POSITIVE_INFINITY })),
+  );
+  while (true) {
+    let first: (typeof pending)[number] | undefined;
+    for (const candidate of pending) {
+      if (candidate.dueUs < (first?.dueUs ?? endUs)) first = candidate;
+    }
+    if (!first) return;
+    yield { sinceStartUs: first.dueUs, instrument: first.instrument, series: first.series, k: first.k };
+    first.k++;
+    first.dueUs = first.series.dueUs(first.k) ?? Number.POSITIVE_INFINITY;
+  }
+}
