@@ -389,7 +389,7 @@ describe("components of the toolchain", () => {
     const unit = instance.exports["test:sim/component@0.1.0"] as Record<string, Fn>;
     expect((instance.externs.get("test:sim/component@0.1.0") as InstanceExtern).origin).toBe("unit");
     const error = failure(() => unit.step?.(1n), "trap");
-    expect(error.message).toContain("test:sim/component@0.1.0#step");
+    expect(error.message).toContain("trapped in test:sim/component@0.1#step");
     expect(error).not.toBeInstanceOf(ComponentError);
   });
 });

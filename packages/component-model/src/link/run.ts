@@ -5,7 +5,13 @@ import type { CanonicalOptions, Ref, Step } from "../decode/steps.ts";
 import type { ExternType, FuncType } from "../types.ts";
 import { bindResources } from "./bind-resources.ts";
 import { aliasCore, bundleCore, instantiateModule } from "./core.ts";
-import { type ComponentExtern, type Extern, type InstanceExtern, instanceExtern } from "./externs.ts";
+import {
+  type ComponentExtern,
+  type Extern,
+  type InstanceExtern,
+  instanceExtern,
+  isHostFunction,
+} from "./externs.ts";
 import { type CoreFunction, entry, Frame } from "./frame.ts";
 import { GuestResource } from "./guest-resource.ts";
 
@@ -199,7 +205,9 @@ function readableName(name: string): string {
 
 function lower(frame: Frame, func: number, options: CanonicalOptions, type: FuncType): void {
   const { target, name } = entry(frame.funcs, func);
-  const call = lowerFunction(type, target, canonOptions(frame, options), frame.state, frame.resourceOf, name);
+  // The types of this component speak for both sides: a resource is the same thing at run time, whatever each calls it.
+  const callee = isHostFunction(target) ? target : { ...target, resources: frame.resourceOf };
+  const call = lowerFunction(type, callee, canonOptions(frame, options), frame.state, frame.resourceOf, name);
   frame.coreFuncs.push({ call: call as CoreFunction["call"], name });
 }
 
