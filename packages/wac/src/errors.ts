@@ -116,7 +116,7 @@ export class WacError extends Error {
     const position: Position = positionAt(source.text, details.range.start);
     this.code = details.code;
     this.file = source.file;
-    this.range = details.range;
+    this.range = { start: details.range.start, end: details.range.end };
     this.line = position.line;
     this.column = position.column;
     this.label = details.label;

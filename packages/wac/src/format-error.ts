@@ -66,7 +66,9 @@ function formatLine(line: number, marks: readonly Mark[], source: string, gutter
   const firstColumn = Math.min(...marks.map((mark) => positionAt(source, mark.range.start).column));
   const skipped = firstColumn > LINE_LIMIT - 20 ? firstColumn - 40 : 0;
   const shown = [...text].slice(skipped, skipped + LINE_LIMIT).join("");
-  const out = [`${String(line).padStart(gutter.length)} | ${skipped > 0 ? "…" : ""}${printable(shown)}`];
+  const out = [
+    `${String(line).padStart(gutter.length)} | ${skipped > 0 ? "…" : ""}${printable(shown)}`.trimEnd(),
+  ];
   for (const mark of marks) {
     const start = positionAt(source, mark.range.start).column - 1;
     const end = start + Math.max(1, countCharacters(source.slice(mark.range.start, mark.range.end)));

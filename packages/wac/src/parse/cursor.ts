@@ -128,12 +128,20 @@ export class Cursor {
     });
   }
 
-  /** Goes on after an error: skips to the next statement that starts a line without indentation, or to the end. */
-  skipToStatement(): void {
+  /** How many tokens were taken. */
+  get position(): number {
+    return this.#at;
+  }
+
+  /**
+   * Goes on after an error in the statement that began at a position: skips to the next statement that starts a line
+   * without indentation, or to the end.
+   */
+  skipToStatement(began: number): void {
     this.#depth = 0;
-    do {
-      this.#at = Math.min(this.#at + 1, this.#tokens.length - 1);
-    } while (this.peek().kind !== "end" && !this.#startsStatement());
+    while (this.peek().kind !== "end" && (this.#at === began || !this.#startsStatement())) {
+      this.#at++;
+    }
   }
 
   #startsStatement(): boolean {

@@ -31,9 +31,10 @@ function parseDocument(cursor: Cursor, problems: Problems, file: string, text: s
   }
   const statements: Statement[] = [];
   while (cursor.peek().kind !== "end" && !problems.full) {
+    const began = cursor.position;
     const statement = problems.attempt(() => explained(cursor, () => parseStatement(cursor)));
     if (statement === undefined) {
-      cursor.skipToStatement();
+      cursor.skipToStatement(began);
     } else {
       statements.push(statement);
     }

@@ -97,29 +97,26 @@ export function startsPath(cursor: Cursor): boolean {
   return joinedBy(cursor, "/", ahead);
 }
 
-/** Whether a separator and a word follow the token without white space. */
+/** Whether a separator and a word follow the token without white space. What should be a word and is not is an error. */
 function joinedBy(cursor: Cursor, separator: string, ahead: number): boolean {
-  return (
-    cursor.touches(ahead) &&
-    cursor.is(separator, ahead + 1) &&
-    cursor.touches(ahead + 1) &&
-    isWord(cursor.peek(ahead + 2))
-  );
+  if (!cursor.touches(ahead) || !cursor.is(separator, ahead + 1) || !cursor.touches(ahead + 1)) {
+    return false;
+  }
+  const word = cursor.peek(ahead + 2);
+  if (word.problem?.details.code === "invalid-name") {
+    throw word.problem;
+  }
+  return isWord(word);
 }
 
 /** Takes a word and every separator and word that follow without white space. */
 function takeJoined(cursor: Cursor, separator: string): readonly Id[] {
-  const ids = [idOf(cursor.take())];
-  while (
-    cursor.is(separator) &&
-    cursor.last.end === cursor.peek().start &&
-    cursor.touches() &&
-    isWord(cursor.peek(1))
-  ) {
-    cursor.take();
+  const ids: Id[] = [];
+  while (joinedBy(cursor, separator, 0)) {
     ids.push(idOf(cursor.take()));
+    cursor.take();
   }
-  return ids;
+  return [...ids, idOf(cursor.take())];
 }
 
 function acceptVersion(cursor: Cursor): string | undefined {

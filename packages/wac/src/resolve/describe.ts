@@ -27,15 +27,34 @@ export function describeDefined(type: DefinedType): string {
   }
 }
 
-/** Where two types differ, from the outside in, and how. */
-export function describeMismatch({ path, expected, found }: Mismatch): readonly string[] {
+/** Where two types differ, from the outside in, and how. `expected` and `found` say whose types they are. */
+export function describeMismatch(
+  mismatch: Mismatch,
+  expected = "expected",
+  found = "found",
+): readonly string[] {
+  const { path } = mismatch;
   const place = path.length === 0 ? [] : [`at ${path.map((part) => `\`${part}\``).join(" › ")}`];
-  return [...place, `expected: ${expected}`, `found:    ${found}`];
+  return [...place, `${expected}: ${mismatch.expected}`, `${found}: ${mismatch.found}`];
 }
 
-/** The whole types, where the mismatch shows only a part of them. */
-export function describeTypes(found: ExternType, expected: ExternType): readonly string[] {
-  return [`the component imports ${printType(expected)}`, `this is ${printType(found)}`];
+/** The types of the outermost export that differs, where the mismatch shows only a part of them. */
+export function describeTypes(
+  { path }: Mismatch,
+  found: ExternType,
+  expected: ExternType,
+): readonly string[] {
+  const [name, ...rest] = path;
+  const given = exportOf(found, name);
+  const wanted = exportOf(expected, name);
+  if (rest.length === 0 || given === undefined || wanted === undefined) {
+    return [];
+  }
+  return [`the component imports \`${name}\` as ${printType(wanted)}`, `this has it as ${printType(given)}`];
+}
+
+function exportOf(type: ExternType, name: string | undefined): ExternType | undefined {
+  return type.kind === "instance" && name !== undefined ? type.type.exports.get(name) : undefined;
 }
 
 /** Names for a message, in backticks; of many, the first few. */

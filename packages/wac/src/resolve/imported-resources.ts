@@ -61,10 +61,13 @@ export class ImportedResources {
   }
 }
 
-/** The resource types that an import names, with their names. */
-function resourcesOf(importName: string, type: ExternType): readonly (readonly [string, ResourceType])[] {
+/** The resource types that an import or export names, with their names. */
+export function resourcesOf(
+  externName: string,
+  type: ExternType,
+): readonly (readonly [string, ResourceType])[] {
   if (type.kind === "type" && type.type.kind === "resource") {
-    return [[importName, type.type.type]];
+    return [[externName, type.type.type]];
   }
   if (type.kind !== "instance") {
     return [];

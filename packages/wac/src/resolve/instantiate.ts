@@ -1,4 +1,10 @@
-import { checkSubtype, type ExternType, type Mismatch, type ResourceType } from "@playhead/component-model";
+import {
+  type ComponentType,
+  checkSubtype,
+  type ExternType,
+  type Mismatch,
+  type ResourceType,
+} from "@playhead/component-model";
 import type { NewExpression } from "../ast.ts";
 import { closest } from "../did-you-mean.ts";
 import type { WacErrorDetails } from "../errors.ts";
@@ -11,6 +17,7 @@ import { collectArguments, type GivenArguments } from "./arguments.ts";
 import { describeMismatch, describeTypes, listNames } from "./describe.ts";
 import { lastSegments } from "./extern-lookup.ts";
 import type { GraphBuilder } from "./graph-builder.ts";
+import { resourcesOf } from "./imported-resources.ts";
 import type { MergeConflict } from "./merge-imports.ts";
 import type { State } from "./state.ts";
 
@@ -33,7 +40,7 @@ export function evaluateNew(state: State, expression: NewExpression): Instantiat
         label: `does not fit \`${name}\``,
         expected: mismatch.expected,
         found: mismatch.found,
-        notes: [...describeMismatch(mismatch), ...describeTypes(node.type, expected)],
+        notes: [...describeMismatch(mismatch), ...describeTypes(mismatch, node.type, expected)],
       }),
     conflict: (name, conflict) => state.problems.add(mergeProblem(name, conflict, range)),
   });
@@ -81,10 +88,21 @@ export function instantiate(
       }
     }
   }
-  for (const resource of type.resources ?? []) {
-    bindings.set(resource, { kind: "resource", name: resource.name });
-  }
+  bindFresh(type, bindings);
   return graph.addInstantiation(from, args, substituteExports(type.exports, bindings), range);
+}
+
+/** The resource types that a component brings along are new in every instance; they are called as they are exported. */
+function bindFresh(type: ComponentType, bindings: Map<ResourceType, ResourceType>): void {
+  const names = new Map<ResourceType, string>();
+  for (const [name, extern] of type.exports) {
+    for (const [resourceName, resource] of resourcesOf(name, extern)) {
+      names.set(resource, resourceName);
+    }
+  }
+  for (const resource of type.resources ?? []) {
+    bindings.set(resource, { kind: "resource", name: names.get(resource) ?? resource.name });
+  }
 }
 
 function refuseUnknown(state: State, from: Package, given: GivenArguments): void {
@@ -138,19 +156,16 @@ function refuseMissing(state: State, expression: NewExpression, from: Package, g
 /** Says which instance of the composition exports what is missing. */
 function providerHint(state: State, name: string): readonly string[] {
   for (const [local, { node }] of state.scope) {
-    const exports = node?.type.kind === "instance" ? node.type.type.exports : new Map();
-    if (exports.has(name)) {
-      const short = lastSegment(name);
-      return [
-        short === undefined
-          ? `\`${local}\` exports it: \`${name}: ${local}.${name}\``
-          : `\`${local}\` exports it: \`${short}: ${local}.${short}\``,
-      ];
+    const exports = node?.type.kind === "instance" ? [...node.type.type.exports.keys()] : [];
+    if (exports.includes(name)) {
+      const short = lastSegment(name) ?? name;
+      return [`\`${local}\` exports \`${name}\`: pass it with \`${short}: ${local}.${short}\``];
     }
-    const otherVersion = [...exports.keys()].find((each) => each.split("@")[0] === name.split("@")[0]);
-    if (otherVersion !== undefined) {
+    const path = name.replace(/@.*$/, "");
+    const other = exports.find((each) => each.replace(/@.*$/, "") === path);
+    if (other !== undefined) {
       return [
-        `\`${local}\` exports it in another version, \`${otherVersion}\`: \`"${name}": ${local}["${otherVersion}"]\``,
+        `\`${local}\` exports another version: \`"${name}": ${local}["${other}"]\` passes it if it fits`,
       ];
     }
   }
@@ -166,7 +181,7 @@ function mergeProblem(name: string, conflict: MergeConflict, range: Range): WacE
     label: `needs another \`${name}\``,
     expected: conflict.mismatch.expected,
     found: conflict.mismatch.found,
-    notes: [`the two differ${within}`, ...describeMismatch(conflict.mismatch)],
+    notes: [`the two differ${within}`, ...describeMismatch(conflict.mismatch, "needed first", "needed here")],
     related: conflict.first === undefined ? [] : [{ range: conflict.first, label: "first needed here" }],
     hints: ["give one of them the argument by name, so that they do not share one import"],
   };

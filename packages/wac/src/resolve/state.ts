@@ -102,12 +102,19 @@ export class State {
   ): Problem {
     const key = packageKey(reference);
     const meant = closest(key, available) ?? closest(reference.name, available);
-    const own = reference.name === this.document.package.name.name;
+    if (reference.name === this.document.package.name.name) {
+      return new Problem({
+        code: "unknown-package",
+        message: `cannot instantiate \`${key}\`: it is the package being defined`,
+        range: reference.range,
+        label: "the composition's own package",
+      });
+    }
     return new Problem({
       code: "unknown-package",
       message: `unknown package \`${key}\``,
       range: reference.range,
-      label: own ? "a composition can't instantiate itself" : "there is no package of this name",
+      label: "there is no package of this name",
       found: `\`${key}\``,
       notes: lookedAt.length === 0 ? [] : [`looked for it in\n${lookedAt.join("\n")}`],
       hints: [

@@ -55,9 +55,9 @@ function checkImports(
         message: `import \`${node.name}\` has a mismatched type for target world \`${targets.text}\``,
         range,
         label: "needs what the world does not provide",
-        expected: mismatch.expected,
-        found: mismatch.found,
-        notes: describeMismatch(mismatch),
+        expected: mismatch.found,
+        found: mismatch.expected,
+        notes: describeMismatch(mismatch, "the composition needs", "the world provides"),
       });
     }
   }

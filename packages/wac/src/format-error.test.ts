@@ -1,0 +1,232 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { dummyOf, packagesOf } from "./components.case.ts";
+import { WacError } from "./errors.ts";
+import { formatWacError } from "./format-error.ts";
+import type { PackageResolver } from "./packages.ts";
+import { compose } from "./resolve/resolve.ts";
+
+let resolver: PackageResolver;
+
+beforeAll(async () => {
+  const source = (version: string, height: string): string => `
+    package adas:perception@${version};
+    interface clock { now: func() -> u64; }
+    interface frames { record frame { width: u32, height: ${height} } latest: func(camera: u32) -> frame; }
+    world decoder { import clock; import impl: interface { run: func(); } export frames; }
+    world detector { import clock; import frames; export run: func(); }`;
+  resolver = packagesOf({
+    "adas:decoder": await dummyOf(source("0.1.0", "u32"), "decoder"),
+    "adas:decoder@0.9.0": await dummyOf(source("0.2.0", "u32"), "decoder"),
+    "adas:odd-decoder": await dummyOf(source("0.1.0", "string"), "decoder"),
+    "adas:detector": await dummyOf(source("0.1.0", "u32"), "detector"),
+  });
+});
+
+async function messageOf(text: string): Promise<string> {
+  try {
+    await compose(text, { resolver, file: "adas.wac" });
+  } catch (error) {
+    if (error instanceof WacError) {
+      return formatWacError(error, text);
+    }
+    throw error;
+  }
+  throw new Error("this composition was expected to have an error");
+}
+
+describe("messages of usual mistakes", () => {
+  test("an unknown package", async () => {
+    expect(
+      await messageOf("package a:b;\n\nlet decoder = new adas:decodr { ... };\n"),
+    ).toMatchInlineSnapshot(`
+      "error[unknown-package]: unknown package \`adas:decodr\`
+       --> adas.wac:3:19
+        |
+      3 | let decoder = new adas:decodr { ... };
+        |                   ^^^^^^^^^^^ there is no package of this name
+        |
+        = note: looked for it in
+          packages/adas:decodr.wasm
+        = hint: did you mean \`adas:decoder\`?"
+    `);
+  });
+
+  test("a misspelt interface", async () => {
+    expect(
+      await messageOf("package a:b;\nlet decoder = new adas:decoder { ... };\nlet frames = decoder.frame;\n"),
+    ).toMatchInlineSnapshot(`
+      "error[unknown-export]: the instance has no export named \`frame\`
+       --> adas.wac:3:21
+        |
+      3 | let frames = decoder.frame;
+        |                     ^^^^^^ no such export
+        |
+        = hint: did you mean \`frames\`?
+        = hint: it exports \`adas:perception/frames@0.1.0\`"
+    `);
+  });
+
+  test("a missing argument", async () => {
+    expect(
+      await messageOf(
+        "package a:b;\nlet decoder = new adas:decoder { ... };\nlet detector = new adas:detector { };\n",
+      ),
+    ).toMatchInlineSnapshot(`
+      "error[missing-argument]: missing instantiation arguments \`adas:perception/clock@0.1.0\`, \`adas:perception/frames@0.1.0\` for package \`adas:detector\`
+       --> adas.wac:3:20
+        |
+      3 | let detector = new adas:detector { };
+        |                    ^^^^^^^^^^^^^ 2 arguments are missing
+        |
+        = hint: \`decoder\` exports \`adas:perception/frames@0.1.0\`: pass it with \`frames: decoder.frames\`
+        = hint: with \`...\` as the last argument, what is not given is imported from the host"
+    `);
+  });
+
+  test("another version", async () => {
+    expect(
+      await messageOf(
+        'package a:b;\nlet decoder = new adas:decoder@0.9.0 { ... };\nlet frames = decoder.frames;\nlet detector = new adas:detector { "adas:perception/frames@0.2.0": frames, ... };\n',
+      ),
+    ).toMatchInlineSnapshot(`
+      "error[unknown-argument]: component \`adas:detector\` has no import named \`adas:perception/frames@0.2.0\`
+       --> adas.wac:4:36
+        |
+      4 | let detector = new adas:detector { "adas:perception/frames@0.2.0": frames, ... };
+        |                                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ no such import
+        |
+        = hint: did you mean \`"adas:perception/frames@0.1.0": …\`?
+        = hint: it imports \`adas:perception/clock@0.1.0\`, \`adas:perception/frames@0.1.0\`"
+    `);
+  });
+
+  test("a field of another type", async () => {
+    expect(
+      await messageOf(
+        "package a:b;\nlet decoder = new adas:odd-decoder { ... };\nlet detector = new adas:detector { frames: decoder.frames, ... };\n",
+      ),
+    ).toMatchInlineSnapshot(`
+      "error[mismatched-argument]: mismatched instantiation argument \`adas:perception/frames@0.1.0\`
+       --> adas.wac:3:36
+        |
+      3 | let detector = new adas:detector { frames: decoder.frames, ... };
+        |                                    ^^^^^^ does not fit \`adas:perception/frames@0.1.0\`
+        |
+        = note: at \`frame\` › \`field height\`
+        = note: expected: u32
+        = note: found: string
+        = note: the component imports \`frame\` as type record { width: u32, height: u32 }
+        = note: this has it as type record { width: u32, height: string }"
+    `);
+  });
+
+  test("a cycle", async () => {
+    expect(
+      await messageOf(
+        "package a:b;\nlet decoder = new adas:decoder { impl: detector.frames, ... };\nlet detector = new adas:detector { frames: decoder.frames, ... };\n",
+      ),
+    ).toMatchInlineSnapshot(`
+      "error[cycle]: a cycle: \`decoder\` needs \`detector\` needs \`decoder\`
+       --> adas.wac:2:40
+        |
+      2 | let decoder = new adas:decoder { impl: detector.frames, ... };
+        |                                        ^^^^^^^^ needs what needs it
+      3 | let detector = new adas:detector { frames: decoder.frames, ... };
+        |     -------- defined here
+        |
+        = hint: instances can't need each other; let one of them publish what the other reads later"
+    `);
+  });
+
+  test("an export twice", async () => {
+    expect(
+      await messageOf(
+        "package a:b;\nlet decoder = new adas:decoder { ... };\nexport decoder.frames;\nexport decoder.frames;\n",
+      ),
+    ).toMatchInlineSnapshot(`
+      "error[duplicate-export]: duplicate export \`adas:perception/frames@0.1.0\`
+       --> adas.wac:4:8
+        |
+      3 | export decoder.frames;
+        |        -------------- first exported here
+      4 | export decoder.frames;
+        |        ^^^^^^^^^^^^^^ exported a second time
+        |
+        = hint: use an \`as\` clause to export it under another name"
+    `);
+  });
+
+  test("the form of early sketches", async () => {
+    expect(await messageOf("compose {\n    decoder.frames <-> detector.frames;\n}\n")).toMatchInlineSnapshot(`
+      "error[sketch-syntax]: \`compose { … <-> … }\` is not WAC
+       --> adas.wac:1:1
+        |
+      1 | compose {
+        | ^^^^^^^ form of an early sketch
+        |
+        = note: WAC instantiates components with \`new\` and passes what one exports to the next as arguments
+        = note: \`...a\` passes the exports of \`a\` that fit; \`...\` alone imports what is left from the host
+        = hint: in WAC this is, with the names of your packages:
+
+              package example:composition;
+
+              let decoder = new example:decoder { ... };
+              let detector = new example:detector { ...decoder, ... };
+
+              export detector...;"
+    `);
+  });
+
+  test("a missing semicolon, and an independent error after it", async () => {
+    expect(
+      await messageOf("package a:b;\nlet decoder = new adas:decoder { ... }\nlet x = y.;\n"),
+    ).toMatchInlineSnapshot(`
+      "error[syntax]: expected \`;\`, found keyword \`let\`
+       --> adas.wac:3:1
+        |
+      3 | let x = y.;
+        | ^^^ expected \`;\`
+
+      error[syntax]: expected a name, found \`;\`
+       --> adas.wac:3:11
+        |
+      3 | let x = y.;
+        |           ^ expected a name"
+    `);
+  });
+});
+
+describe("the source in messages", () => {
+  const show = (text: string, start: number, end: number): string =>
+    formatWacError(
+      new WacError(
+        { file: "x.wac", text },
+        { code: "syntax", message: "no", range: { start, end }, label: "here" },
+      ),
+      text,
+    );
+
+  test("of a range over several lines, the first is marked", () => {
+    expect(show("let a = new\n  b:c {\n  };", 8, 24)).toBe(
+      "error[syntax]: no\n --> x.wac:1:9\n  |\n1 | let a = new\n  |         ^^^ here",
+    );
+  });
+
+  test("of a long line, the part around the range is shown", () => {
+    const text = `${"x".repeat(5000)}ERROR${"y".repeat(5000)}`;
+    const shown = show(text, 5000, 5005);
+    expect(shown.length).toBeLessThan(600);
+    const [, , , line = "", marks = ""] = shown.split("\n");
+    expect(line.slice(marks.indexOf("^"), marks.lastIndexOf("^") + 1)).toBe("ERROR");
+  });
+
+  test("control characters do not reach the terminal", () => {
+    const shown = show("a \u001b[31m b\u0007", 0, 1);
+    expect(shown).not.toContain("\u001b");
+    expect(shown).not.toContain("\u0007");
+  });
+
+  test("an empty text has a place too", () => {
+    expect(show("", 0, 0)).toBe("error[syntax]: no\n --> x.wac:1:1\n  |\n1 |\n  | ^ here");
+  });
+});
