@@ -1,5 +1,7 @@
+import { type ExternType, isExtern } from "@playhead/component-model";
 import { beforeAll, describe, expect, test } from "vitest";
 import { componentFrom, contractSource, dummyOf, packagesOf } from "./components.case.ts";
+import { link } from "./link.ts";
 import { exportedInstances, order } from "./order.ts";
 import type { PackageResolver } from "./packages.ts";
 import { compose } from "./resolve/resolve.ts";
@@ -38,6 +40,21 @@ beforeAll(async () => {
   );
   resolver = packagesOf(Object.fromEntries(built));
 });
+
+/** An object of the host with all functions and classes that an interface asks for. */
+function hostFor(type: ExternType): Record<string, () => void> {
+  const exports = type.kind === "instance" ? [...type.type.exports] : [];
+  return Object.fromEntries(
+    exports.map(([name, extern]) => {
+      const words = name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+      const isClass = extern.kind === "type";
+      return [
+        isClass ? words.charAt(0).toUpperCase() + words.slice(1) : words,
+        isClass ? class {} : () => {},
+      ];
+    }),
+  ) as Record<string, () => void>;
+}
 
 describe("the composition of the driver-assistance pipeline", () => {
   test("resolves, with the wires between the components", async () => {
@@ -87,6 +104,21 @@ describe("the composition of the driver-assistance pipeline", () => {
       ({ interfaceName }) => interfaceName === "playhead:sim/component@0.1.0",
     );
     expect(units).toHaveLength(5);
+  });
+
+  test("links in the host", async () => {
+    const composition = await compose(adas, { resolver });
+    const imports = Object.fromEntries(composition.imports.map((node) => [node.name, hostFor(node.type)]));
+    const { exports, instances } = link(composition, { imports });
+    expect([...instances.keys()]).toEqual(["decoder", "detector", "fusion", "monitor", "picture"]);
+    expect([...exports].map(([name, { value, provider }]) => [name, provider, isExtern(value)])).toEqual([
+      ["video-decoder", "decoder", true],
+      ["object-detection", "detector", true],
+      ["sensor-fusion", "fusion", true],
+      ["safety-monitor", "monitor", true],
+      ["visualizer", "picture", true],
+      ["playhead:sim/view@0.1.0", "picture", true],
+    ]);
   });
 
   test("decodes a package once, however many instances there are of it", async () => {

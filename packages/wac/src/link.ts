@@ -2,13 +2,14 @@ import {
   type ComponentInstance,
   type Extern,
   type ExternType,
+  findCompatible,
   type HostImport,
   type InstanceExtern,
   type InstanceType,
   instantiate,
+  isExtern,
 } from "@playhead/component-model";
 import type { Composition, DefinitionNode, GraphNode, InstantiationNode } from "./graph.ts";
-import { versionTrack } from "./names.ts";
 import { order } from "./order.ts";
 import { providerOf, type Wire, wiresOf } from "./wires.ts";
 
@@ -102,12 +103,8 @@ class Linker {
   }
 
   #importOf(name: string): LinkValue | undefined {
-    if (Object.hasOwn(this.#imports, name)) {
-      return this.#imports[name];
-    }
-    const track = versionTrack(name);
-    const compatible = Object.keys(this.#imports).find((each) => versionTrack(each) === track);
-    return compatible === undefined ? undefined : this.#imports[compatible];
+    const given = findCompatible(name, Object.keys(this.#imports));
+    return given === undefined ? undefined : this.#imports[given];
   }
 
   #instance(node: InstantiationNode): ComponentInstance {
@@ -127,20 +124,16 @@ class Linker {
   }
 }
 
-/** An export of a value: of an instance of ours, or of an object of the host in its JavaScript form. */
+/** An export of a value: of an instance, or of an object of the host in its JavaScript form. */
 function exportOf(value: LinkValue | undefined, name: string): LinkValue | undefined {
   if (value === undefined) {
     return undefined;
   }
-  if (isInstanceExtern(value)) {
-    return value.exports.get(name);
+  if (isExtern(value)) {
+    return value.kind === "instance" ? value.exports.get(name) : undefined;
   }
   const host = value as Readonly<Record<string, LinkValue | undefined>>;
   return host[name] ?? host[camelCase(name)] ?? host[upperCamelCase(name)];
-}
-
-function isInstanceExtern(value: LinkValue): value is InstanceExtern {
-  return "kind" in value && value.kind === "instance" && "exports" in value && value.exports instanceof Map;
 }
 
 function typeOf(extern: Extern): ExternType {
