@@ -73,13 +73,12 @@ export class ComponentError<T = unknown> extends Error {
   }
 }
 
+/** What helps to recognise an error, without walking a large payload. */
 function describePayload(payload: unknown): string {
-  try {
-    return (
-      JSON.stringify(payload, (_key, value: unknown) => (typeof value === "bigint" ? `${value}n` : value)) ??
-      "undefined"
-    );
-  } catch {
-    return String(payload);
+  if (typeof payload === "object" && payload !== null) {
+    const { tag, message } = payload as { readonly tag?: unknown; readonly message?: unknown };
+    if (typeof tag === "string") return tag;
+    return typeof message === "string" ? message : "see payload";
   }
+  return String(payload);
 }

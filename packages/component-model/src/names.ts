@@ -66,7 +66,7 @@ export function uniquenessKey(name: string): string {
  * The part of a version that compatible versions share: `1.2.3` → `1`, `0.2.3` → `0.2`, `0.0.3` → `0.0.3`. Pre-releases
  * are compatible with nothing but themselves.
  */
-export function compatibilityTrack(version: string): string {
+function compatibilityTrack(version: string): string {
   const core = version.replace(/\+.*$/, "");
   if (core.includes("-")) return core;
   const [major = "0", minor, patch] = core.split(".");

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { componentEmbed, componentNew, parse } from "@bytecodealliance/jco-transpile/wasm-tools";
 import { expect } from "vitest";
 import { type Component, decodeComponent } from "./component.ts";
@@ -43,10 +42,6 @@ export function rawComponent(...sections: readonly [id: number, bytes: readonly 
 }
 
 /** Unsigned LEB128. */
-export function leb(value: number): number[] {
+function leb(value: number): number[] {
   return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...leb(value >>> 7)];
-}
-
-export async function readRepositoryFile(path: string): Promise<string> {
-  return readFile(new URL(`../../../${path}`, import.meta.url), "utf8");
 }

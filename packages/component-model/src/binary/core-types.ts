@@ -44,7 +44,7 @@ export function readCoreValueType(reader: Reader): CoreValueType {
 }
 
 /** A function type after its 0x60. */
-export function readCoreFuncType(reader: Reader): CoreFuncType {
+function readCoreFuncType(reader: Reader): CoreFuncType {
   const params = reader.vector("parameters", () => readCoreValueType(reader));
   const results = reader.vector("results", () => readCoreValueType(reader));
   return { params, results };

@@ -38,7 +38,7 @@ export function hostInstance(type: InstanceType, place: HostPlace): InstanceExte
 }
 
 /** One export of a host's instance, or one import at the root of a component. */
-export function hostExport(name: string, type: ExternType, place: HostPlace): Extern {
+function hostExport(name: string, type: ExternType, place: HostPlace): Extern {
   switch (type.kind) {
     case "func":
       return hostFunction(name, type, place);
