@@ -24,23 +24,23 @@ const egoSensors = new EgoSensors();
 let topic: u32 = 0;
 let hadSpeed: i32 = -1;
 
-/** `speed-signals`: where CAN tells the vehicle's speed. `rear-axle-distance`: from the rear axle to the front bumper, m. */
+/** `ego-speed.can`: where CAN tells the vehicle's speed. `rear-axle-distance`: from the rear axle to the front bumper, m. */
 export function init(configuration: List<TupleStringString>): OkOrString {
   let signals = DEFAULT_SPEED_SIGNALS;
   for (let i = 0; i < configuration.length; i++) {
     const key = configuration[i].f0;
     const value = configuration[i].f1;
-    if (key == "speed-signals") {
+    if (key == "ego-speed.can") {
       signals = value;
     } else if (key == "rear-axle-distance") {
       ego.lever = numberOf(value, NaN);
       if (!(ego.lever >= 0 && ego.lever < 20)) return OkOrString.err("rear-axle-distance is 0 … 20 m, found \"" + value + "\"");
     } else {
-      return OkOrString.err("unknown setting \"" + key + "\": speed-signals and rear-axle-distance are known");
+      return OkOrString.err("unknown setting \"" + key + "\": ego-speed.can and rear-axle-distance are known");
     }
   }
   const problem = egoSensors.canSpeed.configure(signals);
-  if (problem.length > 0) return OkOrString.err("speed-signals: " + problem);
+  if (problem.length > 0) return OkOrString.err("ego-speed.can: " + problem);
   egoSensors.connect();
   const advertised = bus.advertise(TOPIC);
   if (!advertised.isOk) return OkOrString.err(TOPIC + " is not declared as a topic of this unit");
