@@ -1,0 +1,83 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { RecordingError } from "@playhead/recording";
+
+/** A file that can be read anywhere: what `@mcap/core` asks for, and the same with plain numbers. */
+export class FileBytes {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly #handle: FileHandle;
+  /** No single read is larger: a length that a damaged file claims is refused before memory is taken. */
+  readonly #maxReadBytes: number;
+  #closed = false;
+
+  private constructor(path: string, handle: FileHandle, sizeBytes: number, maxReadBytes: number) {
+    this.path = path;
+    this.sizeBytes = sizeBytes;
+    this.#handle = handle;
+    this.#maxReadBytes = maxReadBytes;
+  }
+
+  static async open(path: string, maxReadBytes: number): Promise<FileBytes> {
+    try {
+      const handle = await open(path, "r");
+      const stat = await handle.stat();
+      if (stat.isFile()) return new FileBytes(path, handle, stat.size, maxReadBytes);
+      await handle.close();
+    } catch (cause) {
+      throw openingError(path, cause);
+    }
+    throw new RecordingError("unreadable", { expected: "a file", found: "something else", where: path });
+  }
+
+  async size(): Promise<bigint> {
+    return BigInt(this.sizeBytes);
+  }
+
+  async read(offset: bigint, size: bigint): Promise<Uint8Array> {
+    return this.readAt(Number(offset), Number(size));
+  }
+
+  /** Exactly `length` bytes. Throws a RecordingError where the file has fewer, and an Error that says so where it is asked for too many. */
+  async readAt(offset: number, length: number): Promise<Uint8Array> {
+    if (length > this.#maxReadBytes) {
+      throw new Error(`expected at most ${this.#maxReadBytes} bytes at byte ${offset}, found ${length}`);
+    }
+    if (offset < 0 || offset + length > this.sizeBytes) {
+      throw new Error(
+        `expected ${length} bytes at byte ${offset}, found the end of the file at ${this.sizeBytes}`,
+      );
+    }
+    if (this.#closed) {
+      throw new RecordingError("closed", {
+        expected: "an open recording",
+        found: "a closed one",
+        where: this.path,
+      });
+    }
+    const bytes = new Uint8Array(length);
+    let done = 0;
+    while (done < length) {
+      const { bytesRead } = await this.#handle.read(bytes, done, length - done, offset + done);
+      if (bytesRead === 0)
+        throw new Error(`expected ${length} bytes at byte ${offset}, found ${done}: the file has shrunk`);
+      done += bytesRead;
+    }
+    return bytes;
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#handle.close();
+  }
+}
+
+/** Why a path cannot be opened, in the words of a recording. */
+export function openingError(path: string, cause: unknown): RecordingError {
+  if (cause instanceof RecordingError) return cause;
+  const code = (cause as NodeJS.ErrnoException).code ?? "unknown error";
+  const found =
+    { ENOENT: "nothing there", EACCES: "no permission to read", EISDIR: "a folder" }[code] ?? code;
+  const kind = code === "ENOENT" ? "not-found" : "unreadable";
+  return new RecordingError(kind, { expected: "a file that can be read", found, where: path, cause });
+}

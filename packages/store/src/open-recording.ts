@@ -1,0 +1,44 @@
+import { open } from "node:fs/promises";
+import { type Recording, RecordingError } from "@playhead/recording";
+import { openingError } from "./mcap/file-bytes.ts";
+import { type OpenOptions, openMcap } from "./mcap/open-mcap.ts";
+
+const START_BYTES = 16;
+
+/** What can be opened, and what is known by its first bytes but cannot be. */
+const FORMATS: readonly { name: string; start: string; open?: typeof openMcap }[] = [
+  { name: "an MCAP file", start: "\x89MCAP0\r\n", open: openMcap },
+  { name: "a ROS 1 bag", start: "#ROSBAG V2.0" },
+  { name: "an SQLite database, such as a ROS 2 bag", start: "SQLite format 3\0" },
+  { name: "a WebAssembly file", start: "\0asm" },
+];
+
+/** Opens a recording by its content, whatever its name. Throws a RecordingError that says what the file is and what can be opened. */
+export async function openRecording(path: string, options: OpenOptions = {}): Promise<Recording> {
+  const start = await readStart(path);
+  const format = FORMATS.find((candidate) => start.startsWith(candidate.start));
+  if (format?.open !== undefined) return format.open(path, options);
+  const openable = FORMATS.filter((candidate) => candidate.open !== undefined).map(({ name }) => name);
+  const found =
+    start === "" ? "an empty file" : (format?.name ?? `a file that begins with ${JSON.stringify(start)}`);
+  throw new RecordingError(start === "" ? "empty" : "unknown-format", {
+    expected: `a recording that can be opened (${openable.join(", ")})`,
+    found,
+    where: path,
+  });
+}
+
+/** One character per byte. */
+async function readStart(path: string): Promise<string> {
+  try {
+    const handle = await open(path, "r");
+    try {
+      const { buffer, bytesRead } = await handle.read(new Uint8Array(START_BYTES), 0, START_BYTES, 0);
+      return Buffer.from(buffer.subarray(0, bytesRead)).toString("latin1");
+    } finally {
+      await handle.close();
+    }
+  } catch (cause) {
+    throw openingError(path, cause);
+  }
+}
