@@ -45,7 +45,7 @@ export async function writeDrive(
 ): Promise<SynthSummary> {
   const complete = completeOptions(options);
   const world = new World(complete);
-  const instruments = await makeInstruments(world, complete);
+  const instruments = makeInstruments(world, complete);
   const channels: number[] = [];
   for (const instrument of instruments) channels.push(await writer.addChannel(instrument.channel));
   await writer.addMetadata("playhead.synth", {
@@ -67,7 +67,7 @@ export async function writeDrive(
       nextProgressUs = due.sinceStartUs + progressStepUs;
     }
     const moment = new Moment(world, due.sinceStartUs);
-    const data = await due.series.measure(moment, due.k);
+    const data = due.series.measure(moment, due.k);
     const timeNs = BigInt(moment.timeUs) * 1000n;
     await writer.write(channels[due.instrument] ?? 0, timeNs, timeNs, data);
     counts[due.instrument] = (counts[due.instrument] ?? 0) + 1;
@@ -82,13 +82,10 @@ export async function writeDrive(
 }
 
 /** Every instrument has random numbers of its own, so that they do not depend on each other. */
-async function makeInstruments(
-  world: World,
-  { seed, scenario }: DriveOptions,
-): Promise<readonly Instrument[]> {
+function makeInstruments(world: World, { seed, scenario }: DriveOptions): readonly Instrument[] {
   const random = Random.fromSeed(seed).fork(scenario).fork("sensors");
   return [
-    await frontCamera(world, random.fork("camera")),
+    frontCamera(world, random.fork("camera")),
     topLidar(random.fork("lidar")),
     frontRadar(random.fork("radar")),
     inertialUnit(random.fork("imu")),

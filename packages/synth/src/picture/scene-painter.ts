@@ -1,4 +1,5 @@
 import type { Random } from "@playhead/exact-math";
+import type { Planes } from "../jpeg/encoder.ts";
 import type { Body } from "../world/body.ts";
 import type { Scene, Thing } from "../world/scene.ts";
 import type { World } from "../world/world.ts";
@@ -38,8 +39,8 @@ export class ScenePainter {
     this.#trees = new TreePainter(whiteNoise(random.fork("leaves")));
   }
 
-  /** Red, green, blue, 255 per pixel; overwritten by the next call. `noise` decides the sensor noise of this picture. */
-  paint(scene: Scene, noise: Random): Uint8ClampedArray {
+  /** The picture, overwritten by the next call. `noise` decides the sensor noise of this picture. */
+  paint(scene: Scene, noise: Random): Planes {
     const lens = new Lens(scene.ego.pitch);
     const sun = this.#light.direction(scene.ego.heading);
     this.#sky.paint(this.#canvas, lens, scene.ego.heading);
@@ -60,7 +61,7 @@ export class ScenePainter {
       else this.#meshes.paint(this.#canvas, lens, this.#light, sun, thing, this.#facesOf(thing.body));
     }
     this.#film.expose(this.#canvas, noise);
-    return this.#film.rgba;
+    return this.#film.planes;
   }
 
   #facesOf(body: Body): readonly Face[] {

@@ -1,5 +1,5 @@
 import type { Random } from "@playhead/exact-math";
-import { type JpegEncoder, loadJpegEncoder } from "../picture/jpeg.ts";
+import { JpegEncoder } from "../jpeg/encoder.ts";
 import { cameraMount, intrinsics } from "../picture/lens.ts";
 import { ScenePainter } from "../picture/scene-painter.ts";
 import { RosWriter, rosChannel, stampOf } from "../ros/message-writer.ts";
@@ -8,14 +8,15 @@ import type { World } from "../world/world.ts";
 import { type Instrument, mountMetadata, steadily } from "./instrument.ts";
 
 const topic = "/camera/front/compressed";
+const quality = 80;
 
 /** The front camera: JPEG, 640 × 360, 30 Hz. */
-export async function frontCamera(world: World, random: Random): Promise<Instrument> {
+export function frontCamera(world: World, random: Random): Instrument {
   const painter = new ScenePainter(world, random);
-  const encode: JpegEncoder = await loadJpegEncoder();
+  const encoder = new JpegEncoder(quality);
   const writer = new RosWriter(compressedImage);
   const noise = random.fork("exposure");
-  const { width, height, fx, fy, cx, cy } = intrinsics;
+  const { fx, fy, cx, cy } = intrinsics;
   const metadata = {
     ...mountMetadata(cameraMount),
     "camera.fx": String(fx),
@@ -28,8 +29,8 @@ export async function frontCamera(world: World, random: Random): Promise<Instrum
     series: [
       {
         dueUs: steadily(30, 4_000),
-        async measure(moment) {
-          const data = await encode(painter.paint(moment.scene(), noise), width, height);
+        measure(moment) {
+          const data = encoder.encode(painter.paint(moment.scene(), noise));
           return writer.write({ header: stampOf(moment.timeUs, "camera_front"), format: "jpeg", data });
         },
       },

@@ -33,7 +33,7 @@ export interface Series {
   /** Time of the k-th message, µs since the start of the drive, in rising order; undefined when there is none any more. */
   dueUs(k: number): number | undefined;
   /** The message. Called for k = 0, 1, 2, … */
-  measure(moment: Moment, k: number): Uint8Array | Promise<Uint8Array>;
+  measure(moment: Moment, k: number): Uint8Array;
 }
 
 /** A channel and what is written to it. */
