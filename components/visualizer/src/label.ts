@@ -1,7 +1,7 @@
 /** Labels of tracks: a small plate with the number, and the speed or distance. */
 import { LabelPlacer } from "./label-placer";
 import { Scene } from "./scene";
-import { BACKGROUND, LETTER, TEXT, classColour, closeText, openText, severityColour } from "./style";
+import { BACKGROUND, TEXT, classColour, closeText, openText, severityColour, widthOf } from "./style";
 import { SvgWriter } from "./svg-writer";
 import { TrackBox } from "./track-box";
 
@@ -32,7 +32,7 @@ export function distanceLabel(box: TrackBox): void {
 
 /** Width of the plate of the label that was made last, px. */
 export function plateWidth(size: f64): f64 {
-  return <f64>content.length * LETTER * size + 0.9 * size;
+  return (widthOf(content) + 1) * size;
 }
 
 export function plateHeight(size: f64): f64 {

@@ -31,12 +31,12 @@ export function drawLandscape(svg: SvgWriter, scene: Scene, camera: Camera): voi
 }
 
 function drawGrid(svg: SvgWriter, projection: Projection): void {
-  svg.text('<path fill="none" stroke="#3a3b47" stroke-opacity="0.7" stroke-width="0.8" d="');
+  svg.text('<path fill="none" stroke="#454654" stroke-opacity="0.75" stroke-width="0.8" d="');
   for (let y = -ASIDE; y <= ASIDE; y += STEP) drawLine(svg, projection, BEGINS, y, ENDS, y);
   for (let x: f64 = 0; x <= ENDS; x += STEP) drawLine(svg, projection, x, -ASIDE, x, ASIDE);
   svg.text('"/><g font-size="9" fill="#83838f" text-anchor="middle">');
   for (let x: f64 = 20; x <= 80; x += 20) {
-    if (!projection.see(x, -8, 0)) continue;
+    if (!projection.see(x, -14, 0)) continue;
     svg.text('<text x="').at(projection.column).text('" y="').at(projection.row - 2).text('">').number(x, 0, false).text(" m</text>");
   }
   svg.text("</g>");

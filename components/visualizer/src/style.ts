@@ -29,8 +29,18 @@ export function severityColour(severity: i32): string {
   return severity == 2 ? ERROR : severity == 1 ? ACCENT : WARNING;
 }
 
-/** Width of text in units of its size, roughly: DejaVu Sans, digits and small letters mixed. */
-export const LETTER: f64 = 0.61;
+/** Width of what a writer holds, in units of the letters' size (DejaVu Sans). */
+export function widthOf(content: SvgWriter): f64 {
+  let width: f64 = 0;
+  for (let i = 0; i < content.length; i++) width += widthOfLetter(load<u16>(content.pointer + (<usize>i << 1)));
+  return width;
+}
+
+function widthOfLetter(code: u16): f64 {
+  if (code >= 0x30 && code <= 0x39) return 0.636;
+  if (code == 0x20 || code == 0xb7 || code == 0x2e || code == 0x2f || code == 0x2d) return 0.33;
+  return code == 0x6d ? 0.974 : 0.61;
+}
 
 /** Begins a `text` element. Its content and `closeText` follow. `anchor` is start, middle or end. */
 export function openText(svg: SvgWriter, x: f64, y: f64, size: f64, colour: string, anchor: string, bold: bool): void {
