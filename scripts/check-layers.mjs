@@ -17,7 +17,17 @@ const ALLOWED = {
   "packages/simulator": ["component-model", "exact-math", "recording", "store", "wac"],
   "apps/studio": [],
   "apps/server": ["recording", "renderer", "simulator", "studio"],
-  "apps/cli": ["component-model", "components", "recording", "renderer", "server", "simulator", "store", "synth", "wac"],
+  "apps/cli": [
+    "component-model",
+    "components",
+    "recording",
+    "renderer",
+    "server",
+    "simulator",
+    "store",
+    "synth",
+    "wac",
+  ],
   components: ["guest"],
 };
 
@@ -34,7 +44,11 @@ export function violations(allowed, manifestOf) {
   });
 }
 
-const found = violations(ALLOWED, (folder) => JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")));
+const found = violations(ALLOWED, (folder) =>
+  JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")),
+);
 for (const line of found) console.error(line);
-console.log(found.length === 0 ? "Layers: as ARCHITECTURE.md says" : `Layers: ${found.length} forbidden dependencies`);
+console.log(
+  found.length === 0 ? "Layers: as ARCHITECTURE.md says" : `Layers: ${found.length} forbidden dependencies`,
+);
 process.exitCode = found.length === 0 ? 0 : 1;

@@ -7,7 +7,8 @@ export default class ClosingLine {
     const skipped = [];
     for (const module of testModules) {
       const tests = [...module.children.allTests()];
-      if (module.state() === "failed" && !tests.some((test) => test.result().state === "failed")) count.failed++;
+      if (module.state() === "failed" && !tests.some((test) => test.result().state === "failed"))
+        count.failed++;
       for (const test of tests) {
         const { state, note } = test.result();
         if (state === "passed" || state === "failed") count[state]++;
@@ -17,7 +18,8 @@ export default class ClosingLine {
         }
       }
     }
-    if (skipped.length > 0) console.log(`\nSkipped, for want of a server, a browser or the recordings:\n${skipped.join("\n")}`);
+    if (skipped.length > 0)
+      console.log(`\nSkipped, for want of a server, a browser or the recordings:\n${skipped.join("\n")}`);
     const tail = count.skipped > 0 ? `, ${count.skipped} skipped` : "";
     console.log(`\n${count.passed} passed, ${count.failed} failed${tail}`);
   }

@@ -1,0 +1,75 @@
+import { join } from "node:path";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { makeDrive, scratchFolder } from "./drives.ts";
+import { PROGRAM, runJson } from "./playhead.ts";
+import { ROOT } from "./surroundings.ts";
+
+let folder: Awaited<ReturnType<typeof scratchFolder>>;
+let drive: string;
+let client: Client;
+
+beforeAll(async () => {
+  folder = await scratchFolder();
+  drive = await makeDrive(join(folder.path, "drive.mcap"), { durationS: 2 });
+  client = new Client({ name: "test", version: "0" });
+  await client.connect(new StdioClientTransport({ command: process.execPath, args: [PROGRAM, "mcp"], cwd: ROOT }));
+});
+
+afterAll(async () => {
+  await client?.close();
+  await folder?.remove();
+});
+
+interface Answer {
+  readonly isError?: boolean;
+  readonly content: { type: string; text?: string; data?: string; mimeType?: string }[];
+}
+
+async function call(name: string, args: Record<string, unknown> = {}): Promise<Answer> {
+  return (await client.callTool({ name, arguments: args })) as unknown as Answer;
+}
+
+async function json(name: string, args: Record<string, unknown> = {}): Promise<Record<string, unknown>> {
+  const answer = await call(name, args);
+  if (answer.isError === true) throw new Error(answer.content[0]?.text);
+  return JSON.parse(answer.content[0]?.text ?? "") as Record<string, unknown>;
+}
+
+it("offers two tools, described for an agent", async () => {
+  const { tools } = await client.listTools();
+  expect(tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }))).toMatchSnapshot();
+});
+
+it("says what to do first", async () => {
+  const answer = await call("simulation_control", { action: "play" });
+  expect(answer.isError).toBe(true);
+  expect(answer.content[0]?.text).toContain("start_simulation");
+});
+
+it("starts, steps, seeks and plays a simulation to the hash of the command line", async () => {
+  const started = await json("start_simulation", { recording: drive });
+  expect(started.units).toEqual(["video-decoder", "object-detection", "sensor-fusion", "safety-monitor", "visualizer"]);
+  expect(started.status).toMatchObject({ state: "paused", timeS: 0 });
+  expect(await json("simulation_control", { action: "step", count: 5 })).toMatchObject({ state: "paused", timeS: 0.05 });
+  expect(await json("simulation_control", { action: "seek", time_s: 1.5 })).toMatchObject({ timeS: 1.5 });
+  expect(await json("simulation_control", { action: "seek", time_s: 0.5 })).toMatchObject({ timeS: 0.5 });
+  const ended = await json("simulation_control", { action: "play", wait: true });
+  const { runHash } = await runJson([drive]);
+  expect(ended).toMatchObject({ state: "ended", runHash });
+});
+
+it("shows what a view shows", async () => {
+  const answer = await call("simulation_control", { action: "picture", view: "visualizer/birds-eye" });
+  expect(answer.content[0]).toMatchObject({ type: "image", mimeType: "image/png" });
+  expect(Buffer.from(answer.content[0]?.data ?? "", "base64").subarray(1, 4).toString()).toBe("PNG");
+});
+
+it("answers with an error that an agent can act on", async () => {
+  const missing = await call("start_simulation", { recording: join(folder.path, "none.mcap") });
+  expect(missing.isError).toBe(true);
+  expect(missing.content[0]?.text).toContain("none.mcap");
+  const bad = await call("simulation_control", { action: "seek" });
+  expect(bad.isError).toBe(true);
+});

@@ -1,0 +1,131 @@
+import type { ChildProcess } from "node:child_process";
+import { join } from "node:path";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { makeDrive, scratchFolder } from "./drives.ts";
+import { runJson, startPlayhead } from "./playhead.ts";
+import { CHROMIUM } from "./surroundings.ts";
+
+/** The address that the command prints. */
+async function addressOf(child: ChildProcess): Promise<string> {
+  let text = "";
+  for await (const chunk of child.stdout ?? []) {
+    text += String(chunk);
+    const found = /http:\/\/127\.0\.0\.1:\d+\//.exec(text);
+    if (found !== null) return found[0];
+  }
+  throw new Error(`the studio did not start: ${text}`);
+}
+
+const CHROMIUM_FLAGS = [
+  ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
+  ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
+];
+
+describe.skipIf(CHROMIUM === undefined)("the studio in Chromium", () => {
+  let folder: Awaited<ReturnType<typeof scratchFolder>>;
+  let drive: string;
+  let studio: ChildProcess;
+  let browser: Browser;
+  let page: Page;
+  let address: string;
+
+  beforeAll(async () => {
+    folder = await scratchFolder();
+    drive = await makeDrive(join(folder.path, "drive.mcap"));
+    studio = startPlayhead(["studio", drive, "--port", "0"]);
+    address = await addressOf(studio);
+    browser = await chromium.launch({ executablePath: CHROMIUM as string, args: CHROMIUM_FLAGS });
+    page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+    await page.goto(address);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    studio?.kill("SIGTERM");
+    await folder?.remove();
+  });
+
+  const timeUs = async (): Promise<number> => Number(await page.locator("#time").getAttribute("data-time-us"));
+  const state = async (): Promise<string | null> => await page.locator("#state").textContent();
+  /** The source of a panel's picture: it changes when the picture does. */
+  const pictureOf = async (view: string): Promise<string | null> =>
+    await page.locator(`figure[data-view="${view}"] img`).getAttribute("src");
+  const bird = "view:visualizer/birds-eye";
+  const camera = "view:visualizer/camera";
+
+  it("shows the recording, its sensors and the components", async () => {
+    await expect.poll(() => page.title()).toContain("drive.mcap");
+    await expect.poll(() => page.locator("#sensors li").count()).toBeGreaterThanOrEqual(7);
+    await expect.poll(() => page.locator("#units tbody tr").count()).toBe(5);
+    await expect.poll(state).toBe("paused");
+  });
+
+  it("plays: the time and the pictures change", async () => {
+    const startUs = await timeUs();
+    await page.locator("#play").click();
+    await expect.poll(state).toBe("playing");
+    await expect.poll(timeUs).toBeGreaterThan(startUs + 300_000);
+    await expect.poll(() => pictureOf(bird)).toMatch(/^blob:/);
+    const [firstBird, firstCamera] = [await pictureOf(bird), await pictureOf(camera)];
+    await expect.poll(() => pictureOf(bird)).not.toBe(firstBird);
+    await expect.poll(() => pictureOf(camera)).not.toBe(firstCamera);
+  });
+
+  it("pauses: the time stands still", async () => {
+    await page.locator("#play").click();
+    await expect.poll(state).toMatch(/paused|ended/);
+    const stoppedUs = await timeUs();
+    await page.locator("#forward").click();
+    await expect.poll(timeUs).toBeGreaterThan(stoppedUs);
+    expect(await timeUs()).toBeLessThanOrEqual(stoppedUs + 10_000);
+  });
+
+  it("seeks by a click on the time line, and back", async () => {
+    const box = await page.locator("#scrubber").boundingBox();
+    if (box === null) throw new Error("the time line has no place on the page");
+    const { startUs, endUs } = (await (await fetch(`${address}api/status`)).json()) as { startUs: number; endUs: number };
+    const clickAt = async (share: number): Promise<void> => {
+      await page.mouse.click(box.x + box.width * share, box.y + box.height / 2);
+      const wantedUs = startUs + share * (endUs - startUs);
+      await expect.poll(async () => Math.abs((await timeUs()) - wantedUs), { timeout: 20_000 }).toBeLessThan(20_000);
+    };
+    await clickAt(0.8);
+    const later = await pictureOf(bird);
+    await clickAt(0.3);
+    await expect.poll(() => pictureOf(bird)).not.toBe(later);
+  });
+
+  it("obeys the keyboard", async () => {
+    const beforeUs = await timeUs();
+    await page.locator("body").press("ArrowRight");
+    await expect.poll(timeUs).toBe(beforeUs + 100_000);
+    await page.locator("body").press("Shift+ArrowLeft");
+    await expect.poll(timeUs).toBe(beforeUs + 90_000);
+  });
+
+  it("comes to the run hash of the command line, viewer or not", async () => {
+    const { runHash } = await runJson([drive]);
+    await page.locator("#speed").selectOption("max");
+    await page.locator("body").press("Home");
+    await page.locator("body").press(" ");
+    await expect.poll(state, { timeout: 30_000 }).toBe("ended");
+    await expect.poll(() => page.locator("#hash").textContent()).toBe(runHash);
+  });
+
+  it("refuses other hosts and other origins, and bad commands", async () => {
+    const post = (headers: Record<string, string>, body: string) =>
+      fetch(`${address}api/commands`, { method: "POST", headers, body });
+    expect((await post({ origin: "http://example.com" }, '{"type":"pause"}')).status).toBe(403);
+    expect((await post({}, '{"type":"fly"}')).status).toBe(400);
+    expect((await post({}, "not JSON")).status).toBe(400);
+    expect((await post({}, '{"type":"speed","speed":1e9}')).status).toBe(400);
+    expect((await fetch(`${address}api/views/no/such`)).status).toBe(404);
+    expect((await fetch(`${address}scripts/..%2f..%2fpackage.json`)).status).toBe(404);
+  });
+
+  it("never loads anything from elsewhere", async () => {
+    const response = await fetch(address);
+    expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
+  });
+});
