@@ -259,6 +259,64 @@ describe("refusing bytes", () => {
     expect(failure(() => decodeComponent(twice), "invalid").message).toContain('import name "A" conflicts');
   });
 
+  it.each([
+    ['(import "[constructor]a" (func))', "no resource a is named before it"],
+    [
+      '(import "a" (type (sub resource))) (import "[constructor]a" (func (result string)))',
+      "a function that returns a",
+    ],
+    [
+      '(import "a" (type (sub resource))) (import "[method]a.b" (func))',
+      "first parameter is self: borrow<a>",
+    ],
+    [
+      '(import "a" (type (sub resource))) (import "[static]a.b" (instance))',
+      "expected a function, found instance",
+    ],
+    ['(import "a" (implements "b") (instance))', "expected the name of an interface"],
+    ['(import "a" (implements "b:c/d") (func))', "only instances with a plain name"],
+  ])("holds %s to its name", async (text, message) => {
+    const bytes = await assemble(`(component ${text})`);
+    expect(failure(() => decodeComponent(bytes), "invalid").message).toContain(message);
+  });
+
+  it.each([
+    [
+      "names that constructors, methods and static functions keep",
+      `(component
+      (import "a" (type $a (sub resource)))
+      (import "[constructor]a" (func (param "x" u32) (result (result (own $a) (error string)))))
+      (import "[method]a.b" (func (param "self" (borrow $a))))
+      (import "[static]a.c" (func (result string)))
+      (import "named" (implements "b:c/d@1.0.0") (instance)))`,
+    ],
+    [
+      "exports of resources under two names",
+      `(component
+      (import "b" (type $b (sub resource)))
+      (import "f" (func $f (param "self" (borrow $b))))
+      (export $c "c" (type $b))
+      (export "[method]c.foo" (func $f) (func (param "self" (borrow $c)))))`,
+    ],
+  ])("accepts %s", async (_what, text) => {
+    expect((await decodeText(text)).type.imports.size).toBeGreaterThan(0);
+  });
+
+  it("refuses core modules with sections out of order or duplicate imports", async () => {
+    const module = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+    const disorder = rawComponent([1, [...module, 3, 1, 0, 1, 1, 0]]);
+    expect(failure(() => decodeComponent(disorder), "malformed")).toMatchObject({ offset: 21 });
+    const twice = await assemble('(component (core module (import "a" "b" (func)) (import "a" "b" (func))))');
+    expect(failure(() => decodeComponent(twice), "invalid").message).toContain('duplicate import ["a","b"]');
+  });
+
+  it("names a resource by its export", async () => {
+    const { type } = await decodeText(
+      '(component (type $r (resource (rep i32))) (export "thing" (type $r)))',
+    );
+    expect(type.resources?.map((resource) => resource.name)).toEqual(["thing"]);
+  });
+
   it("refuses nesting without end", () => {
     let inner = rawComponent();
     for (let level = 0; level < 120; level++) inner = rawComponent([4, [...inner]]);

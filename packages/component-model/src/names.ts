@@ -21,7 +21,7 @@ const annotatedPattern = new RegExp(
   `^\\[(constructor|method|static)\\](${labelSource})(?:\\.(${labelSource}))?$`,
 );
 const interfacePattern = new RegExp(
-  `^((?:${wordsSource}:)+${wordsSource}(?:/${labelSource})*)(?:@(${semverSource}|${canonicalSource}))?$`,
+  `^(${wordsSource}:${wordsSource}/${labelSource})(?:@(${semverSource}|${canonicalSource}))?$`,
 );
 const dependencyPattern =
   /^(?:unlocked-dep=<[a-z][^,]*>|locked-dep=<[^<>]+>(?:,integrity=<[^<>]+>)?|url=<[^<>]*>(?:,integrity=<[^<>]+>)?|relative-url=<[^<>]*>(?:,integrity=<[^<>]+>)?|integrity=<[^<>]+>)$/;
@@ -36,7 +36,7 @@ export function parseName(name: string): ParsedName | undefined {
   const annotated = annotatedPattern.exec(name);
   if (annotated !== null) return parseAnnotated(annotated);
   const [, path, version] = interfacePattern.exec(name) ?? [];
-  if (path?.includes("/")) return { kind: "interface", path, version };
+  if (path !== undefined) return { kind: "interface", path, version };
   return dependencyPattern.test(name) ? { kind: "dependency", text: name } : undefined;
 }
 

@@ -18,12 +18,23 @@ export function readCoreModuleType(bytes: Uint8Array, start: number, end: number
   const reader = new Reader(bytes, start, end);
   readPreamble(reader);
   const module = new ModuleSpaces();
+  let last = -1;
   while (!reader.done) {
+    const offset = reader.offset;
     const id = reader.u8();
+    const place = sectionOrder.indexOf(id);
+    if (id !== 0) {
+      if (place < 0) throw reader.malformed(`invalid section ${id} of a core module`, offset);
+      if (place <= last) throw reader.malformed(`section ${id} of a core module is out of order`, offset);
+      last = place;
+    }
     readSection(id, reader.part(reader.u32()), module);
   }
   return { imports: module.imports, exports: module.exports };
 }
+
+/** Type, import, function, table, memory, tag, global, export, start, element, data count, code, data. */
+const sectionOrder = [1, 2, 3, 4, 5, 13, 6, 7, 8, 9, 12, 10, 11];
 
 function readPreamble(reader: Reader): void {
   const start = reader.offset;
@@ -43,6 +54,7 @@ class ModuleSpaces {
     tag: [] as CoreExternType[],
   };
   readonly imports: { module: string; name: string; type: CoreExternType }[] = [];
+  readonly importKeys = new Set<string>();
   readonly exports = new Map<string, CoreExternType>();
 
   readonly funcType = (index: number, offset: number): CoreFuncType => {
@@ -97,16 +109,23 @@ function readSection(id: number, reader: Reader, module: ModuleSpaces): void {
       });
       break;
     default:
-      if (id > 13) throw reader.malformed(`invalid section ${id} of a core module`);
       return;
   }
   reader.finish(`section ${id} of a core module`);
 }
 
 function readImport(reader: Reader, module: ModuleSpaces): void {
+  const offset = reader.offset;
   const from = reader.name();
   const name = reader.name();
   const type = readCoreExternType(reader, module.funcType);
+  const key = JSON.stringify([from, name]);
+  if (module.importKeys.has(key)) {
+    throw new ComponentModelError("invalid", `duplicate import ${key} of a core module at byte ${offset}`, {
+      offset,
+    });
+  }
+  module.importKeys.add(key);
   module.imports.push({ module: from, name, type });
   module.items[type.kind].push(type);
 }

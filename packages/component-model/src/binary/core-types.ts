@@ -92,8 +92,17 @@ export function readTableType(reader: Reader): CoreExternType {
   return { kind: "table", element, min, max };
 }
 
+const maxPages = 65536;
+
 export function readMemoryType(reader: Reader): CoreExternType {
-  return { kind: "memory", ...readLimits(reader) };
+  const offset = reader.offset;
+  const limits = readLimits(reader);
+  if (Math.max(limits.min, limits.max ?? 0) > maxPages) {
+    throw new ComponentModelError("invalid", `memory at byte ${offset} of more than ${maxPages} pages`, {
+      offset,
+    });
+  }
+  return { kind: "memory", ...limits };
 }
 
 export function readGlobalType(reader: Reader): CoreExternType {

@@ -1,7 +1,8 @@
 import { hex, type Reader } from "../binary/reader.ts";
 import type { ExternType } from "../types.ts";
 import { freeResources } from "../typing/mentions.ts";
-import { invalid, type Scope } from "./scope.ts";
+import { invalid, withArticle } from "./invalid.ts";
+import type { Scope } from "./scope.ts";
 import { coreSortName, readSort, type Sort } from "./sorts.ts";
 
 /** One alias: of an export of an instance, of an export of a core instance, or of a definition of an outer scope. */
@@ -31,12 +32,15 @@ function aliasExport(reader: Reader, scope: Scope, sort: Sort, offset: number): 
   if (type === undefined) throw invalid(`instance ${instance} has no export ${JSON.stringify(name)}`, offset);
   if (type.kind !== sort) {
     throw invalid(
-      `export ${JSON.stringify(name)} of instance ${instance} is a ${type.kind}, expected a ${sort}`,
+      `export ${JSON.stringify(name)} of instance ${instance} is ${withArticle(type.kind)}, expected ${withArticle(sort)}`,
       offset,
     );
   }
   if (scope.kind !== "component" && sort !== "instance" && sort !== "type") {
-    throw invalid(`alias of a ${sort} inside a ${scope.kind}: only instances and types are allowed`, offset);
+    throw invalid(
+      `alias of ${withArticle(sort)} inside ${withArticle(scope.kind)}: only instances and types are allowed`,
+      offset,
+    );
   }
   scope.define(type);
   if (type.kind !== "type") scope.steps.push({ op: "alias", instance, name });
@@ -47,12 +51,12 @@ function aliasCoreExport(reader: Reader, scope: Scope, sort: Sort, offset: numbe
   const name = reader.name();
   const found = scope.coreInstances.get(instance, offset).get(name);
   const kind = coreSortName(sort);
-  if (kind === undefined) throw invalid(`alias of a ${sort} from a core instance`, offset);
+  if (kind === undefined) throw invalid(`alias of ${withArticle(sort)} from a core instance`, offset);
   if (found === undefined)
     throw invalid(`core instance ${instance} has no export ${JSON.stringify(name)}`, offset);
   if (found.kind !== kind) {
     throw invalid(
-      `export ${JSON.stringify(name)} of core instance ${instance} is a ${found.kind}, expected a ${kind}`,
+      `export ${JSON.stringify(name)} of core instance ${instance} is ${withArticle(found.kind)}, expected ${withArticle(kind)}`,
       offset,
     );
   }
@@ -65,7 +69,10 @@ function aliasOuter(reader: Reader, scope: Scope, sort: Sort, offset: number): v
   const index = reader.u32();
   const outer = scope.outer(scopes, offset);
   if (scope.kind !== "component" && sort !== "type" && sort !== "core type") {
-    throw invalid(`outer alias of a ${sort} inside a ${scope.kind}: only types are allowed`, offset);
+    throw invalid(
+      `outer alias of ${withArticle(sort)} inside ${withArticle(scope.kind)}: only types are allowed`,
+      offset,
+    );
   }
   switch (sort) {
     case "type": {
@@ -86,7 +93,10 @@ function aliasOuter(reader: Reader, scope: Scope, sort: Sort, offset: number): v
       scope.steps.push({ op: "alias-outer", kind: "component", scopes, index });
       break;
     default:
-      throw invalid(`outer alias of a ${sort}: only types, modules and components are allowed`, offset);
+      throw invalid(
+        `outer alias of ${withArticle(sort)}: only types, modules and components are allowed`,
+        offset,
+      );
   }
 }
 

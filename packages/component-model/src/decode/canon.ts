@@ -5,7 +5,8 @@ import type { CoreFuncType, FuncType, ResourceType } from "../types.ts";
 import { coreExternFits } from "../typing/core-subtype.ts";
 import { measure } from "../typing/measure.ts";
 import { printCoreFunc } from "../typing/print-type.ts";
-import { invalid, type Scope } from "./scope.ts";
+import { invalid, withArticle } from "./invalid.ts";
+import type { Scope } from "./scope.ts";
 import type { CanonicalOptions, StringEncoding } from "./steps.ts";
 import { readResourceIndex } from "./value-types.ts";
 
@@ -84,7 +85,7 @@ function readLift(reader: Reader, scope: Scope): void {
   const index = reader.u32();
   const defined = scope.types.get(index, at);
   if (defined.kind !== "func")
-    throw invalid(`type ${index} is a ${defined.kind} type, expected a func type`, at);
+    throw invalid(`type ${index} is ${withArticle(defined.kind)} type, expected a func type`, at);
   const { type } = defined;
   const expected = coreFuncType(type, "lift");
   requireCoreType(found, expected, "canon lift", offset);

@@ -1,7 +1,8 @@
 import { readCoreExternType, readCoreRecType, unsupported } from "../binary/core-types.ts";
 import { hex, type Reader } from "../binary/reader.ts";
 import type { CoreExternType, CoreFuncType, CoreModuleType } from "../types.ts";
-import { type CoreTypeEntry, IndexSpace, invalid, type Scope } from "./scope.ts";
+import { invalid } from "./invalid.ts";
+import { type CoreTypeEntry, IndexSpace, type Scope } from "./scope.ts";
 
 /** One entry of a core type section: a function type or a module type. */
 export function readCoreType(reader: Reader, scope: Scope): void {

@@ -1,33 +1,32 @@
 import type { Reader } from "../binary/reader.ts";
-import { parseName } from "../names.ts";
 import type { ExternType } from "../types.ts";
 import { checkSubtype } from "../typing/subtype.ts";
 import { readExternName } from "./extern-names.ts";
 import { readRef } from "./instances.ts";
-import { invalid, type Scope } from "./scope.ts";
+import { invalid } from "./invalid.ts";
+import type { Scope } from "./scope.ts";
 import { readExternType } from "./types.ts";
 import { readOptional } from "./value-types.ts";
 
 /** One entry of an import section. */
 export function readImport(reader: Reader, scope: Scope): void {
-  const offset = reader.offset;
   const name = readExternName(reader, "import");
-  const type = readExternType(reader, scope, name, "import");
-  scope.addImport(name, type, offset);
-  scope.steps.push({ op: "import", name, type });
+  const type = readExternType(reader, scope, name.name, "import");
+  scope.addImport(name, type);
+  scope.steps.push({ op: "import", name: name.name, type });
 }
 
 /** One entry of an export section: a definition, and the type under which it is shown if that is to be another one. */
 export function readExport(reader: Reader, scope: Scope): void {
-  const offset = reader.offset;
-  const name = readExternName(reader, "export");
-  if (parseName(name)?.kind === "dependency")
-    throw invalid(`${JSON.stringify(name)} cannot name an export`, offset);
+  const externName = readExternName(reader, "export");
+  const { name, parsed, offset } = externName;
+  if (parsed.kind === "dependency") throw invalid(`${JSON.stringify(name)} cannot name an export`, offset);
   const { ref, type } = readRef(reader, scope);
   const ascribed = readOptional(reader, () => readExternType(reader, scope, name, "other"));
   if (ascribed !== undefined) checkAscription(name, type, ascribed, scope, offset);
+  if (type.kind === "type" && type.type.kind === "resource") scope.nameResource(type.type.type, name);
   const shown = ascribed ?? type;
-  scope.addExport(name, shown, offset);
+  scope.addExport(externName, shown);
   scope.steps.push({ op: "export", name, ref, type: shown });
 }
 

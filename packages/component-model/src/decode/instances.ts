@@ -1,11 +1,12 @@
 import { hex, type Reader } from "../binary/reader.ts";
-import { uniquenessKey } from "../names.ts";
 import type { ComponentType, CoreExternType, ExternType, ResourceType } from "../types.ts";
 import { coreExternFits } from "../typing/core-subtype.ts";
 import { printCoreExtern } from "../typing/print-type.ts";
 import { checkSubtype } from "../typing/subtype.ts";
 import { readExternName } from "./extern-names.ts";
-import { instanceTypeOf, invalid, type Scope } from "./scope.ts";
+import { invalid, withArticle } from "./invalid.ts";
+import { NamedExterns } from "./named-externs.ts";
+import { instanceTypeOf, type Scope } from "./scope.ts";
 import { coreSortName, readCoreSort, readSort, type Sort } from "./sorts.ts";
 import type { CoreRef, Ref } from "./steps.ts";
 
@@ -127,21 +128,15 @@ function matchArguments(
 }
 
 function bundle(reader: Reader, scope: Scope): void {
-  const exports = new Map<string, ExternType>();
+  const exports = new NamedExterns("export");
   const refs = new Map<string, Ref>();
-  const seen = new Set<string>();
   reader.vector("exports", () => {
-    const offset = reader.offset;
     const name = readExternName(reader, "export");
     const { ref, type } = readRef(reader, scope);
-    const key = uniquenessKey(name);
-    if (seen.has(key))
-      throw invalid(`export name ${JSON.stringify(name)} conflicts with an earlier one`, offset);
-    seen.add(key);
-    exports.set(name, type);
-    refs.set(name, ref);
+    exports.add(name, type);
+    refs.set(name.name, ref);
   });
-  const type = { exports };
+  const type = { exports: exports.types };
   scope.instances.push(type);
   scope.steps.push({ op: "bundle", exports: refs, type });
 }
@@ -169,6 +164,6 @@ function resolveRef(sort: Sort, index: number, scope: Scope, offset: number): { 
       return { ref: { kind: sort, type }, type: { kind: sort, type } };
     }
     default:
-      throw invalid(`a ${sort} cannot be passed or exported by a component`, offset);
+      throw invalid(`${withArticle(sort)} cannot be passed or exported by a component`, offset);
   }
 }

@@ -1,6 +1,4 @@
 import { unsupported } from "../binary/core-types.ts";
-import { ComponentModelError } from "../errors.ts";
-import { uniquenessKey } from "../names.ts";
 import type {
   ComponentType,
   CoreExternType,
@@ -14,6 +12,9 @@ import type {
 } from "../types.ts";
 import { externSize } from "../typing/measure.ts";
 import { freshResources, openInstance, Substitution } from "../typing/substitute.ts";
+import type { ExternName } from "./extern-names.ts";
+import { invalid } from "./invalid.ts";
+import { NamedExterns } from "./named-externs.ts";
 import type { CoreSort, Step } from "./steps.ts";
 
 /** An entry of the core type index space. */
@@ -86,8 +87,8 @@ export class Scope {
   readonly types = new IndexSpace<DefinedType>("type");
   readonly components = new IndexSpace<ComponentType>("component");
   readonly instances = new IndexSpace<InstanceType>("instance");
-  readonly imports = new Map<string, ExternType>();
-  readonly exports = new Map<string, ExternType>();
+  readonly #imports = new NamedExterns("import");
+  readonly #exports = new NamedExterns("export");
   readonly steps: Step[] = [];
   /** Resource types that imports brought. */
   readonly importedResources: ResourceType[] = [];
@@ -95,8 +96,7 @@ export class Scope {
   readonly ownResources: ResourceType[] = [];
   /** Resource types that this component defines itself, with what represents them. */
   readonly definedResources = new Set<ResourceType>();
-  readonly #importKeys = new Set<string>();
-  readonly #exportKeys = new Set<string>();
+  readonly #unnamed = new Set<ResourceType>();
 
   constructor(kind: ScopeKind, parent: Scope | undefined, offset: number) {
     this.kind = kind;
@@ -116,15 +116,13 @@ export class Scope {
     return scope;
   }
 
-  addImport(name: string, type: ExternType, offset: number): void {
-    this.#unique(this.#importKeys, "import", name, offset);
-    this.imports.set(name, type);
+  addImport(name: ExternName, type: ExternType): void {
+    this.#imports.add(name, type);
     this.define(type);
   }
 
-  addExport(name: string, type: ExternType, offset: number): void {
-    this.#unique(this.#exportKeys, "export", name, offset);
-    this.exports.set(name, type);
+  addExport(name: ExternName, type: ExternType): void {
+    this.#exports.add(name, type);
     this.define(type);
   }
 
@@ -158,20 +156,33 @@ export class Scope {
     return opened;
   }
 
+  /** A resource that this component defines, before it has a name. */
+  defineResource(): ResourceType {
+    const resource = this.newResource(`type ${this.types.length}`, "other");
+    this.definedResources.add(resource);
+    this.#unnamed.add(resource);
+    return resource;
+  }
+
   newResource(name: string, by: "import" | "other"): ResourceType {
     const resource: ResourceType = { kind: "resource", name };
     (by === "import" ? this.importedResources : this.ownResources).push(resource);
     return resource;
   }
 
+  /** A resource that is defined here has no name until it is exported under one. */
+  nameResource(resource: ResourceType, name: string): void {
+    if (this.#unnamed.delete(resource)) (resource as { name: string }).name = name;
+  }
+
   instanceType(): InstanceType {
-    return { exports: this.exports, resources: this.ownResources };
+    return { exports: this.#exports.types, resources: this.ownResources };
   }
 
   componentType(): ComponentType {
     return {
-      imports: this.imports,
-      exports: this.exports,
+      imports: this.#imports.types,
+      exports: this.#exports.types,
       importedResources: this.importedResources,
       resources: this.ownResources,
     };
@@ -200,13 +211,6 @@ export class Scope {
         return this.tags;
     }
   }
-
-  #unique(keys: Set<string>, what: string, name: string, offset: number): void {
-    const key = uniquenessKey(name);
-    if (keys.has(key))
-      throw invalid(`${what} name ${JSON.stringify(name)} conflicts with an earlier one`, offset);
-    keys.add(key);
-  }
 }
 
 /** The type of an instance of `component`, once its imported resource types are known. */
@@ -218,8 +222,4 @@ export function instanceTypeOf(
   const substitution = new Substitution(new Map([...given, ...fresh]));
   const { exports } = substitution.instance({ exports: component.exports });
   return { type: { exports }, introduced: [...fresh.values()] };
-}
-
-export function invalid(message: string, offset: number): ComponentModelError {
-  return new ComponentModelError("invalid", `${message} (byte ${offset})`, { offset });
 }

@@ -6,7 +6,8 @@ import { printCoreFunc } from "../typing/print-type.ts";
 import { readAlias } from "./aliases.ts";
 import { readCoreType } from "./core-types.ts";
 import { readExternName } from "./extern-names.ts";
-import { invalid, Scope } from "./scope.ts";
+import { invalid, withArticle } from "./invalid.ts";
+import { Scope } from "./scope.ts";
 import {
   isValueTypeCode,
   readDefinedValueType,
@@ -69,7 +70,7 @@ function readFuncType(reader: Reader, scope: Scope): FuncType {
 
 function readResourceType(reader: Reader, scope: Scope, offset: number, async: boolean): DefinedType {
   if (async) throw unsupported("async destructors", offset);
-  if (scope.kind !== "component") throw invalid(`resource defined inside a ${scope.kind}`, offset);
+  if (scope.kind !== "component") throw invalid(`resource defined inside ${withArticle(scope.kind)}`, offset);
   const representation = readCoreValueType(reader);
   if (representation === "i64") throw unsupported("resources represented by i64 (memory64)", offset);
   if (representation !== "i32")
@@ -83,8 +84,7 @@ function readResourceType(reader: Reader, scope: Scope, offset: number, async: b
     }
     return index;
   });
-  const resource = scope.newResource(`type ${scope.types.length}`, "other");
-  scope.definedResources.add(resource);
+  const resource = scope.defineResource();
   scope.steps.push({ op: "resource", resource, destructor });
   return { kind: "resource", type: resource };
 }
@@ -105,9 +105,8 @@ function readInstanceType(reader: Reader, scope: Scope): InstanceType {
 }
 
 function readImportDeclaration(reader: Reader, scope: Scope): void {
-  const offset = reader.offset;
   const name = readExternName(reader, "import");
-  scope.addImport(name, readExternType(reader, scope, name, "import"), offset);
+  scope.addImport(name, readExternType(reader, scope, name.name, "import"));
 }
 
 function readInstanceDeclaration(reader: Reader, scope: Scope): void {
@@ -125,11 +124,11 @@ function readInstanceDeclaration(reader: Reader, scope: Scope): void {
       break;
     case 0x04: {
       const name = readExternName(reader, "export");
-      scope.addExport(name, readExternType(reader, scope, name, "other"), offset);
+      scope.addExport(name, readExternType(reader, scope, name.name, "other"));
       break;
     }
     default:
-      throw reader.malformed(`invalid declaration ${hex(code)} in a ${scope.kind}`, offset);
+      throw reader.malformed(`invalid declaration ${hex(code)} in ${withArticle(scope.kind)}`, offset);
   }
 }
 
@@ -183,7 +182,10 @@ function definedOf<K extends Kind>(kind: K, reader: Reader, scope: Scope): Extra
   const index = reader.u32();
   const defined = scope.types.get(index, offset);
   if (!isKind(defined, kind)) {
-    throw invalid(`type ${index} is a ${defined.kind} type, expected a ${kind} type`, offset);
+    throw invalid(
+      `type ${index} is ${withArticle(defined.kind)} type, expected ${withArticle(kind)} type`,
+      offset,
+    );
   }
   return defined;
 }

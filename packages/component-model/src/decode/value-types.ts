@@ -3,7 +3,8 @@ import { hex, type Reader } from "../binary/reader.ts";
 import { isLabel } from "../names.ts";
 import type { NamedType, PrimitiveKind, ResourceType, ValueType, VariantCase } from "../types.ts";
 import { measure } from "../typing/measure.ts";
-import { invalid, type Scope } from "./scope.ts";
+import { invalid, withArticle } from "./invalid.ts";
+import type { Scope } from "./scope.ts";
 
 const primitives = new Map<number, ValueType>(
   (
@@ -54,7 +55,7 @@ export function readValueType(reader: Reader, scope: Scope): ValueType {
   }
   const defined = scope.types.get(code, offset);
   if (defined.kind !== "value")
-    throw invalid(`type ${code} is a ${defined.kind} type, expected a value type`, offset);
+    throw invalid(`type ${code} is ${withArticle(defined.kind)} type, expected a value type`, offset);
   return defined.type;
 }
 
@@ -125,7 +126,7 @@ export function readResourceIndex(reader: Reader, scope: Scope): ResourceType {
   const index = reader.u32();
   const defined = scope.types.get(index, offset);
   if (defined.kind !== "resource") {
-    throw invalid(`type ${index} is a ${defined.kind} type, expected a resource type`, offset);
+    throw invalid(`type ${index} is ${withArticle(defined.kind)} type, expected a resource type`, offset);
   }
   return defined.type;
 }

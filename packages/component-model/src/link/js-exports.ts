@@ -13,8 +13,9 @@ type JsFunction = Function;
 export function exportsOf(instance: InstanceExtern): Record<string, JsFunction> {
   const functions: Record<string, JsFunction> = {};
   const caller = { path: instance.origin ?? "" };
-  for (const [name, extern] of instance.exports) {
-    if (extern.kind === "func") functions[jsName(name)] = jsFunction(extern, caller);
+  for (const name of instance.type.exports.keys()) {
+    const extern = instance.exports.get(name);
+    if (extern?.kind === "func") functions[jsName(name)] = jsFunction(extern, caller);
   }
   return functions;
 }
