@@ -7,4 +7,11 @@ export {
   type SynthOptions,
   scenarios,
 } from "./options.ts";
-export { type SynthSummary, type SynthWatch, writeDrive } from "./synthesise.ts";
+export {
+  type SynthesiseOptions,
+  type SynthesiseSummary,
+  type SynthSummary,
+  type SynthWatch,
+  synthesise,
+  writeDrive,
+} from "./synthesise.ts";

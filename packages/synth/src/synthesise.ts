@@ -1,5 +1,7 @@
+import { rm, stat } from "node:fs/promises";
 import { Random } from "@playhead/exact-math";
 import type { RecordingWriter } from "@playhead/recording";
+import { createMcapWriter } from "@playhead/store";
 import { completeOptions, type DriveOptions, type SynthOptions } from "./options.ts";
 import { frontCamera } from "./sensors/camera.ts";
 import { canBus } from "./sensors/can.ts";
@@ -31,8 +33,39 @@ export interface SynthWatch {
   readonly signal?: AbortSignal;
 }
 
+/** Where to, and what. */
+export interface SynthesiseOptions extends SynthOptions, SynthWatch {
+  /** The MCAP file; an existing one is replaced. */
+  readonly path: string;
+}
+
+/** What was written, and how large the file is. */
+export interface SynthesiseSummary extends SynthSummary {
+  readonly fileBytes: number;
+}
+
 /** How often progress is told, µs of the drive. */
 const progressStepUs = 500_000;
+
+/**
+ * Writes a drive as an MCAP file (profile `ros2`, chunks compressed with zstd): equal options give equal bytes. When it fails or is
+ * cancelled, no file is left.
+ */
+export async function synthesise(options: SynthesiseOptions): Promise<SynthesiseSummary> {
+  completeOptions(options);
+  const writer = await createMcapWriter(options.path, { compression: "zstd", profile: "ros2" });
+  let closed = false;
+  try {
+    const summary = await writeDrive(writer, options, options);
+    closed = true;
+    await writer.close();
+    return { ...summary, fileBytes: (await stat(options.path)).size };
+  } catch (error) {
+    if (!closed) await writer.close().catch(() => undefined);
+    await rm(options.path, { force: true });
+    throw error;
+  }
+}
 
 /**
  * Writes a drive into a recording, which stays open. The messages, their times and their order depend on the options only, on

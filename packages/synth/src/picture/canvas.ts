@@ -16,7 +16,10 @@ export class Canvas {
     this.pixels = new Float32Array(width * height * 3);
   }
 
-  /** Fills a convex polygon; `points` holds x and y of `count` corners, px, with pixel centres at halves. */
+  /**
+   * Fills a convex polygon; `points` holds x and y of `count` corners, px, with pixel centres at halves. `fade` is how much lighter
+   * the top is than the bottom, as a share of the colour.
+   */
   fillPolygon(
     points: Float64Array,
     count: number,
@@ -24,6 +27,7 @@ export class Canvas {
     green: number,
     blue: number,
     alpha = 1,
+    fade = 0,
   ): void {
     let top = Number.POSITIVE_INFINITY;
     let bottom = Number.NEGATIVE_INFINITY;
@@ -55,7 +59,8 @@ export class Canvas {
         this.#left[k] = left;
         this.#right[k] = right;
       }
-      this.#fillRow(row, red, green, blue, alpha);
+      const tone = fade === 0 ? 1 : 1 + fade * (0.5 - (row + 0.5 - top) / (bottom - top));
+      this.#fillRow(row, red * tone, green * tone, blue * tone, alpha);
     }
   }
 

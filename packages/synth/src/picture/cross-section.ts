@@ -10,11 +10,11 @@ type Rgb = readonly [number, number, number];
 
 const lineWidth = 0.13;
 const paint: Rgb = [228, 226, 218];
-const asphalt: Rgb = [112, 112, 112];
-const strip: Rgb = [98, 97, 96];
+const asphalt: Rgb = [118, 117, 115];
+const strip: Rgb = [102, 101, 99];
 const kerb: Rgb = [158, 156, 150];
-const pavement: Rgb = [146, 140, 132];
-const grass: Rgb = [92, 108, 58];
+const pavement: Rgb = [156, 150, 140];
+const grass: Rgb = [96, 114, 58];
 
 /**
  * What lies on the ground across the street, as sums from the left end, so that the mean over any width is one subtraction: thin

@@ -117,14 +117,14 @@ export class GroundPainter {
     const { ground, dashes, zebra, texture } = section;
     const pixels = canvas.pixels;
     const [paintRed, paintGreen, paintBlue] = linePaint;
-    const haze = this.#light.hazeAt(row.ahead);
+    const haze = Math.min(0.6, this.#light.hazeAt(row.ahead));
     const clear = 1 - haze;
     const hazeRed = this.#light.haze[0] * haze;
     const hazeGreen = this.#light.haze[1] * haze;
     const hazeBlue = this.#light.haze[2] * haze;
     const cellAcross = cellFor(-row.offsetStep);
     const cellAlong = cellFor(row.reach);
-    const grainStrength = 1.5 * Math.sqrt(Math.sqrt((0.02 * 0.02) / (cellAcross * cellAlong)));
+    const grainStrength = 1.25 * Math.sqrt(Math.sqrt((0.02 * 0.02) / (cellAcross * cellAlong)));
     const hillStrength = 1.6 * Math.min(1, 1.5 / row.reach);
     const perAcross = 1 / cellAcross;
     const perAlong = 1 / cellAlong;

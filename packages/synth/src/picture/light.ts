@@ -15,7 +15,7 @@ export class Light {
     this.azimuth = random.uniform(-3.14, 3.14);
     this.elevation = random.uniform(0.65, 0.95);
     this.haze = [200 + random.uniform(-6, 10), 210 + random.uniform(-5, 8), 220 + random.uniform(-5, 8)];
-    this.visibility = random.uniform(520, 900);
+    this.visibility = random.uniform(750, 1300);
   }
 
   /** The direction to the sun in the vehicle frame, for a heading of the vehicle. */

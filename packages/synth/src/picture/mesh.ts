@@ -167,9 +167,18 @@ export class MeshPainter {
         red * clear + light.haze[0] * haze,
         green * clear + light.haze[1] * haze,
         blue * clear + light.haze[2] * haze,
+        1,
+        fadeOf(part, glow !== undefined),
       );
     }
   }
+}
+
+/** Upright faces get more light above than below; glass shows the sky. */
+function fadeOf(part: Face, shines: boolean): number {
+  if (shines) return 0;
+  if (part.material === "glass") return 0.7;
+  return part.normal[2] < 0.5 ? 0.22 : 0;
 }
 
 const brakeGlow: Colour = [255, 48, 36];

@@ -15,6 +15,7 @@ import { PersonPainter } from "./models/person.ts";
 import { TreePainter } from "./models/plant.ts";
 import { vehicleFaces } from "./models/vehicle.ts";
 import { whiteNoise } from "./noise.ts";
+import { PatchPainter } from "./patches.ts";
 import { ShadowPainter } from "./shadows.ts";
 import { SkyPainter } from "./sky.ts";
 
@@ -24,6 +25,7 @@ export class ScenePainter {
   readonly #light: Light;
   readonly #sky: SkyPainter;
   readonly #ground: GroundPainter;
+  readonly #patches: PatchPainter;
   readonly #film: Film;
   readonly #trees: TreePainter;
   readonly #shadows = new ShadowPainter();
@@ -35,6 +37,7 @@ export class ScenePainter {
     this.#light = new Light(random.fork("light"));
     this.#sky = new SkyPainter(this.#light, random.fork("sky"));
     this.#ground = new GroundPainter(world.road, world.crossingStations, this.#light, random.fork("ground"));
+    this.#patches = new PatchPainter(world.road, random.fork("patches"));
     this.#film = new Film(intrinsics.width, intrinsics.height, random.fork("film"));
     this.#trees = new TreePainter(whiteNoise(random.fork("leaves")));
   }
@@ -45,6 +48,7 @@ export class ScenePainter {
     const sun = this.#light.direction(scene.ego.heading);
     this.#sky.paint(this.#canvas, lens, scene.ego.heading);
     this.#ground.paint(this.#canvas, lens, scene.ego);
+    this.#patches.paint(this.#canvas, lens, scene.ego);
     const visible = scene.things
       .filter((thing) => isInView(lens, thing))
       .map((thing) => ({ thing, near: nearestDepth(thing) }));

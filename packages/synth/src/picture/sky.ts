@@ -72,8 +72,8 @@ export class SkyPainter {
   /** Two ranges of hills, the far one paler. */
   #paintHills(light: Light, random: Random): void {
     for (const [height, share, rough] of [
-      [0.03, 0.62, 0.3],
-      [0.018, 0.34, 1],
+      [0.036, 0.5, 0.3],
+      [0.02, 0.2, 1],
     ] as const) {
       const waves = [3, 5, 8, 13, 34, 89, 233].map((count) => ({ count, phase: random.uniform(0, twoPi) }));
       for (let column = 0; column < columns; column++) {

@@ -56,15 +56,15 @@ export class PersonPainter {
         tint(body.colour, tone),
       );
     };
-    arm(-1, 0.66);
+    arm(-1, 0.6);
     stroke(
-      [0, 0, 0.84],
-      [0, 0, 1.46],
-      this.#trunkWidth(thing, 0.3),
-      this.#trunkWidth(thing, 0.4),
+      [0, 0, 0.98],
+      [0, 0, 1.34],
+      this.#trunkWidth(thing, 0.27),
+      this.#trunkWidth(thing, 0.37),
       tint(body.colour, 0.92),
     );
-    arm(1, 0.8);
+    arm(1, 0.74);
     stroke([0.01, 0, 1.42], [0.02, 0, 1.55], 0.1, 0.1, tint(skin, 0.8));
     const scale = this.#project(lens, thing, size, [0.02, 0, 1.63]);
     if (scale <= 0) return;

@@ -121,7 +121,7 @@ export class TreePainter {
     const last = Math.min(canvas.width - 1, Math.ceil(centreX + radius));
     if (first > last || firstRow > lastRow) return;
     const perPixel = 1 / radius;
-    const leaf = Math.min(14, radius * 0.8);
+    const leaf = Math.max(3, Math.min(48, radius * 0.4));
     const salt = Math.floor(tuft.z * 37 + body.id * 11);
     const clear = (1 - haze) * tuft.tone;
     const [red, green, blue] = body.colour;

@@ -1,312 +1,244 @@
 import type { Body, Colour } from "../../world/body.ts";
 import { boxFaces, type Face, face, inset, type Point } from "../mesh.ts";
+import { loft, type Section } from "./loft.ts";
+import { truckFaces } from "./truck.ts";
+import { glass, lampGlass, plastic, plate, rearLens, tyre, wheels } from "./vehicle-parts.ts";
 
-const tyre: Colour = [26, 26, 27];
-const rim: Colour = [128, 130, 132];
-const glass: Colour = [40, 48, 56];
-const plastic: Colour = [44, 45, 47];
-const plate: Colour = [222, 220, 206];
-const lens: Colour = [134, 22, 20];
-const lampGlass: Colour = [198, 204, 208];
-
-/** Where the parts of a vehicle's outline lie; z in m from the ground, x as distances from rear and front. */
-interface Outline {
+/** Measures of a car's shape beyond its size; heights from the ground, lengths from the ends, m. */
+interface Shape {
   readonly floor: number;
+  /** Where the windows begin. */
   readonly belt: number;
+  /** Height of the bonnet's front edge, and length of the bonnet. */
   readonly nose: number;
   readonly bonnet: number;
-  readonly cabinRear: number;
+  /** From the rear to the lower edge of the rear window, and how far the window leans forward. */
+  readonly boot: number;
   readonly rearSlope: number;
   readonly frontSlope: number;
+  /** How much narrower the roof is on each side. */
   readonly taper: number;
 }
 
-function outlineOf(body: Body): Outline {
-  const { height, kind, variety } = body;
+function shapeOf({ height, kind, variety }: Body): Shape {
   if (kind === "van") {
     return {
       floor: 0.3,
       belt: 0.52 * height,
-      nose: 0.45 * height,
-      bonnet: 0.75,
-      cabinRear: 0.04,
-      rearSlope: 0.08,
-      frontSlope: 0.75,
-      taper: 0.1,
+      nose: 0.46 * height,
+      bonnet: 0.8,
+      boot: 0.05,
+      rearSlope: 0.1,
+      frontSlope: 0.8,
+      taper: 0.12,
     };
   }
   const hatch = variety < 0.5;
   return {
-    floor: 0.24,
-    belt: 0.615 * height,
+    floor: 0.25,
+    belt: 0.62 * height,
     nose: 0.5 * height,
-    bonnet: 1.15,
-    cabinRear: hatch ? 0.08 : 0.62,
-    rearSlope: hatch ? 0.42 : 0.62,
-    frontSlope: 0.85,
-    taper: 0.2,
+    bonnet: 1.12,
+    boot: hatch ? 0.12 : 0.58,
+    rearSlope: hatch ? 0.48 : 0.68,
+    frontSlope: 0.88,
+    taper: 0.21,
   };
 }
 
-/** The faces of a car, a van or a truck, from the back to the front of the painting order. */
+/** The faces of a car, a van or a truck, in the order of painting. */
 export function vehicleFaces(body: Body): Face[] {
-  return body.kind === "truck" ? truckFaces(body) : carFaces(body);
-}
-
-function carFaces(body: Body): Face[] {
-  const outline = outlineOf(body);
+  if (body.kind === "truck") return truckFaces(body);
+  const shape = shapeOf(body);
   return [
-    ...tyresBelow(body, outline),
-    ...hull(body, outline),
-    ...rearDetails(body, outline),
-    ...frontDetails(body, outline),
+    ...underside(body, shape),
+    ...loft(sections(body, shape), body.colour),
+    ...rearDetails(body, shape),
+    ...frontDetails(body, shape),
     ...wheels(body),
-    ...cabin(body, outline),
+    ...mirrors(body, shape),
+    ...cabin(body, shape),
   ];
 }
 
-/** What can be seen of the tyres under the bumpers. */
-function tyresBelow(body: Body, outline: Outline): Face[] {
+/** What can be seen of the tyres under the bumpers, and the dark between them. */
+function underside(body: Body, shape: Shape): Face[] {
   const half = body.width / 2;
-  const found: Face[] = [];
+  const rear = -body.length / 2;
+  const found = boxFaces(
+    [rear + 0.3, -half + 0.15, 0.17],
+    [-rear - 0.3, half - 0.15, shape.floor + 0.05],
+    [20, 20, 21],
+  );
   for (const side of [1, -1]) {
-    const outer = side * (half - 0.03);
-    const inner = side * (half - 0.24);
-    const low = Math.min(outer, inner);
-    const high = Math.max(outer, inner);
-    for (const x of [-body.length / 2 + 0.5, body.length / 2 - 0.5]) {
-      found.push(...boxFaces([x - 0.1, low, 0], [x + 0.1, high, outline.floor + 0.12], tyre));
+    const low = Math.min(side * (half - 0.04), side * (half - 0.25));
+    for (const x of [rear + 0.55, -rear - 0.55]) {
+      found.push(...boxFaces([x - 0.1, low, 0], [x + 0.1, low + 0.21, shape.floor + 0.15], tyre));
     }
   }
   return found;
 }
 
-/** The body below the windows: a side view, drawn out to the car's width. */
-function hull(body: Body, outline: Outline): Face[] {
+/** Cross-sections of the body below the windows, from the rear to the front. */
+function sections(body: Body, shape: Shape): Section[] {
   const half = body.width / 2;
   const rear = -body.length / 2;
   const front = body.length / 2;
-  const { belt, floor } = outline;
-  const profile: readonly (readonly [number, number])[] = [
-    [rear + 0.13, floor],
-    [front - 0.14, floor],
-    [front, 0.38 * body.height],
-    [front - 0.1, outline.nose],
-    [front - outline.bonnet, belt + 0.02],
-    [rear + 0.05, belt],
-    [rear, 0.36 * body.height],
+  const { belt, floor, nose } = shape;
+  const waist = 0.4 * body.height;
+  return [
+    { x: rear, half: 0.88 * half, top: belt - 0.05, waist, bottom: floor + 0.06 },
+    { x: rear + 0.16, half: 0.97 * half, top: belt, waist, bottom: floor },
+    { x: rear + 0.7, half, top: belt, waist, bottom: floor },
+    { x: front - shape.bonnet, half, top: belt, waist, bottom: floor },
+    { x: front - 0.4, half: 0.97 * half, top: nose + 0.07, waist, bottom: floor },
+    { x: front - 0.1, half: 0.88 * half, top: nose, waist, bottom: floor + 0.04 },
+    { x: front, half: 0.8 * half, top: nose - 0.12, waist: 0.36 * body.height, bottom: floor + 0.1 },
   ];
-  const corner = (i: number, y: number): Point => {
-    const [x, z] = profile[i % profile.length] as readonly [number, number];
-    return [x, y, z];
-  };
-  const found: Face[] = [];
-  for (let i = 1; i < profile.length; i++) {
+}
+
+function rearDetails(body: Body, shape: Shape): Face[] {
+  const half = 0.88 * (body.width / 2);
+  const x = -body.length / 2 - 0.012;
+  const quad = (y0: number, y1: number, z0: number, z1: number): [Point, Point, Point, Point] => [
+    [x, y1, z0],
+    [x, y0, z0],
+    [x, y0, z1],
+    [x, y1, z1],
+  ];
+  const { belt, floor } = shape;
+  const bumper = 0.36 * body.height;
+  const dark: Colour = [body.colour[0] * 0.72, body.colour[1] * 0.72, body.colour[2] * 0.72];
+  const found = [
+    face(quad(-half + 0.02, half - 0.02, floor + 0.06, floor + 0.2), plastic),
+    face(quad(-half + 0.01, half - 0.01, bumper, bumper + 0.03), dark, "matt", 40),
+    face(quad(-0.34, 0.34, bumper + 0.05, bumper + 0.2), dark, "matt", 60),
+    face(quad(-0.26, 0.26, bumper + 0.07, bumper + 0.18), plate, "matt", 60),
+  ];
+  const van = body.kind === "van";
+  const lampTop = belt - (van ? 0 : 0.08);
+  const lampLow = lampTop - (van ? 0.5 : 0.17);
+  const lampWidth = van ? 0.14 : 0.36;
+  for (const side of [1, -1]) {
+    const outer = side * half;
+    const inner = side * (half - lampWidth);
     found.push(
-      face([corner(i, -half), corner(i, half), corner(i + 1, half), corner(i + 1, -half)], body.colour),
+      face(quad(Math.min(outer, inner), Math.max(outer, inner), lampLow, lampTop), rearLens, "brake"),
     );
-  }
-  found.push(
-    face(
-      profile.map((_, i) => corner(i, -half)),
-      body.colour,
-    ),
-  );
-  found.push(
-    face(
-      profile.map((_, i) => corner(profile.length - 1 - i, half)),
-      body.colour,
-    ),
-  );
-  return found;
-}
-
-/** The rear face's x at a height, a hair outside. */
-function rearAt(body: Body, outline: Outline, z: number): number {
-  const middle = 0.36 * body.height;
-  const slope =
-    z > middle
-      ? (0.05 * (z - middle)) / (outline.belt - middle)
-      : (0.13 * (middle - z)) / (middle - outline.floor);
-  return -body.length / 2 + slope - 0.01;
-}
-
-function rearQuad(
-  body: Body,
-  outline: Outline,
-  y: readonly [number, number],
-  z: readonly [number, number],
-): Point[] {
-  const low = rearAt(body, outline, z[0]);
-  const high = rearAt(body, outline, z[1]);
-  return [
-    [low, y[1], z[0]],
-    [low, y[0], z[0]],
-    [high, y[0], z[1]],
-    [high, y[1], z[1]],
-  ];
-}
-
-function rearDetails(body: Body, outline: Outline): Face[] {
-  const half = body.width / 2;
-  const { belt, floor } = outline;
-  const lampTop = belt - 0.06;
-  const lampLow = Math.max(0.38 * body.height, lampTop - 0.2);
-  const tall = body.kind === "van" ? 0.28 : 0;
-  const found = [
-    face(rearQuad(body, outline, [-half + 0.04, half - 0.04], [floor, 0.25 * body.height]), plastic),
-    face(rearQuad(body, outline, [-0.27, 0.27], [lampLow - 0.05, lampLow + 0.08]), plate, "matt", 60),
-  ];
-  for (const side of [1, -1]) {
-    const outer = side * (half - 0.03);
-    const inner = side * (half - (body.kind === "van" ? 0.2 : 0.42));
-    const span: readonly [number, number] = [Math.min(outer, inner), Math.max(outer, inner)];
-    found.push(face(rearQuad(body, outline, span, [lampLow - tall, lampTop]), lens, "brake"));
+    found.push(...sideLamp(body, side, lampLow, lampTop));
   }
   return found;
 }
 
-function frontDetails(body: Body, outline: Outline): Face[] {
-  const half = body.width / 2;
-  const front = body.length / 2 + 0.01;
-  const { floor, nose } = outline;
-  const middle = 0.38 * body.height;
-  const at = (z: number) =>
-    z > middle
-      ? front - (0.1 * (z - middle)) / (nose - middle)
-      : front - (0.14 * (middle - z)) / (middle - floor);
-  const quad = (y0: number, y1: number, z0: number, z1: number): Point[] => [
-    [at(z0), y0, z0],
-    [at(z0), y1, z0],
-    [at(z1), y1, z1],
-    [at(z1), y0, z1],
-  ];
-  const found = [
-    face(quad(-half + 0.06, half - 0.06, floor, floor + 0.12), plastic),
-    face(quad(-0.5, 0.5, middle - 0.12, nose - 0.1), plastic),
-    face(quad(-0.26, 0.26, middle - 0.14, middle - 0.03), plate, "matt", 60),
-  ];
-  for (const side of [1, -1]) {
-    const outer = side * (half - 0.04);
-    const inner = side * (half - 0.42);
-    const low = Math.min(outer, inner);
-    const high = Math.max(outer, inner);
-    found.push(face(quad(low, high, nose - 0.16, nose - 0.02), lampGlass));
-    found.push(face(quad(low + 0.06, high - 0.06, nose - 0.13, nose - 0.06), lampGlass, "lit"));
-  }
-  return found;
-}
-
-/** Directions of a wheel's corners: cosine and sine of multiples of 30°. */
-const twelve: readonly (readonly [number, number])[] = [
-  [1, 0],
-  [0.8660254, 0.5],
-  [0.5, 0.8660254],
-  [0, 1],
-  [-0.5, 0.8660254],
-  [-0.8660254, 0.5],
-  [-1, 0],
-  [-0.8660254, -0.5],
-  [-0.5, -0.8660254],
-  [0, -1],
-  [0.5, -0.8660254],
-  [0.8660254, -0.5],
-];
-
-function wheels(body: Body): Face[] {
-  const found: Face[] = [];
-  const radius = body.kind === "car" ? 0.32 : body.kind === "van" ? 0.35 : 0.5;
-  const axles = [-body.length / 2 + 0.19 * body.length, body.length / 2 - 0.18 * body.length];
-  for (const x of axles) {
-    for (const side of [1, -1]) {
-      const y = side * (body.width / 2 + 0.01);
-      const disc = (size: number): Point[] => {
-        const points = twelve.map(([c, s]): Point => [x + size * c, y, radius + size * s]);
-        return side > 0 ? points.reverse() : points;
-      };
-      found.push(
-        face(disc(radius + 0.06), plastic),
-        face(disc(radius), tyre),
-        face(disc(0.62 * radius), rim, "matt", 50),
-      );
-    }
-  }
-  return found;
-}
-
-/** Windows, pillars and roof. */
-function cabin(body: Body, outline: Outline): Face[] {
-  const { belt, taper } = outline;
-  const top = body.height;
-  const low = body.width / 2 - 0.05;
-  const high = body.width / 2 - taper;
-  const rearLow = -body.length / 2 + outline.cabinRear;
-  const frontLow = body.length / 2 - outline.bonnet;
-  const rearHigh = rearLow + outline.rearSlope;
-  const frontHigh = frontLow - outline.frontSlope;
-  const a: Point = [rearLow, low, belt];
-  const b: Point = [rearLow, -low, belt];
-  const c: Point = [frontLow, -low, belt];
-  const d: Point = [frontLow, low, belt];
-  const e: Point = [rearHigh, high, top];
-  const f: Point = [rearHigh, -high, top];
-  const g: Point = [frontHigh, -high, top];
-  const h: Point = [frontHigh, high, top];
-  const rear = [a, b, f, e] as const;
-  const front = [c, d, h, g] as const;
-  const right = [b, c, g, f] as const;
-  const left = [d, a, e, h] as const;
-  const found = [
-    face(rear, body.colour),
-    face(front, body.colour),
-    face(right, body.colour),
-    face(left, body.colour),
-  ];
-  found.push(face([f, g, h, e], body.colour));
-  found.push(face(inset(rear, [0.09, 0.91], [0.12, 0.88]), glass, "glass"));
-  found.push(face(inset(rear, [0.42, 0.58], [0.9, 0.96]), lens, "brake", 60));
-  found.push(face(inset(front, [0.06, 0.94], [0.06, 0.93]), glass, "glass"));
-  const blind = body.kind === "van" && body.variety < 0.6;
-  const panes: readonly (readonly [number, number])[] = blind
-    ? [[0.7, 0.93]]
-    : [
-        [0.1, 0.48],
-        [0.53, 0.92],
-      ];
-  for (const [from, to] of panes) {
-    found.push(face(inset(right, [from, to], [0.12, 0.86]), glass, "glass", 80));
-    found.push(face(inset(left, [1 - to, 1 - from], [0.12, 0.86]), glass, "glass", 80));
-  }
-  return found;
-}
-
-/** A cab and a box behind it. */
-function truckFaces(body: Body): Face[] {
-  const half = body.width / 2;
+/** The lamps reach around the corner. */
+function sideLamp(body: Body, side: number, low: number, high: number): Face[] {
   const rear = -body.length / 2;
-  const front = body.length / 2;
-  const cab = front - 2;
-  const cabTop = 0.8 * body.height;
-  const box: Colour = body.variety < 0.5 ? [206, 206, 202] : [178, 182, 186];
-  const under: Face[] = [
-    ...boxFaces([rear + 0.4, -half + 0.15, 0.3], [front - 0.1, half - 0.15, 0.9], plastic),
-    ...wheels(body),
+  const inner = side * (0.88 * (body.width / 2) + 0.012);
+  const outer = side * (0.97 * (body.width / 2) + 0.012);
+  const corners: Point[] = [
+    [rear, inner, low],
+    [rear + 0.16, outer, low],
+    [rear + 0.16, outer, high],
+    [rear, inner, high],
   ];
-  const cargo = boxFaces([rear, -half, 0.85], [cab - 0.15, half, body.height], box);
-  const cabin = boxFaces([cab, -half + 0.05, 0.45], [front, half - 0.05, cabTop], body.colour);
-  const x = front + 0.01;
+  return [face(side > 0 ? corners.reverse() : corners, rearLens, "brake", 60)];
+}
+
+function frontDetails(body: Body, shape: Shape): Face[] {
+  const half = 0.8 * (body.width / 2);
+  const x = body.length / 2 + 0.012;
   const quad = (y0: number, y1: number, z0: number, z1: number): Point[] => [
     [x, y0, z0],
     [x, y1, z0],
     [x, y1, z1],
     [x, y0, z1],
   ];
-  const details = [
-    face(quad(-half + 0.2, half - 0.2, 0.55 * body.height, 0.75 * body.height), glass, "glass"),
-    face(quad(-half + 0.3, half - 0.3, 0.85, 1.3), plastic),
-    face(quad(-half + 0.05, half - 0.05, 0.45, 0.72), plastic),
-    face(quad(half - 0.55, half - 0.2, 0.74, 0.86), lampGlass, "lit"),
-    face(quad(-half + 0.2, -half + 0.55, 0.74, 0.86), lampGlass, "lit"),
+  const { floor, nose } = shape;
+  const found = [
+    face(quad(-half + 0.02, half - 0.02, floor + 0.1, floor + 0.2), plastic),
+    face(quad(-0.45, 0.45, nose - 0.3, nose - 0.13), plastic),
+    face(quad(-0.26, 0.26, nose - 0.33, nose - 0.22), plate, "matt", 60),
   ];
-  return [...under, ...cargo, ...cabin, ...details];
+  for (const side of [1, -1]) {
+    const inner = side * half;
+    const outer = side * 0.88 * (body.width / 2);
+    const back = body.length / 2 - 0.1;
+    const lamp: readonly [Point, Point, Point, Point] = [
+      [x - 0.005, inner - side * 0.2, nose - 0.22],
+      [back + 0.02, outer, nose - 0.2],
+      [back + 0.02, outer, nose - 0.06],
+      [x - 0.02, inner - side * 0.2, nose - 0.1],
+    ];
+    const corners = side > 0 ? lamp : ([lamp[1], lamp[0], lamp[3], lamp[2]] as const);
+    found.push(face(corners, lampGlass), face(inset(corners, [0.2, 0.8], [0.25, 0.75]), lampGlass, "lit"));
+  }
+  return found;
+}
+
+/** Windows, pillars and roof. */
+function cabin(body: Body, shape: Shape): Face[] {
+  const { belt, taper } = shape;
+  const top = body.height;
+  const half = body.width / 2;
+  const rearLow = -body.length / 2 + shape.boot;
+  const frontLow = body.length / 2 - shape.bonnet;
+  const rearHigh = rearLow + shape.rearSlope;
+  const frontHigh = frontLow - shape.frontSlope;
+  const a: Point = [rearLow, 0.9 * half, belt - 0.02];
+  const b: Point = [rearLow, -0.9 * half, belt - 0.02];
+  const c: Point = [frontLow, -half + 0.06, belt - 0.02];
+  const d: Point = [frontLow, half - 0.06, belt - 0.02];
+  const e: Point = [rearHigh, half - taper - 0.04, top - 0.04];
+  const f: Point = [rearHigh, -half + taper + 0.04, top - 0.04];
+  const g: Point = [frontHigh, -half + taper, top - 0.03];
+  const h: Point = [frontHigh, half - taper, top - 0.03];
+  const rear = [a, b, f, e] as const;
+  const front = [c, d, h, g] as const;
+  const right = [b, c, g, f] as const;
+  const left = [d, a, e, h] as const;
+  const found = [rear, front, right, left].map((side) => face(side, body.colour));
+  found.push(...roof(e, f, g, h, top, body.colour));
+  found.push(face(inset(rear, [0.08, 0.92], [0.1, 0.86]), glass, "glass"));
+  found.push(face(inset(rear, [0.4, 0.6], [0.89, 0.95]), rearLens, "brake", 60));
+  found.push(face(inset(front, [0.06, 0.94], [0.06, 0.93]), glass, "glass"));
+  const blind = body.kind === "van" && body.variety < 0.6;
+  const panes: readonly (readonly [number, number])[] = blind
+    ? [[0.7, 0.93]]
+    : [
+        [0.12, 0.48],
+        [0.53, 0.9],
+      ];
+  for (const [from, to] of panes) {
+    found.push(face(inset(right, [from, to], [0.14, 0.86]), glass, "glass", 80));
+    found.push(face(inset(left, [1 - to, 1 - from], [0.14, 0.86]), glass, "glass", 80));
+  }
+  return found;
+}
+
+/** A roof that bulges a little. */
+function roof(e: Point, f: Point, g: Point, h: Point, top: number, colour: Colour): Face[] {
+  const inner = 0.25;
+  const up = ([x, y]: Point, dx: number): Point => [x + dx, y - Math.sign(y) * inner, top];
+  const [e2, f2, g2, h2] = [up(e, 0.15), up(f, 0.15), up(g, -0.15), up(h, -0.15)];
+  return [
+    face([e, f, f2, e2], colour),
+    face([f, g, g2, f2], colour),
+    face([h, e, e2, h2], colour),
+    face([g, h, h2, g2], colour),
+    face([f2, g2, h2, e2], colour),
+  ];
+}
+
+function mirrors(body: Body, shape: Shape): Face[] {
+  const x = body.length / 2 - shape.bonnet - 0.45;
+  const half = body.width / 2;
+  return [1, -1].flatMap((side) => {
+    const inner = side * (half - 0.04);
+    const outer = side * (half + 0.14);
+    return boxFaces(
+      [x - 0.06, Math.min(inner, outer), shape.belt + 0.02],
+      [x + 0.08, Math.max(inner, outer), shape.belt + 0.16],
+      body.colour,
+    );
+  });
 }
