@@ -1,9 +1,8 @@
 /** Sensors, readings, the interfaces of recordings, and how messages become canonical payloads. Runs in browsers too. */
 export { RecordingError, type RecordingErrorCode, type RecordingErrorDetails } from "./errors.ts";
 export {
-  type ConvertedMessage,
   createMessageConverter,
-  type MalformedMessage,
+  MalformedMessage,
   type MessageChannel,
   type MessageConverter,
 } from "./message-converter.ts";

@@ -22,16 +22,14 @@ export interface MessageChannel {
   readonly schema: SchemaText | undefined;
 }
 
-export interface ConvertedMessage {
-  /** Valid as long as it is kept. The message itself for kind `other`. */
-  readonly payload: Uint8Array;
-  /** A JSON object, where the message has a header: `{"frame_id":"…","stamp_us":…}`. */
-  readonly metadata: string | undefined;
-}
+/** A message whose bytes do not fit its definition. */
+export class MalformedMessage {
+  /** What was expected, what was found, where in the message. */
+  readonly reason: string;
 
-/** A message whose bytes do not fit its definition: expected, found, where. */
-export interface MalformedMessage {
-  readonly malformed: string;
+  constructor(reason: string) {
+    this.reason = reason;
+  }
 }
 
 /** Turns the messages of one channel into canonical payloads (wit/PAYLOADS.md). */
@@ -41,8 +39,10 @@ export interface MessageConverter {
   readonly encoding: string;
   /** Why a channel of a known type is passed on as it is, if it is. */
   readonly problem: string | undefined;
-  /** Never throws for what the bytes are. */
-  convert(message: Uint8Array): ConvertedMessage | MalformedMessage;
+  /** The payload: the message itself for kind `other`. Valid as long as it is kept. Never throws for what the bytes are. */
+  convert(message: Uint8Array): Uint8Array | MalformedMessage;
+  /** The header as a JSON object, where a message that can be converted has one: `{"frame_id":"front","stamp_us":1533226488225651}`. */
+  metadata(message: Uint8Array): string | undefined;
 }
 
 const FORMS: Readonly<Record<Exclude<SensorKind, "other" | "camera">, (schema: SchemaText) => MessageForm>> =
@@ -91,12 +91,7 @@ function pointFieldNames(schema: SchemaText, messageEncoding: string, message: U
 }
 
 function passOn(encoding: string, problem?: string): MessageConverter {
-  return {
-    kind: "other",
-    encoding,
-    problem,
-    convert: (message) => ({ payload: message, metadata: undefined }),
-  };
+  return { kind: "other", encoding, problem, convert: (message) => message, metadata: () => undefined };
 }
 
 class FormConverter implements MessageConverter {
@@ -114,15 +109,20 @@ class FormConverter implements MessageConverter {
     this.#header = new HeaderText(form.fields);
   }
 
-  convert(message: Uint8Array): ConvertedMessage | MalformedMessage {
+  convert(message: Uint8Array): Uint8Array | MalformedMessage {
     try {
       this.#form.fields.load(message);
       this.#form.write(this.#arena);
-      return { payload: this.#arena.finish(), metadata: this.#header.read() };
+      return this.#arena.finish();
     } catch (cause) {
-      if (isMalformed(cause)) return { malformed: (cause as Error).message };
+      if (isMalformed(cause)) return new MalformedMessage((cause as Error).message);
       throw cause;
     }
+  }
+
+  metadata(message: Uint8Array): string | undefined {
+    this.#form.fields.load(message);
+    return this.#header.read();
   }
 }
 

@@ -30,20 +30,16 @@ export function compressedImage(schema: SchemaText): MessageForm {
     fields,
     write(payload) {
       const image = fields.bytes(data);
-      writeImage(payload, compressedFormat(image, data.offset), 0, 0, 0, image);
+      writeImage(payload, compressedFormat(image), 0, 0, 0, image);
     },
   };
 }
 
-function compressedFormat(image: Uint8Array, offset: number): number {
+function compressedFormat(image: Uint8Array): number {
   if (image[0] === 0xff && image[1] === 0xd8 && image[2] === 0xff) return FORMAT_JPEG;
   if (image[0] === 0x89 && image[1] === 0x50 && image[2] === 0x4e && image[3] === 0x47) return FORMAT_PNG;
   const start = Array.from(image.subarray(0, 4), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
-  throw new MalformedMessageError(
-    "the start of a JPEG or PNG",
-    start === "" ? "no data" : start,
-    `byte ${offset}`,
-  );
+  throw new MalformedMessageError("the start of a JPEG or PNG", start === "" ? "no data" : start, "data");
 }
 
 /** `sensor_msgs/Image` in one of the encodings with 8 bits per channel. */

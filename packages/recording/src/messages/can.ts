@@ -53,7 +53,7 @@ export function can(schema: SchemaText): MessageForm {
       payload.start(HEADER_BYTES + bytes);
       payload.u32(0, id() & ID_MASK);
       payload.u32(4, bits | (bytes << 8));
-      payload.bytes(HEADER_BYTES, fields.bytes(data).subarray(0, bytes));
+      payload.copy(HEADER_BYTES, fields.view, data.offset, bytes);
     },
   };
 }

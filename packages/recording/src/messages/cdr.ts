@@ -6,9 +6,12 @@ import { MalformedMessageError } from "./malformed.ts";
  * 1.3, 7.4.3.
  */
 export class CdrCursor {
+  /** Over the whole buffer that the message lies in, as long as messages come from the same one: views cost more than the walk. */
   view: DataView = EMPTY;
   littleEndian = true;
+  /** In the view. */
   offset = 0;
+  #start = 0;
   #end = 0;
   #maxAlignment = 8;
 
@@ -27,28 +30,31 @@ export class CdrCursor {
     }
     this.littleEndian = (form & 1) === 1;
     this.#maxAlignment = form < 6 ? 8 : 4;
-    this.view = new DataView(message.buffer, message.byteOffset, message.byteLength);
-    this.#end = message.byteLength;
-    this.offset = 4;
+    if (this.view.buffer !== message.buffer) this.view = new DataView(message.buffer);
+    this.#start = message.byteOffset + 4;
+    this.#end = message.byteOffset + message.byteLength;
+    this.offset = this.#start;
   }
 
   get remaining(): number {
     return this.#end - this.offset;
   }
 
+  /** An offset in the view as one in the message. */
+  inMessage(offset: number): number {
+    return offset - this.#start + 4;
+  }
+
   /** Steps over `count` values of `size` bytes each; returns where the first lies. `name` is for the error. */
   take(size: number, count: number, name: string): number {
     if (count === 0) return this.offset;
     const alignment = Math.min(size, this.#maxAlignment);
-    const start = ((this.offset - 4 + alignment - 1) & -alignment) + 4;
+    const start = ((this.offset - this.#start + alignment - 1) & -alignment) + this.#start;
     const length = size * count;
     if (length > this.#end - start) {
       const left = Math.max(this.#end - start, 0);
-      throw new MalformedMessageError(
-        `${length} bytes for ${name}`,
-        `${left} before the end`,
-        `byte ${start}`,
-      );
+      const place = `byte ${this.inMessage(start)}`;
+      throw new MalformedMessageError(`${length} bytes for ${name}`, `${left} before the end`, place);
     }
     this.offset = start + length;
     return start;

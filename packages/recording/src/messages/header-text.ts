@@ -37,7 +37,7 @@ export class HeaderText {
     let same = kept.length === length;
     for (let index = 0; same && index < length; index++) same = kept[index] === view.getUint8(offset + index);
     if (same) return;
-    this.#frameBytes = new Uint8Array(view.buffer, view.byteOffset + offset, length).slice();
+    this.#frameBytes = new Uint8Array(view.buffer, offset, length).slice();
     this.#prefix = frameText(new TextDecoder().decode(this.#frameBytes));
   }
 }

@@ -105,7 +105,7 @@ function walkElements(cursor: CdrCursor, step: Step, count: number): void {
     throw new MalformedMessageError(
       `${count} elements of ${step.path}`,
       `${cursor.remaining} bytes`,
-      `byte ${cursor.offset}`,
+      `byte ${cursor.inMessage(cursor.offset)}`,
     );
   }
   for (let index = 0; index < count; index++) {
@@ -115,7 +115,7 @@ function walkElements(cursor: CdrCursor, step: Step, count: number): void {
       throw new MalformedMessageError(
         `elements of ${step.path} with content`,
         "an empty one",
-        `byte ${before}`,
+        `byte ${cursor.inMessage(before)}`,
       );
     }
   }

@@ -26,6 +26,7 @@ export class MessageFields {
     this.#message = message;
   }
 
+  /** Where the fields lie: their offsets count from its start. */
   get view(): DataView {
     return this.#layout.cursor.view;
   }
@@ -79,7 +80,7 @@ export class MessageFields {
 
   /** The bytes of a string or of a list of bytes: a view on the message. */
   bytes(field: Field): Uint8Array {
-    return this.#message.subarray(field.offset, field.offset + field.count);
+    return new Uint8Array(this.view.buffer, field.offset, field.count);
   }
 
   text(field: Field): string {

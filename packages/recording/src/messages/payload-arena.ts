@@ -69,4 +69,10 @@ export class PayloadArena {
   bytes(offset: number, source: Uint8Array): void {
     this.#bytes.set(source, this.#start + offset);
   }
+
+  /** A few bytes from a place in a view. */
+  copy(offset: number, source: DataView, sourceOffset: number, length: number): void {
+    for (let index = 0; index < length; index++)
+      this.u8(offset + index, source.getUint8(sourceOffset + index));
+  }
 }

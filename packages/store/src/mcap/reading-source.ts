@@ -1,4 +1,4 @@
-import type { MessageConverter, Reading, Sensor } from "@playhead/recording";
+import { MalformedMessage, type MessageConverter, type Reading, type Sensor } from "@playhead/recording";
 import type { Group } from "./groups.ts";
 import type { MessageTable } from "./message-table.ts";
 import type { ProblemLog } from "./problem-log.ts";
@@ -38,10 +38,11 @@ export class ReadingSource {
   reading(table: MessageTable, row: number, sensor: number, numbers: ReadingNumbers): Reading | undefined {
     const raw = table.data(row);
     const timeUs = table.timeUs[row] as number;
-    const converted = (this.#converters[sensor] as MessageConverter).convert(raw);
-    if ("malformed" in converted) {
+    const converter = this.#converters[sensor] as MessageConverter;
+    const payload = converter.convert(raw);
+    if (payload instanceof MalformedMessage) {
       const { name } = this.sensors[sensor] as Sensor;
-      const message = `${name}, message ${numbers.sequence}: ${converted.malformed}; it is left out`;
+      const message = `${name}, message ${numbers.sequence}: ${payload.reason}; it is left out`;
       this.#problems.add(`message ${numbers.position}`, {
         code: "malformed-message",
         message,
@@ -50,17 +51,44 @@ export class ReadingSource {
       });
       return undefined;
     }
-    return {
-      sensor,
-      timeUs,
-      remainderNs: table.remainderNs[row] as number,
-      publishTimeNs: table.publishTimeNs(row),
-      sequence: numbers.sequence,
-      position: numbers.position,
-      raw,
-      payload: converted.payload,
-      metadata: converted.metadata,
-    };
+    return new MessageReading(table, row, sensor, numbers, raw, payload, converter);
+  }
+}
+
+/** A reading whose metadata are read from the message when they are asked for: few ask, and the text costs more than the rest. */
+class MessageReading implements Reading {
+  readonly sensor: number;
+  readonly timeUs: number;
+  readonly remainderNs: number;
+  readonly publishTimeNs: bigint;
+  readonly sequence: number;
+  readonly position: number;
+  readonly raw: Uint8Array;
+  readonly payload: Uint8Array;
+  readonly #converter: MessageConverter;
+
+  constructor(
+    table: MessageTable,
+    row: number,
+    sensor: number,
+    numbers: ReadingNumbers,
+    raw: Uint8Array,
+    payload: Uint8Array,
+    converter: MessageConverter,
+  ) {
+    this.sensor = sensor;
+    this.timeUs = table.timeUs[row] as number;
+    this.remainderNs = table.remainderNs[row] as number;
+    this.publishTimeNs = table.publishTimeNs(row);
+    this.sequence = numbers.sequence;
+    this.position = numbers.position;
+    this.raw = raw;
+    this.payload = payload;
+    this.#converter = converter;
+  }
+
+  get metadata(): string | undefined {
+    return this.#converter.metadata(this.raw);
   }
 }
 
