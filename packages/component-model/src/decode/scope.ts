@@ -51,7 +51,7 @@ export class IndexSpace<T> {
   }
 }
 
-const maxTypeNodes = 1_000_000;
+const maxTypeNodes = 500_000;
 
 /**
  * Types that are written once can be used many times, and each instance of a type with resources is a copy. What one binary
