@@ -26,7 +26,7 @@ describe("random types and values", () => {
         call.call([value]);
         expect(stored).toStrictEqual(plain(value));
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
   });
 
@@ -42,7 +42,7 @@ describe("random types and values", () => {
         });
         expect(call.call()).toStrictEqual(plain([value, value]));
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
   });
 
@@ -57,7 +57,7 @@ describe("random types and values", () => {
         guest.lift(func([type, type]), (...flats: never[]) => sink(...flats)).call(value, value);
         expect(seen).toStrictEqual(plain([value, value]));
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
   });
 
@@ -67,7 +67,7 @@ describe("random types and values", () => {
         const guest = new Guest("guest", encoding);
         expect(echoed(guest, type, value)).toStrictEqual(plain(value));
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
   });
 });

@@ -87,19 +87,27 @@ function isUtf16Loop(all: Uint16Array, start: number, end: number): boolean {
 
 /** Replaces every NaN among the elements by the canonical one. */
 export function canonicalizeF32(floats: Float32Array, start: number, end: number): void {
-  let sum0 = 0;
-  let sum1 = 0;
-  let i = start;
-  // A sum is NaN when a part is (or when infinities cancel): two adders find that there is nothing to do.
-  for (const even = end - ((end - start) & 1); i < even; i += 2) {
-    sum0 += floats[i] as number;
-    sum1 += floats[i + 1] as number;
-  }
-  if (i < end) sum0 += floats[i] as number;
-  if (!Number.isNaN(sum0 + sum1)) return;
+  if (!mayHoldNaN(floats, start, end)) return;
   for (let at = start; at < end; at++) {
     if (Number.isNaN(floats[at])) floats[at] = Number.NaN;
   }
+}
+
+/** A sum is NaN when a part is (or when infinities cancel): four adders at once find that there is nothing to do. */
+function mayHoldNaN(floats: Float32Array, start: number, end: number): boolean {
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  let at = start;
+  for (const last = end - 3; at < last; at += 4) {
+    a += floats[at] as number;
+    b += floats[at + 1] as number;
+    c += floats[at + 2] as number;
+    d += floats[at + 3] as number;
+  }
+  for (; at < end; at++) a += floats[at] as number;
+  return Number.isNaN(a + b + c + d);
 }
 
 /** Replaces every NaN among the elements by the canonical one. */
