@@ -14,6 +14,9 @@ const INDEX_ENTRY_BYTES = 16;
  */
 export async function readSummary(file: FileBytes): Promise<McapIndex> {
   const reader = await McapIndexedReader.Initialize({ readable: file });
+  if (reader.statistics === undefined && reader.chunkIndexes.length === 0) {
+    throw new Error("expected an index of chunks or a count of messages, found neither");
+  }
   const segments: Segment[] = [];
   let count = 0;
   for (const chunk of reader.chunkIndexes) {

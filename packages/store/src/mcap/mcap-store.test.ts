@@ -1,0 +1,90 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { McapWriter } from "@mcap/core";
+import type { Recording } from "@playhead/recording";
+import { afterAll, beforeAll } from "vitest";
+import { type Content, describeStore } from "../recording.case.ts";
+import { type Compression, compress, compressionReady } from "./compression.ts";
+import { FileSink } from "./file-sink.ts";
+import { createMcapWriter } from "./mcap-writer.ts";
+import { openMcap } from "./open-mcap.ts";
+
+let folder: string;
+let files = 0;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "playhead-store-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+for (const compression of ["none", "lz4", "zstd"] as const) {
+  describeStore({
+    name: `MCAP, ${compression}, our writer`,
+    takesLateMessages: false,
+    problems: [],
+    keep: (content) => keepWithOurWriter(content, compression),
+  });
+}
+
+describeStore({
+  name: "MCAP, chunks",
+  takesLateMessages: true,
+  problems: [],
+  keep: (content) => keepWithCore(content, {}),
+});
+
+describeStore({
+  name: "MCAP, chunks without an index",
+  takesLateMessages: true,
+  problems: ["no-index"],
+  keep: (content) =>
+    keepWithCore(content, { useMessageIndex: false, useChunkIndex: false, useStatistics: false }),
+});
+
+describeStore({
+  name: "MCAP, no chunks",
+  takesLateMessages: true,
+  problems: ["no-index"],
+  keep: (content) => keepWithCore(content, { useChunks: false }),
+});
+
+async function keepWithOurWriter(content: Content, compression: Compression): Promise<Recording> {
+  const path = join(folder, `${files++}.mcap`);
+  const writer = await createMcapWriter(path, { compression, chunkBytes: 16_384 });
+  const channels: number[] = [];
+  for (const channel of content.channels) channels.push(await writer.addChannel(channel));
+  for (const { channel, logTimeNs, publishTimeNs, data } of content.messages) {
+    await writer.write(channels[channel] as number, logTimeNs, publishTimeNs, data);
+  }
+  await writer.close();
+  return openMcap(path);
+}
+
+/** The library's writer takes messages in any order, and can leave out the index. */
+async function keepWithCore(
+  content: Content,
+  options: Partial<ConstructorParameters<typeof McapWriter>[0]>,
+): Promise<Recording> {
+  await compressionReady();
+  const path = join(folder, `${files++}.mcap`);
+  const sink = await FileSink.create(path);
+  const compressChunk = (chunk: Uint8Array) => {
+    const { name, bytes } = compress("lz4", chunk);
+    return { compression: name, compressedData: bytes };
+  };
+  const writer = new McapWriter({ writable: sink, chunkSize: 16_384, compressChunk, ...options });
+  await writer.start({ profile: "", library: "test" });
+  const ids: number[] = [];
+  for (const { topic, messageEncoding, metadata = {} } of content.channels) {
+    const entries = new Map(Object.entries(metadata));
+    ids.push(await writer.registerChannel({ schemaId: 0, topic, messageEncoding, metadata: entries }));
+  }
+  for (const [sequence, { channel, logTimeNs, publishTimeNs, data }] of content.messages.entries()) {
+    const channelId = ids[channel] as number;
+    await writer.addMessage({ channelId, sequence, logTime: logTimeNs, publishTime: publishTimeNs, data });
+  }
+  await writer.end();
+  await sink.abandon();
+  return openMcap(path);
+}
