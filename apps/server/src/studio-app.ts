@@ -12,6 +12,7 @@ import { describeRecording, LatestFrame, type Session } from "./session.ts";
 
 const PAGE: Readonly<Record<string, readonly [file: string, type: string]>> = {
   "/": ["index.html", "text/html; charset=utf-8"],
+  "/icon.svg": ["icon.svg", "image/svg+xml"],
   "/studio.css": ["studio.css", "text/css; charset=utf-8"],
 };
 

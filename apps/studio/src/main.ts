@@ -9,6 +9,9 @@ import { timeText } from "./time-text.ts";
 
 const SPEEDS: readonly Speed[] = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, "max"];
 
+const PLAY_ICON = "M4 2v12l9-6z";
+const PAUSE_ICON = "M3 2h4v12H3zM9 2h4v12H9z";
+
 const panels = new Map<string, PicturePanel>();
 const play = element<HTMLButtonElement>("play");
 const speed = element<HTMLSelectElement>("speed");
@@ -41,7 +44,7 @@ function showFrame(frame: FrameMessage): void {
     status.achievedSpeed > 0 ? `achieved ${status.achievedSpeed.toFixed(2)}×` : "";
   element("hash").textContent = status.runHash;
   speed.value = String(status.speed);
-  play.textContent = status.state === "playing" ? "⏸" : "▶";
+  play.querySelector("path")?.setAttribute("d", status.state === "playing" ? PAUSE_ICON : PLAY_ICON);
   play.ariaLabel = status.state === "playing" ? "Pause" : "Play";
   say(
     status.error === undefined ? status.state : `${status.error.code}: ${status.error.message}`,

@@ -17,11 +17,17 @@ interface Options {
 export function addSynth(program: Command): void {
   program
     .command("synth")
-    .description("Make a drive from a seed: camera, lidar, radar, IMU, GPS, CAN, ultrasonic, and the ground truth")
+    .description(
+      "Make a drive from a seed: camera, lidar, radar, IMU, GPS, CAN, ultrasonic, and the ground truth",
+    )
     .requiredOption("-o, --out <file>", "MCAP file to write")
     .option("--seed <n>", "equal seeds and options give equal bytes", "1")
     .option("--duration <seconds>", "length of the drive", "30")
-    .option("--scenario <name>", "braking (the lead vehicle brakes hard, a pedestrian crosses) or cruising", "braking")
+    .option(
+      "--scenario <name>",
+      "braking (the lead vehicle brakes hard, a pedestrian crosses) or cruising",
+      "braking",
+    )
     .option("--json", "print one JSON object on standard output")
     .addHelpText("after", "\nExample:\n  playhead synth -o drive.mcap --seed 7 --duration 60\n")
     .action(synth);
