@@ -15,10 +15,10 @@ export function alloc(bytes: i32): usize {
 const filter = new ObjectFilter();
 const measurement = new Measurement();
 const still = new EgoMotion();
-let model = new MotionModel();
+let model = new MotionModel(3, 3, 1, 1);
 
 export function filterModel(acceleration: f64, fading: f64, jitter: f64): void {
-  model = new MotionModel(acceleration, fading, jitter);
+  model = new MotionModel(acceleration, acceleration, fading, jitter);
 }
 
 export function filterEgo(speed: f64, yawRate: f64): void {

@@ -14,8 +14,16 @@ export const KINDS: i32 = 3;
 
 /** Half the width of what the vehicle sweeps, with room to each side, m. */
 const HALF_CORRIDOR: f64 = 1.3;
-/** Persons are met by their bodies, not only by their centres. */
-const HALF_CORRIDOR_VULNERABLE: f64 = 1.6;
+/** Where a person who stands is in the way, and where one who walks is met. */
+const HALF_CORRIDOR_STANDING: f64 = 1.2;
+const HALF_CORRIDOR_WALKING: f64 = 1.5;
+/** People walk across the path faster than this, and nobody walks faster than that, m/s. */
+const WALKING: f64 = 0.4;
+const RUNNING: f64 = 5;
+/** The way sideways that a person takes is believed this far, in standard deviations. */
+const WALKING_GATE: f64 = 1.5;
+/** A person is not judged before being followed for so long, s. */
+const LEAST_AGE: f64 = 0.4;
 /** Traffic that comes towards us is expected in its own lane unless it is squarely in ours. */
 const HALF_CORRIDOR_ONCOMING: f64 = 0.9;
 /** The corridor widens by so many standard deviations, and by so much at most, m. */
@@ -28,10 +36,9 @@ const MAX_RANGE: f64 = 120;
 const MAX_TIME: f64 = 6;
 /** A person is met somewhat before and after the reckoned moment too, s. */
 const MEETING: f64 = 0.4;
-const LEAST_CONFIDENCE: f64 = 0.6;
+const LEAST_CONFIDENCE: f64 = 0.8;
 /** A velocity that is less certain is not judged yet, m/s. */
 const MOST_SPEED_DEVIATION: f64 = 3;
-const MOST_WALKING_DEVIATION: f64 = 1.2;
 /** Half the width of the vehicle's front, m. */
 const HALF_FRONT: f64 = 1.0;
 
@@ -88,7 +95,7 @@ export class Threat {
     const margin = min<f64>(UNCERTAINTY_SHARE * rowValue(values, row, TrackAt.Y_DEVIATION), UNCERTAINTY_MOST);
     const meets =
       this.kind == VULNERABLE
-        ? rowValue(values, row, TrackAt.VY_DEVIATION) < MOST_WALKING_DEVIATION && crosses(path, x, y, vx, vy, time, HALF_CORRIDOR_VULNERABLE + margin)
+        ? isMet(values, row, path, vx, time, margin)
         : isInTheWay(path, x, y, vx, vy, time, (vx < ONCOMING ? HALF_CORRIDOR_ONCOMING : HALF_CORRIDOR) + margin);
     if (!meets) return;
     this.time = time;
@@ -140,11 +147,20 @@ function isInTheWay(path: Path, x: f64, y: f64, vx: f64, vy: f64, time: f64, hal
   return abs<f64>(path.offset(x, y)) < half && abs<f64>(path.offset(x + vx * time, y + vy * time)) < half;
 }
 
-/** Whether a person, wherever they are now, will be in the corridor about when we reach them. */
-function crosses(path: Path, x: f64, y: f64, vx: f64, vy: f64, time: f64, half: f64): bool {
+/** Whether a person stands in the corridor, or walks so as to be in it about when we come. */
+function isMet(values: usize, row: i32, path: Path, vx: f64, time: f64, margin: f64): bool {
+  const x = rowValue(values, row, TrackAt.X);
+  const y = rowValue(values, row, TrackAt.Y);
+  const vy = rowValue(values, row, TrackAt.VY);
+  if (rowValue(values, row, TrackAt.AGE) < LEAST_AGE || vx * vx + vy * vy > RUNNING * RUNNING) return false;
+  const offset = path.offset(x, y);
+  const inside = abs<f64>(offset) < HALF_CORRIDOR_STANDING + margin;
+  const walks = abs<f64>(vy) > max<f64>(WALKING, WALKING_GATE * rowValue(values, row, TrackAt.VY_DEVIATION));
+  if (!walks) return inside;
+  if (!inside && offset * vy > 0) return false;
   for (let i = -1; i <= 1; i++) {
     const t = max<f64>(time + <f64>i * MEETING, 0);
-    if (abs<f64>(path.offset(x + vx * t, y + vy * t)) < half) return true;
+    if (abs<f64>(path.offset(x + vx * t, y + vy * t)) < HALF_CORRIDOR_WALKING + margin) return true;
   }
   return false;
 }

@@ -71,8 +71,9 @@ export class Detection {
     measurement.x = this.x + shiftX;
     measurement.y = this.y + shiftY;
     if (!this.nearest) return;
-    const wide = this.width > 0.05 ? this.width : width;
-    const half = wide > 0 ? wide * 0.5 : GUESSED_HALF;
+    // The track's width is steadier than what one view shows.
+    const wide = width > 0 ? width : this.width;
+    const half = wide > 0.05 ? wide * 0.5 : GUESSED_HALF;
     const y = measurement.y;
     if (abs<f64>(y) > CORNER) {
       measurement.y = y > 0 ? y + half : y - half;

@@ -14,12 +14,14 @@ export const SIZE: i32 = 6;
 /** How objects are expected to move. */
 export class MotionModel {
   constructor(
-    /** Standard deviation of an object's acceleration, m/s². */
-    public acceleration: f64 = 3.0,
+    /** Standard deviation of an object's acceleration along the road, m/s². */
+    public acceleration: f64,
+    /** And across it. */
+    public sideways: f64,
     /** Seconds after which an acceleration has faded to 1/e. */
-    public fading: f64 = 1.2,
-    /** Spectral density of further, white acceleration, m²/s³: lateral jitter, the reflection that wanders over the object. */
-    public jitter: f64 = 0.3,
+    public fading: f64,
+    /** Spectral density of further, white acceleration, m²/s³: the reflection that wanders over the object. */
+    public jitter: f64,
   ) {}
 }
 
@@ -169,15 +171,14 @@ export class ObjectFilter {
   /** Process noise of the fading acceleration for steps well below its time constant, of white jitter, and of the vehicle's own turn. */
   private addNoise(seconds: f64, ego: EgoMotion, model: MotionModel): void {
     const t = seconds;
-    const driving = (2 * model.acceleration * model.acceleration) / model.fading;
     const t2 = t * t;
     const t3 = t2 * t;
     const jitter = model.jitter;
-    const positions = (driving * t2 * t3) / 20 + (jitter * t3) / 3;
-    const crossed = (driving * t2 * t2) / 8 + (jitter * t2) / 2;
     for (let axis = 0; axis < 2; axis++) {
-      this.addCovariance(axis, axis, positions);
-      this.addCovariance(axis, axis + 2, crossed);
+      const deviation = axis == 0 ? model.acceleration : model.sideways;
+      const driving = (2 * deviation * deviation) / model.fading;
+      this.addCovariance(axis, axis, (driving * t2 * t3) / 20 + (jitter * t3) / 3);
+      this.addCovariance(axis, axis + 2, (driving * t2 * t2) / 8 + (jitter * t2) / 2);
       this.addCovariance(axis, axis + 4, (driving * t3) / 6);
       this.addCovariance(axis + 2, axis + 2, (driving * t3) / 3 + jitter * t);
       this.addCovariance(axis + 2, axis + 4, (driving * t2) / 2);

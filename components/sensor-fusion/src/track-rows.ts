@@ -1,6 +1,7 @@
 /** The confirmed tracks as rows of `adas:perception/tracks`, predicted to a time. */
 import { ROW_VALUES, TrackAt } from "../../lib/perception-rows";
 import { EgoMotion } from "./ego-motion";
+import { motionModel } from "./motion-models";
 import { ObjectFilter } from "./object-filter";
 import { Track } from "./track";
 import { MAX_TRACKS, Tracker } from "./tracker";
@@ -20,7 +21,7 @@ export class TrackRows {
       if (track === null) return;
       last = track.id;
       this.ahead.copyFrom(track.filter);
-      this.ahead.predict(seconds, ego, tracker.model);
+      this.ahead.predict(seconds, ego, motionModel(track.kind));
       this.write(this.count++, track, nowUs, ego);
     }
   }

@@ -18,7 +18,7 @@ const GRACE_US: i64 = 150_000;
 const FORGET: f64 = 0.55;
 const FORGET_TENTATIVE: f64 = 0.2;
 /** Each vote keeps so much of the earlier ones; the class needs so many. */
-const VOTE_MEMORY: f64 = 0.97;
+const VOTE_MEMORY: f64 = 0.94;
 const VOTE_LEAST: f64 = 0.8;
 /** Sizes grow fast and shrink slowly, since sensors rarely see the whole of a thing. */
 const GROW: f64 = 0.3;

@@ -6,7 +6,7 @@ import { CLASS_UNKNOWN, isVulnerable, usualSize } from "../../lib/perception-row
 import { Association } from "./association";
 import { Detection } from "./detection";
 import { EgoMotion } from "./ego-motion";
-import { MotionModel } from "./object-filter";
+import { motionModel } from "./motion-models";
 import { CAMERA, RADAR, ULTRASONIC } from "./source";
 import { Track } from "./track";
 import { isDuplicate, isPartOf } from "./same-object";
@@ -33,7 +33,6 @@ export class Tracker {
   readonly tracks: StaticArray<Track> = new StaticArray<Track>(MAX_TRACKS);
   /** Tracks that were ever confirmed. */
   confirmedEver: u32 = 0;
-  model: MotionModel = new MotionModel();
   private detections: StaticArray<Detection> = new StaticArray<Detection>(MAX_ROWS);
   private usable: StaticArray<bool> = new StaticArray<bool>(MAX_ROWS);
   private association: Association = new Association(MAX_TRACKS, MAX_ROWS);
@@ -100,7 +99,7 @@ export class Tracker {
     this.timeUs = timeUs;
     for (let i = 0; i < MAX_TRACKS; i++) {
       const track = unchecked(this.tracks[i]);
-      if (track.active) track.filter.predict(seconds, ego, this.model);
+      if (track.active) track.filter.predict(seconds, ego, motionModel(track.kind));
     }
   }
 
