@@ -114,7 +114,7 @@ function isNullable(type: ValueType): boolean {
 }
 
 /** Random values of a type, as lifting makes them. */
-export function valuesOf(type: ValueType): fc.Arbitrary<unknown> {
+function valuesOf(type: ValueType): fc.Arbitrary<unknown> {
   switch (type.kind) {
     case "record":
       return fc.record(

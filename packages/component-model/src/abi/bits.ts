@@ -9,22 +9,22 @@ const f32 = new Float32Array(i32.buffer);
 const i64 = new BigInt64Array(1);
 const f64 = new Float64Array(i64.buffer);
 
-export function f32FromBits(bits: number): number {
+function f32FromBits(bits: number): number {
   i32[0] = bits;
   return f32[0] as number;
 }
 
-export function f32ToBits(value: number): number {
+function f32ToBits(value: number): number {
   f32[0] = value;
   return i32[0] as number;
 }
 
-export function f64FromBits(bits: bigint): number {
+function f64FromBits(bits: bigint): number {
   i64[0] = bits;
   return f64[0] as number;
 }
 
-export function f64ToBits(value: number): bigint {
+function f64ToBits(value: number): bigint {
   f64[0] = value;
   return i64[0] as bigint;
 }

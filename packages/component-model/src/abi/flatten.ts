@@ -20,7 +20,7 @@ export function flatten(type: ValueType): readonly FlatType[] | undefined {
 }
 
 /** The flat types of several values in a row, or undefined when there are more than `limit`. */
-export function flattenAll(types: readonly ValueType[], limit: number): readonly FlatType[] | undefined {
+function flattenAll(types: readonly ValueType[], limit: number): readonly FlatType[] | undefined {
   const all: FlatType[] = [];
   for (const type of types) {
     const flats = flatten(type);

@@ -12,7 +12,7 @@ export function isNullable(type: ValueType): boolean {
 }
 
 /** A kind of number whose lists are typed arrays in JavaScript. */
-export type NumericKind = Exclude<PrimitiveKind, "bool" | "char" | "string">;
+type NumericKind = Exclude<PrimitiveKind, "bool" | "char" | "string">;
 
 export interface NumericArray {
   /** Name of the field of `MemoryViews`. */

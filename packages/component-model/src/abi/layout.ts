@@ -38,7 +38,7 @@ export function layoutOf(type: ValueType): Layout {
   return layout;
 }
 
-export function alignTo(offset: number, align: number): number {
+function alignTo(offset: number, align: number): number {
   return Math.ceil(offset / align) * align;
 }
 

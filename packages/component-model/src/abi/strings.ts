@@ -147,7 +147,7 @@ function checkedSize(bytes: number): number {
 }
 
 /** Bytes of a string in UTF-8; a lone surrogate takes the three of U+FFFD. */
-export function utf8Size(string: string): number {
+function utf8Size(string: string): number {
   const { length } = string;
   if (length > SHORT_WRITE && globalThis.Buffer !== undefined) return Buffer.byteLength(string);
   let size = length;
