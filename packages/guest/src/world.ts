@@ -1,12 +1,12 @@
 /** Resolves a world of WIT packages to its component type. */
 
-import { componentEmbed, componentNew } from "@bytecodealliance/jco-transpile/wasm-tools";
 import { type ComponentType, decodeComponent } from "@playhead/component-model";
 import { GuestError } from "./errors.ts";
 import type { WitSource } from "./wit-source.ts";
 
 /** The type of a component of that world: what it imports and exports, in order, with every name resolved. */
 export async function resolveWorld(wit: WitSource, world: string): Promise<ComponentType> {
+  const { componentEmbed, componentNew } = await loadTools();
   let bytes: Uint8Array;
   try {
     bytes = await componentNew(await componentEmbed({ witSource: wit.text, world, dummy: true }), []);
@@ -22,6 +22,7 @@ export async function resolveWorld(wit: WitSource, world: string): Promise<Compo
 
 /** Turns a core module that was compiled for a world into a component of it. */
 export async function makeComponent(core: Uint8Array, wit: WitSource, world: string): Promise<Uint8Array> {
+  const { componentEmbed, componentNew } = await loadTools();
   try {
     const embedded = await componentEmbed({
       binary: core,
@@ -37,6 +38,11 @@ export async function makeComponent(core: Uint8Array, wit: WitSource, world: str
       cause,
     );
   }
+}
+
+/** Loaded when needed: they are large, and most builds find that nothing has changed. */
+function loadTools(): Promise<typeof import("@bytecodealliance/jco-transpile/wasm-tools")> {
+  return import("@bytecodealliance/jco-transpile/wasm-tools");
 }
 
 /** The tools throw errors whose text may lie in a payload. */

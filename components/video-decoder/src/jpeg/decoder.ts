@@ -11,8 +11,8 @@ import { beginProgressive, decodeProgressive, finishProgressive } from "./progre
 import { forgetSteps, hasSteps, readSteps } from "./quantisation";
 import { Scan } from "./scan";
 import { defineStandardTables } from "./standard-tables";
-import { unpack } from "./stream";
-import { mixColours, resizePlane } from "./subsample";
+import { beginStreams, unpack } from "./stream";
+import { fillPlane, mixColours } from "./subsample";
 
 /** More scans than any writer makes; it bounds the work that a small file can cause. */
 const MOST_SCANS = 200;
@@ -36,6 +36,7 @@ export function decodeJpeg(from: usize, size: i32, picture: Picture): Problem {
   forgetTables();
   forgetSteps();
   defineStandardTables();
+  beginStreams(size);
   const problem = readSegments(from + 2, from + size, picture);
   return problem != Problem.None ? problem : finish(picture);
 }
@@ -152,7 +153,7 @@ function finish(picture: Picture): Problem {
   if (frame.progressive) finishProgressive(frame);
   if (isRgb()) return mixColours(frame, picture);
   for (let i = 0; i < frame.componentCount; i++) {
-    if (!fitsPlane(i, picture)) resizePlane(frame.components[i], picture, i);
+    if (!fitsPlane(i, picture)) fillPlane(frame, i, picture);
   }
   return Problem.None;
 }

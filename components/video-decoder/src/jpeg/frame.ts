@@ -37,7 +37,9 @@ export class Frame {
   progressive: bool = false;
   componentCount: i32 = 0;
   readonly components: StaticArray<Component> = [new Component(), new Component(), new Component()];
-  /** MCUs. */
+  /** The largest sampling factors: those of a component that has as many samples as the picture has pixels. */
+  mostAcross: i32 = 1;
+  mostDown: i32 = 1;
   mcusAcross: i32 = 0;
   mcusDown: i32 = 0;
 
@@ -75,6 +77,8 @@ export class Frame {
       down = max(down, component.down);
     }
     if (count == 3 && this.sampledBlocks > 10) return Problem.Components;
+    this.mostAcross = across;
+    this.mostDown = down;
     this.mcusAcross = divideUp(this.width, 8 * across);
     this.mcusDown = divideUp(this.height, 8 * down);
     for (let i = 0; i < count; i++) {

@@ -5,15 +5,22 @@
 
 import { allocate } from "../../../generated/video-decoder/runtime";
 
-/** Zeros after the data: the reader looks at the end once in a while only. No step in between takes more. */
+/** Zeros after the data: the reader compares its position with the end after each block or MCU, which take fewer bytes. */
 const PADDING = 8192;
 
-/** Byte k of the stream is at `top - 1 - k`; `top - 8` is what `peek` takes. */
+/** Byte k of the stream is at `top - 1 - k`. */
 let top: usize = 0;
-/** Ends of the intervals between restart markers, in bytes: pairs do not matter, they follow one another. */
+/** The ends of the intervals between restart markers, in bytes from the start. Each starts where the one before ends. */
 let ends: usize = 0;
 let intervals = 0;
 let roomForEnds = 0;
+
+/** Makes room for the scans of a picture of `size` bytes; each takes the place of the one before. */
+export function beginStreams(size: i32): void {
+  top = allocate(size + PADDING, 16) + size + PADDING;
+  roomForEnds = 64;
+  ends = allocate(<usize>roomForEnds << 2, 4);
+}
 
 /** The 64 bits at a position; at least 57 of them count. */
 // @ts-ignore: decorator
@@ -46,14 +53,21 @@ export function intervalEnd(index: i32): u32 {
  * @returns where the marker is
  */
 export function unpack(from: usize, end: usize): usize {
-  top = allocate(end - from + PADDING, 16) + (end - from + PADDING);
   intervals = 0;
-  roomForEnds = 64;
-  ends = allocate(<usize>roomForEnds << 2, 4);
+  const next = copyBackwards(from, end);
+  memory.fill(top - intervalBytes() - PADDING, 0, PADDING);
+  return next;
+}
+
+/** Bytes of all intervals. */
+function intervalBytes(): usize { return load<u32>(ends + ((intervals - 1) << 2)); }
+
+function copyBackwards(from: usize, end: usize): usize {
   let at = from;
   let to = top;
   const marker = i8x16.splat(-1);
   while (at < end) {
+    // Sixteen bytes at once where none of them is a marker's first.
     while (at + 16 <= end) {
       const bytes = v128.load(at);
       if (v128.any_true(i8x16.eq(bytes, marker))) break;

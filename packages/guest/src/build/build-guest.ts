@@ -1,6 +1,6 @@
 /** Builds one guest: bindings, core module, component. */
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative, sep } from "node:path";
 import { type Bindings, GLUE, generateBindings } from "../bindings/generate.ts";
@@ -22,7 +22,10 @@ export interface BuiltGuest {
   readonly warnings: string;
 }
 
-const RUNTIME_FOLDER = join(import.meta.dirname, "..", "..", "runtime");
+const OWN_FOLDER = join(import.meta.dirname, "..");
+const RUNTIME_FOLDER = join(OWN_FOLDER, "..", "runtime");
+/** In the repository both the sources and what is compiled from them run; they count as the same tool. */
+const SOURCE_FOLDER = join(OWN_FOLDER, "..", "src");
 
 /** The folder that holds the guests, and with them `generated/` and `build/`. */
 function baseOf(manifest: Manifest): string {
@@ -60,7 +63,7 @@ export async function buildGuest(manifest: Manifest, options: { force?: boolean 
     manifest.world,
   );
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, component);
+  writeWhole(path, component);
   const compiledFiles = compiled.files.map((file) => join(baseOf(manifest), file));
   writeRecord(record, fingerprint(tool, [join(manifest.folder, MANIFEST), ...wit.files, ...compiledFiles]));
   return built(false, compiled.warnings);
@@ -84,6 +87,13 @@ export async function writeBindings(
   return bindings;
 }
 
+/** Writes a file so that nobody ever reads a part of it. */
+function writeWhole(path: string, content: Uint8Array | string): void {
+  const temporary = `${path}.${process.pid}`;
+  writeFileSync(temporary, content);
+  renameSync(temporary, path);
+}
+
 function runtimeFiles(): [string, string][] {
   return readdirSync(RUNTIME_FOLDER)
     .filter((name) => name.endsWith(".ts"))
@@ -91,7 +101,7 @@ function runtimeFiles(): [string, string][] {
 }
 
 function writeWhenDifferent(path: string, text: string): void {
-  if (!existsSync(path) || readFileSync(path, "utf8") !== text) writeFileSync(path, text);
+  if (!existsSync(path) || readFileSync(path, "utf8") !== text) writeWhole(path, text);
 }
 
 async function compileGuest(manifest: Manifest, bindings: Bindings): Promise<Compiled> {
@@ -129,7 +139,7 @@ function toolHash(manifest: Manifest): string {
   const versions = ["assemblyscript", "@bytecodealliance/jco-transpile"].map((name) =>
     packageVersion(require, name),
   );
-  const own = hashOfFolders([join(import.meta.dirname, ".."), RUNTIME_FOLDER]);
+  const own = hashOfFolders([existsSync(SOURCE_FOLDER) ? SOURCE_FOLDER : OWN_FOLDER, RUNTIME_FOLDER]);
   const witNames = manifest.witFolders.flatMap((folder) =>
     existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: "utf8" }).sort() : [],
   );

@@ -2,7 +2,6 @@
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import asc from "assemblyscript/asc";
 import { GuestError } from "../errors.ts";
 
 export interface Compilation {
@@ -26,6 +25,8 @@ const OUTPUT = "guest.wasm";
 
 /** @throws GuestError `compile` with the compiler's messages, which name file and line */
 export async function compile(what: Compilation): Promise<Compiled> {
+  // Loaded when needed: it is large, and most builds find that nothing has changed.
+  const { default: asc } = await import("assemblyscript/asc");
   const files = new Set<string>();
   let module: Uint8Array | undefined;
   const { error, stderr } = await asc.main(

@@ -4,3 +4,4 @@ export { FakeBus, type PublishedMessage } from "./fake-bus.ts";
 export { FakeDiagnostics, type Health, type LogLine } from "./fake-diagnostics.ts";
 export { type FakeReading, type FakeSensor, FakeSensors, type SensorKind } from "./fake-sensors.ts";
 export { type Failure, GuestUnderTest, type TestSetting } from "./guest-under-test.ts";
+export { loadGuest } from "./load-guest.ts";
