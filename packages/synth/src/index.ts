@@ -1,12 +1,21 @@
-/** A drive made from a seed: what its sensors measure, and how everything really was. */
+/** A drive made from a seed: what its sensors measure, how everything really was, and how good a pipeline's view of it is. */
 export {
-  completeOptions,
-  defaultStartUs,
-  type Scenario,
-  SynthOptionError,
-  type SynthOptions,
-  scenarios,
-} from "./options.ts";
+  type Detection,
+  type DetectionBatch,
+  type DetectionEvaluation,
+  type DetectionScore,
+  evaluateDetections,
+} from "./evaluate/detections.ts";
+export { defaultRules, type EvaluationRules } from "./evaluate/rules.ts";
+export {
+  type ErrorFigures,
+  evaluateTracks,
+  type Track,
+  type TrackEvaluation,
+  type TrackList,
+} from "./evaluate/tracks.ts";
+export { defaultStartUs, type Scenario, SynthOptionError, type SynthOptions, scenarios } from "./options.ts";
+export { truthTopics } from "./sensors/ground-truth.ts";
 export {
   type SynthesiseOptions,
   type SynthesiseSummary,
@@ -15,3 +24,4 @@ export {
   synthesise,
   writeDrive,
 } from "./synthesise.ts";
+export type { TruthEgo, TruthEvent, TruthFrame, TruthObject } from "./truth/truth-frame.ts";

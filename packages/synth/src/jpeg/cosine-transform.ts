@@ -8,7 +8,7 @@ export function transform(block: Float64Array): void {
 }
 
 /** cos(π/4), cos(3π/8), √2·cos(3π/8), √2·cos(π/8) */
-const c4 = 0.7071067811865476;
+const c4 = Math.SQRT1_2;
 const c6 = 0.3826834323650898;
 const c2MinusC6 = 0.541196100146197;
 const c2PlusC6 = 1.3065629648763766;

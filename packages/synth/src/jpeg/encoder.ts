@@ -131,7 +131,7 @@ export class JpegEncoder {
     for (let k = 0; k < 64; k++) {
       const place = zigzag[k] as number;
       const level = (block[place] as number) * (scales[place] as number);
-      const rounded = level < 0 ? -Math.floor(0.5 - level) : Math.floor(level + 0.5);
+      const rounded = (level < 0 ? level - 0.5 : level + 0.5) | 0;
       levels[k] = rounded;
       if (rounded !== 0) last = k;
     }

@@ -116,7 +116,7 @@ export class Canvas {
         for (let k = 0; k < subRows; k++) {
           const l = left[k] as number;
           const r = right[k] as number;
-          const width = (r < x + 1 ? r : x + 1) - (l > x ? l : x);
+          const width = Math.min(r, x + 1) - Math.max(l, x);
           if (width > 0) covered += width;
         }
         share = (alpha * covered) / subRows;

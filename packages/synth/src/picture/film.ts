@@ -81,7 +81,7 @@ export class Film {
 }
 
 function exposed(light: number): number {
-  return light > 255 ? 255 : light;
+  return Math.min(255, light);
 }
 
 function clip(value: number): number {

@@ -1,5 +1,6 @@
 import type { Thing } from "../world/scene.ts";
 import type { Canvas } from "./canvas.ts";
+import { circle } from "./circle.ts";
 import type { Lens } from "./lens.ts";
 import type { Point } from "./mesh.ts";
 
@@ -123,13 +124,4 @@ const corners: readonly (readonly [number, number])[] = [
   [0.5, 0.5],
   [-0.5, 0.5],
 ];
-const octagon: readonly (readonly [number, number])[] = [
-  [1, 0],
-  [0.7071, 0.7071],
-  [0, 1],
-  [-0.7071, 0.7071],
-  [-1, 0],
-  [-0.7071, -0.7071],
-  [0, -1],
-  [0.7071, -0.7071],
-];
+const octagon = circle(8);

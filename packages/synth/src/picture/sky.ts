@@ -4,7 +4,7 @@ import { intrinsics, type Lens } from "./lens.ts";
 import type { Light } from "./light.ts";
 import { noiseAt, smoothNoise } from "./noise.ts";
 
-const twoPi = 6.283185307179586;
+const twoPi = 2 * Math.PI;
 /** Size of the panorama: all around, and from the horizon up. */
 const columns = 2880;
 const rows = 176;

@@ -13,7 +13,6 @@ export interface Standing {
   readonly turn: number;
 }
 
-const pi = 3.141592653589793;
 const sides = [1, -1] as const;
 /** Room that is kept free around a crossing, m. */
 const clearance = 10;
@@ -55,7 +54,7 @@ function parked(
       if (random.uniform() > crowd || near(station, crossings, clearance)) continue;
       const body = maker.vehicle(random, false);
       const offset = side * (street.kerb - 0.22 - body.width / 2 - random.uniform(0, 0.15));
-      found.push({ body, station, offset, turn: (side > 0 ? pi : 0) + random.uniform(-0.02, 0.02) });
+      found.push({ body, station, offset, turn: (side > 0 ? Math.PI : 0) + random.uniform(-0.02, 0.02) });
     }
   }
   return found;
@@ -75,12 +74,12 @@ function furniture(
     side = side > 0 ? -1 : 1;
     if (near(station, crossings, 2)) continue;
     const body = maker.make("lamp", 0.16, 0.16, 7.4, random);
-    found.push({ body, station, offset: side * (street.kerb + 0.55), turn: side > 0 ? pi : 0 });
+    found.push({ body, station, offset: side * (street.kerb + 0.55), turn: side > 0 ? Math.PI : 0 });
   }
   for (let station = from + random.uniform(0, 40); station < to; station += random.uniform(45, 90)) {
     if (near(station, crossings, 4)) continue;
     const body = maker.make("sign", 0.08, 0.08, 2.6, random);
-    found.push({ body, station, offset: -(street.kerb + 0.6), turn: pi });
+    found.push({ body, station, offset: -(street.kerb + 0.6), turn: Math.PI });
   }
   for (let station = from + random.uniform(0, 60); station < to; station += random.uniform(50, 110)) {
     const row = 3 + Math.floor(random.uniform() * 4);
@@ -124,7 +123,7 @@ function buildings(from: number, to: number, maker: BodyMaker, random: Random): 
       const body = maker.make("building", length, random.uniform(8, 11), random.uniform(5, 9), random);
       const offset = side * (random.uniform(13, 17) + body.width / 2);
       if (random.uniform() < 0.82)
-        found.push({ body, station: station + length / 2, offset, turn: side > 0 ? pi : 0 });
+        found.push({ body, station: station + length / 2, offset, turn: side > 0 ? Math.PI : 0 });
       station += length + gap;
     }
   }

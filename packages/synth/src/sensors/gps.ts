@@ -7,7 +7,7 @@ const topic = "/gps/fix";
 const mount = { x: -2.6, y: 0, z: 1.5 };
 /** Where the world's origin lies: WGS84 degrees and metres. */
 const origin = { latitude: 48.7391, longitude: 9.1207, altitude: 428 };
-const degree = 3.141592653589793 / 180;
+const degree = Math.PI / 180;
 /** The ellipsoid of WGS84: semi-major axis, m, and square of the eccentricity. */
 const semiMajor = 6_378_137;
 const eccentricitySquare = 0.006_694_379_990_14;

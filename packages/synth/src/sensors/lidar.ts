@@ -8,8 +8,8 @@ import { type Instrument, mountMetadata, steadily } from "./instrument.ts";
 
 const topic = "/lidar/top";
 const mount = { x: -1.9, y: 0, z: 1.85 };
-const degree = 3.141592653589793 / 180;
-const twoPi = 6.283185307179586;
+const degree = Math.PI / 180;
+const twoPi = 2 * Math.PI;
 
 /** Elevations of the 32 beams, degrees: closest together around the horizon, as beams of automotive lidars are. */
 const rings = [

@@ -9,8 +9,7 @@ import { type Instrument, mountMetadata, steadily } from "./instrument.ts";
 
 const topic = "/radar/front";
 const mount = { x: -0.05, y: 0, z: 0.5 };
-const ln10 = 2.302585092994046;
-const degree = 3.141592653589793 / 180;
+const degree = Math.PI / 180;
 /** Half the field of view, rad, and the greatest range, m. */
 const halfView = 50 * degree;
 const greatestRange = 140;
@@ -104,7 +103,7 @@ function reflections(thing: Thing, random: Random): Reflection[] {
 
 /** The likelier a target is seen, the larger it is, the nearer, and the freer the view. */
 function detectionChance(section: number, range: number, visible: number): number {
-  const signal = section + 76 - (40 * log(Math.max(1, range))) / ln10;
+  const signal = section + 76 - (40 * log(Math.max(1, range))) / Math.LN10;
   return (0.97 * Math.min(1, visible * 2)) / (1 + exp(-signal / 3));
 }
 

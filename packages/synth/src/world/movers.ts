@@ -28,8 +28,7 @@ export interface Traffic {
   readonly maker: BodyMaker;
 }
 
-const pi = 3.141592653589793;
-const twoPi = 6.283185307179586;
+const twoPi = 2 * Math.PI;
 
 /** Makes the bodies of those in the story, the oncoming vehicles and the people on the pavements. */
 export function planTraffic(
@@ -98,7 +97,7 @@ function leadVehicle(story: Story, road: Road, endStation: number, maker: BodyMa
 
 function crosser(crossing: Crossing, road: Road, station: number, maker: BodyMaker, random: Random): Mover {
   const from = road.besideAt(station, crossing.side * crossingReach);
-  const heading = from.heading - (crossing.side * pi) / 2;
+  const heading = from.heading - (crossing.side * Math.PI) / 2;
   const path = straight(from.x, from.y, heading, station);
   return {
     body: maker.pedestrian(random),
@@ -135,7 +134,7 @@ function oncomingVehicles(
     const body = maker.vehicle(random, true);
     const meeting = story.ego.at(meetS).distance;
     const motion = new SteadyMotion(meeting + speed * meetS, -speed);
-    const mover: Mover = { body, path, start: zero, motion, turn: pi, hasBrakeLights: false };
+    const mover: Mover = { body, path, start: zero, motion, turn: Math.PI, hasBrakeLights: false };
     if (!story.crossings.some((crossing, i) => endangers(mover, crossing, crossingStations[i] ?? 0)))
       movers.push(mover);
   }
@@ -170,7 +169,7 @@ function strollers(road: Road, endStation: number, maker: BodyMaker, random: Ran
         path,
         start: path.distanceAt(station),
         motion,
-        turn: forward ? 0 : pi,
+        turn: forward ? 0 : Math.PI,
         hasBrakeLights: false,
       });
     }

@@ -151,7 +151,7 @@ class StoryTeller {
     const { swing, leadSpeed } = this.#plan;
     const phase = this.#phase;
     if (phase.is === "braking") return -phase.braking.deceleration;
-    let target = leadSpeed + swing.speed * sin((6.283185 * timeS) / swing.periodS + swing.phase);
+    let target = leadSpeed + swing.speed * sin((2 * Math.PI * timeS) / swing.periodS + swing.phase);
     if (phase.is === "slow") target = this.#lead.speed;
     else if (phase.is === "following") target -= Math.max(0, Math.min(8, 0.15 * (this.#gap - 32)));
     return Math.max(-1.4, Math.min(2.2, 0.6 * (target - this.#lead.speed)));

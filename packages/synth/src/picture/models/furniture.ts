@@ -1,4 +1,5 @@
 import type { Body, Colour } from "../../world/body.ts";
+import { circle } from "../circle.ts";
 import { boxFaces, type Face, face, type Point } from "../mesh.ts";
 
 const steel: Colour = [112, 116, 120];
@@ -57,18 +58,8 @@ function sign(body: Body): Face[] {
 }
 
 function disc(x: number, z: number, radius: number, colour: Colour): Face {
-  const directions = [
-    [1, 0],
-    [0.7071, 0.7071],
-    [0, 1],
-    [-0.7071, 0.7071],
-    [-1, 0],
-    [-0.7071, -0.7071],
-    [0, -1],
-    [0.7071, -0.7071],
-  ] as const;
   return face(
-    directions.map(([c, s]): Point => [x, radius * c, z + radius * s]),
+    circle(8).map(([c, s]): Point => [x, radius * c, z + radius * s]),
     colour,
   );
 }

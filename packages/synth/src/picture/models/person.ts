@@ -10,7 +10,7 @@ const hair: Colour = [62, 46, 36];
 const shoe: Colour = [40, 38, 38];
 /** Length of two steps, m. */
 const stride = 1.45;
-const twoPi = 6.283185307179586;
+const twoPi = 2 * Math.PI;
 
 /** Draws people: limbs and trunk as tapered strokes that always face the camera. */
 export class PersonPainter {

@@ -1,4 +1,5 @@
 import type { Body, Colour } from "../../world/body.ts";
+import { circle } from "../circle.ts";
 import { type Face, face, type Point } from "../mesh.ts";
 
 export const tyre: Colour = [26, 26, 27];
@@ -9,21 +10,7 @@ export const rearLens: Colour = [138, 20, 20];
 export const lampGlass: Colour = [190, 196, 200];
 const rim: Colour = [132, 134, 136];
 
-/** Directions of a wheel's corners: cosine and sine of multiples of 30°. */
-const twelve: readonly (readonly [number, number])[] = [
-  [1, 0],
-  [0.8660254, 0.5],
-  [0.5, 0.8660254],
-  [0, 1],
-  [-0.5, 0.8660254],
-  [-0.8660254, 0.5],
-  [-1, 0],
-  [-0.8660254, -0.5],
-  [-0.5, -0.8660254],
-  [0, -1],
-  [0.5, -0.8660254],
-  [0.8660254, -0.5],
-];
+const twelve = circle(12);
 
 /** Wheels in their arches, as discs on the body's sides. */
 export function wheels(body: Body): Face[] {
