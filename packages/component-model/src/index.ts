@@ -8,6 +8,12 @@ export {
 } from "./errors.ts";
 export { ComponentInstance, type InstantiateOptions, instantiate } from "./instantiate.ts";
 export { type Caller, withCaller } from "./link/caller.ts";
+export {
+  describeInstances,
+  type InstanceDescription,
+  type InstanceGraph,
+  type InstanceWire,
+} from "./link/describe.ts";
 export type {
   ComponentExtern,
   Extern,

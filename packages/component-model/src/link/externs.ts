@@ -14,6 +14,7 @@ import type {
 import { freeResources } from "../typing/mentions.ts";
 import { Substitution } from "../typing/substitute.ts";
 import type { Frame } from "./frame.ts";
+import { commonOrigin } from "./instance-paths.ts";
 
 /** What instances pass to each other, without becoming JavaScript values on the way. */
 export type Extern = FuncExtern | InstanceExtern | ComponentExtern | ModuleExtern | TypeExtern;
@@ -94,14 +95,10 @@ export function instanceExtern(
 
 /** The instance that implements all functions, where it is one; components that only pass functions on do not count. */
 function originOf(exports: ReadonlyMap<string, Extern>, path: string | undefined): string | undefined {
-  let origin: string | undefined;
-  for (const extern of exports.values()) {
-    if (extern.kind !== "func" || isHostFunction(extern.target)) continue;
-    const implementer = extern.target.state.path;
-    if (origin !== undefined && origin !== implementer) return path;
-    origin = implementer;
-  }
-  return origin ?? path;
+  const origins = [...exports.values()].map((extern) =>
+    extern.kind !== "func" || isHostFunction(extern.target) ? undefined : extern.target.state.path,
+  );
+  return commonOrigin(origins, path);
 }
 
 const canonical = new WeakMap<RuntimeResource, ResourceType>();

@@ -4,6 +4,7 @@ import type { ComponentPlan } from "../decode/steps.ts";
 import { ComponentModelError } from "../errors.ts";
 import type { ResourceType } from "../types.ts";
 import type { ComponentExtern, Extern, FuncExtern, InstanceExtern, ModuleExtern } from "./externs.ts";
+import { InstancePaths } from "./instance-paths.ts";
 
 const maxInstances = 10_000;
 
@@ -50,7 +51,7 @@ export class Frame {
   /** What the resource types that the component speaks of stand for in this instance. */
   readonly resources = new Map<ResourceType, RuntimeResource>();
   readonly exports = new Map<string, Extern>();
-  readonly #names = new Set<string>();
+  readonly paths: InstancePaths;
 
   constructor(
     plan: ComponentPlan,
@@ -61,6 +62,7 @@ export class Frame {
     this.outer = options.outer;
     this.state = new InstanceState(path, options.parent);
     this.budget = options.budget;
+    this.paths = new InstancePaths(path, plan.names);
   }
 
   /** Looks up what a resource type stands for; given to the canonical ABI. */
@@ -69,14 +71,6 @@ export class Frame {
     if (resource === undefined) throw new Error(`Invariant: resource type ${type.name} is bound`);
     return resource;
   };
-
-  /** A path for a nested instance that no other one here has. */
-  childPath(name: string): string {
-    let unique = name;
-    for (let count = 2; this.#names.has(unique); count++) unique = `${name}-${count}`;
-    this.#names.add(unique);
-    return `${this.state.path}/${unique}`;
-  }
 }
 
 /** An entry of an index space. Decoding has checked that it exists. */
@@ -84,4 +78,11 @@ export function entry<T>(space: readonly T[], index: number): T {
   const item = space[index];
   if (item === undefined) throw new Error(`Invariant: index ${index} is below ${space.length}`);
   return item;
+}
+
+/** Whether a component makes core instances or lifts and lowers functions itself: a mere composition or a shim does not. */
+export function hasCode(plan: ComponentPlan): boolean {
+  return plan.steps.some(
+    (step) => step.op === "instantiate-module" || step.op === "lift" || step.op === "lower",
+  );
 }

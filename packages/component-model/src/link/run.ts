@@ -12,7 +12,7 @@ import {
   instanceExtern,
   isHostFunction,
 } from "./externs.ts";
-import { type CoreFunction, entry, Frame } from "./frame.ts";
+import { type CoreFunction, entry, Frame, hasCode } from "./frame.ts";
 import { GuestResource } from "./guest-resource.ts";
 
 /** Gives an import of the component that is being instantiated. */
@@ -159,8 +159,7 @@ function instantiateComponent(frame: Frame, step: Step & { op: "instantiate" }):
 
 function childFrame(frame: Frame, component: ComponentExtern): Frame {
   const { plan, outer, name } = component;
-  const index = frame.instances.length;
-  const path = frame.childPath(frame.plan.names.instances.get(index) ?? name ?? String(index));
+  const path = frame.paths.next(frame.instances.length, name);
   frame.budget.spend(path);
   const child = new Frame(plan, path, { outer, parent: enclosing(frame), budget: frame.budget });
   frame.children.push(child);
@@ -172,13 +171,7 @@ function childFrame(frame: Frame, component: ComponentExtern): Frame {
  * it does not keep the host from calling one of its children while another waits for the host.
  */
 function enclosing(frame: Frame): Frame["state"] | undefined {
-  return hasCode(frame) ? frame.state : frame.state.parent;
-}
-
-function hasCode(frame: Frame): boolean {
-  return frame.plan.steps.some(
-    (step) => step.op === "instantiate-module" || step.op === "lift" || step.op === "lower",
-  );
+  return hasCode(frame.plan) ? frame.state : frame.state.parent;
 }
 
 function aliasOuter(frame: Frame, kind: "module" | "component", scopes: number, index: number): void {
