@@ -199,3 +199,9 @@ export class Problem extends Error {
 
 /** Thrown where a step can't go on because of an error that is told already. */
 export class Consequence extends Error {}
+
+/** `names`: each needs the next; the first stands at the end again. Of a long cycle, the beginning and the end. */
+export function cycleMessage(names: readonly string[]): string {
+  const shown = names.length <= 12 ? names : [...names.slice(0, 8), undefined, ...names.slice(-2)];
+  return `a cycle: ${shown.map((name) => (name === undefined ? "…" : `\`${name}\``)).join(" needs ")}`;
+}

@@ -87,7 +87,16 @@ function formatRemark(remark: string, gutter: string): string[] {
   ];
 }
 
+/** Longest text of a message, label or remark, in code units: names of untrusted text may have any length. */
+const TEXT_LIMIT = 1000;
+
+function clipped(text: string): string {
+  return text.length > TEXT_LIMIT ? `${text.slice(0, TEXT_LIMIT)}…` : text;
+}
+
 /** Tabs count as one character, as columns do; control characters and bidirectional overrides are replaced. */
 function printable(text: string): string {
-  return text.replace(/[\t\n]/g, " ").replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "\ufffd");
+  return clipped(text)
+    .replace(/[\t\n]/g, " ")
+    .replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "\ufffd");
 }

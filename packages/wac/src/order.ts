@@ -1,6 +1,6 @@
 import type { ExternType } from "@playhead/component-model";
 import { compareBytes } from "./bytes.ts";
-import { WacError } from "./errors.ts";
+import { cycleMessage, WacError } from "./errors.ts";
 import type { Composition, InstantiationNode } from "./graph.ts";
 import { providerOf, providersOf } from "./wires.ts";
 
@@ -13,18 +13,74 @@ import { providerOf, providersOf } from "./wires.ts";
  */
 export function order(composition: Composition): readonly InstantiationNode[] {
   const names = leastExportNames(composition);
-  const waiting = new Set(composition.instantiations);
+  const byRank = [...composition.instantiations].sort((a, b) => compareNodes(a, b, names));
+  const queue = new ReadyQueue(byRank);
   const ordered: InstantiationNode[] = [];
-  while (waiting.size > 0) {
-    const ready = [...waiting].filter((node) => providersOf(node).every((each) => !waiting.has(each)));
-    const [next] = ready.sort((a, b) => compareNodes(a, b, names));
-    if (next === undefined) {
-      throw cycleError(composition, waiting);
-    }
-    waiting.delete(next);
+  for (let next = queue.take(); next !== undefined; next = queue.take()) {
     ordered.push(next);
   }
+  if (ordered.length < byRank.length) {
+    const done = new Set(ordered);
+    throw cycleError(composition, new Set(byRank.filter((node) => !done.has(node))));
+  }
   return ordered;
+}
+
+/** The instances whose providers have all been taken, least rank first. */
+class ReadyQueue {
+  readonly #byRank: readonly InstantiationNode[];
+  readonly #ranks: ReadonlyMap<InstantiationNode, number>;
+  readonly #consumers = new Map<InstantiationNode, InstantiationNode[]>();
+  readonly #missing = new Map<InstantiationNode, number>();
+  /** Ranks, the least last. */
+  readonly #ready: number[] = [];
+
+  constructor(byRank: readonly InstantiationNode[]) {
+    this.#byRank = byRank;
+    this.#ranks = new Map(byRank.map((node, index) => [node, index]));
+    for (const node of byRank) {
+      const providers = providersOf(node);
+      this.#missing.set(node, providers.length);
+      for (const provider of providers) {
+        const consumers = this.#consumers.get(provider) ?? [];
+        consumers.push(node);
+        this.#consumers.set(provider, consumers);
+      }
+    }
+    for (const node of byRank) {
+      if (this.#missing.get(node) === 0) {
+        this.#add(node);
+      }
+    }
+  }
+
+  take(): InstantiationNode | undefined {
+    const rank = this.#ready.pop();
+    const node = rank === undefined ? undefined : this.#byRank[rank];
+    for (const consumer of (node && this.#consumers.get(node)) ?? []) {
+      const missing = (this.#missing.get(consumer) ?? 0) - 1;
+      this.#missing.set(consumer, missing);
+      if (missing === 0) {
+        this.#add(consumer);
+      }
+    }
+    return node;
+  }
+
+  #add(node: InstantiationNode): void {
+    const rank = this.#ranks.get(node) ?? 0;
+    let low = 0;
+    let high = this.#ready.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#ready[middle] ?? 0) > rank) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    this.#ready.splice(low, 0, rank);
+  }
 }
 
 /** An instance that the composition exports. */
@@ -91,7 +147,7 @@ function cycleError(composition: Composition, waiting: ReadonlySet<Instantiation
     { file: composition.file, text: "" },
     {
       code: "cycle",
-      message: `a cycle: ${cycle.map((each) => `\`${each.path}\``).join(" needs ")}`,
+      message: cycleMessage(cycle.map((each) => each.path)),
       range: cycle[0]?.range ?? { start: 0, end: 0 },
       label: "needs what needs it",
     },

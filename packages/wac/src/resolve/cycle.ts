@@ -20,18 +20,26 @@ function findPath(
   from: string,
   to: string,
 ): readonly string[] | undefined {
-  const paths = new Map<string, readonly string[]>([[from, [from]]]);
-  for (const [name, path] of paths) {
+  const reachedFrom = new Map<string, string | undefined>([[from, undefined]]);
+  for (const name of reachedFrom.keys()) {
     if (name === to) {
-      return path;
+      return pathTo(name, reachedFrom);
     }
     for (const next of needs.get(name) ?? []) {
-      if (!paths.has(next)) {
-        paths.set(next, [...path, next]);
+      if (!reachedFrom.has(next)) {
+        reachedFrom.set(next, name);
       }
     }
   }
   return undefined;
+}
+
+function pathTo(end: string, reachedFrom: ReadonlyMap<string, string | undefined>): readonly string[] {
+  const path: string[] = [];
+  for (let name: string | undefined = end; name !== undefined; name = reachedFrom.get(name)) {
+    path.push(name);
+  }
+  return path.reverse();
 }
 
 /** The names that an expression uses. */

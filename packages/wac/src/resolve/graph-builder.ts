@@ -32,6 +32,7 @@ export class GraphBuilder {
   readonly #names = new Map<GraphNode, string>();
   readonly instantiations: Building<InstantiationNode>[] = [];
   readonly #aliases = new Map<GraphNode, Map<string, AliasNode>>();
+  readonly #explicit = new Map<string, ImportNode>();
   readonly #implicit = new Map<string, ImplicitImport>();
 
   /** @param sharing Whether implicit imports of an interface in versions that fit each other are one import. */
@@ -56,7 +57,12 @@ export class GraphBuilder {
     };
     this.#nodes.push(node);
     this.imports.push(node);
+    this.#explicit.set(name, node);
     return node;
+  }
+
+  explicitImport(name: string): ImportNode | undefined {
+    return this.#explicit.get(name);
   }
 
   /** The implicit import of a name, or of a version that fits it. */

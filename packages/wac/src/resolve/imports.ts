@@ -71,7 +71,7 @@ function checkName(state: State, name: string, range: Range, as: ExternName | un
       label: "invalid name",
     });
   }
-  const previous = state.graph.imports.find((node) => node.explicit && node.name === name);
+  const previous = state.graph.explicitImport(name);
   if (previous !== undefined) {
     throw new Problem({
       code: "duplicate-import",

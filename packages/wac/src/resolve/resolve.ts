@@ -36,7 +36,9 @@ export async function compose(text: string, options: ComposeOptions): Promise<Co
 export function resolveComposition(document: Document, packages: PackageSet): Composition {
   const state = new State(document, packages);
   for (const statement of document.statements) {
-    resolveStatement(state, statement);
+    if (!state.problems.full) {
+      resolveStatement(state, statement);
+    }
   }
   checkImportConflicts(state);
   if (document.package.targets !== undefined) {

@@ -1,7 +1,7 @@
 import type { InstanceType } from "@playhead/component-model";
 import type { Document, Id, LetStatement, PackageName, Statement } from "../ast.ts";
 import { closest } from "../did-you-mean.ts";
-import { Consequence, Problem, Problems } from "../errors.ts";
+import { Consequence, cycleMessage, Problem, Problems } from "../errors.ts";
 import type { GraphNode, Package } from "../graph.ts";
 import type { PackageSet } from "../packages.ts";
 import { packageKey } from "../packages.ts";
@@ -155,7 +155,7 @@ export class State {
     if (cycle !== undefined) {
       return new Problem({
         code: "cycle",
-        message: `a cycle: ${cycle.map((name) => `\`${name}\``).join(" needs ")}`,
+        message: cycleMessage(cycle),
         range: id.range,
         label: "needs what needs it",
         related: cycle.length > 2 ? [place] : [],

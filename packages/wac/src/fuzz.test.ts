@@ -1,0 +1,121 @@
+import fc from "fast-check";
+import { beforeAll, describe, expect, test } from "vitest";
+import { componentFrom, packagesOf } from "./components.case.ts";
+import { WacError } from "./errors.ts";
+import { formatWacError } from "./format-error.ts";
+import { loadPackages, type PackageSet } from "./packages.ts";
+import { parseWac } from "./parse/document.ts";
+import { resolveComposition } from "./resolve/resolve.ts";
+
+const valid = `/// A composition with a bit of everything.
+package a:b@1.0.0 targets a:b/w;
+import one: interface { resource r { constructor(x: u8); m: func() -> r; s: static func(); } f: func(r: borrow<r>); };
+import two as other: func(x: option<list<u8>>, y: tuple<u8, result<_, string>>) -> string;
+interface i { use i2.{x as y}; record z { a: y } g: func() -> z; }
+world w { include v with { a as b }; import c: func(); export i; }
+variant v { a(u8), b } enum e { a, b } flags g { a, b } type t = func(); type %type = u32;
+let c = new test:component { one, two: (two), "plain": two, ...one, ... };
+let d = c.x["y"].z;
+export c... ;
+export d as "e";
+/* end /* nested */ */
+`;
+const pieces =
+  'package a:b ; { } ( ) [ ] < > : = . ... , / @1.0.0 -> <-> _ let new import export as use include with interface world resource record x c one test:component "s" func type " /* */ // \n %x é \u202e compose'.split(
+    " ",
+  );
+
+let packages: PackageSet;
+
+beforeAll(async () => {
+  const component = await componentFrom(`(component
+    (import "one" (instance (export "f" (func))))
+    (import "plain" (func))
+    (import "x:y/two@0.1.0" (instance (export "f" (func))))
+    (alias export 0 "f" (func $f)) (export "x" (func $f)))`).catch(() =>
+    componentFrom(`(component
+      (import "one" (instance $i (export "f" (func))))
+      (import "plain" (func))
+      (alias export $i "f" (func $f)) (export "x" (func $f)))`),
+  );
+  const document = parseWac("package a:b; let x = new test:component {};");
+  packages = await loadPackages(document, packagesOf({ "test:component": component }));
+});
+
+/** Parses and resolves; every failure must be a WacError with a place in the text, and must be printable. */
+function survives(text: string): void {
+  try {
+    resolveComposition(parseWac(text, "fuzz.wac"), packages);
+  } catch (error) {
+    expect(error).toBeInstanceOf(WacError);
+    if (error instanceof WacError) {
+      for (const each of [error, ...error.others]) {
+        expect(each.range.start).toBeGreaterThanOrEqual(0);
+        expect(each.range.end).toBeLessThanOrEqual(text.length);
+        expect(each.line).toBeLessThanOrEqual(text.split("\n").length);
+      }
+      expect(formatWacError(error, text)).toContain("fuzz.wac:");
+    }
+  }
+}
+
+/** Removes, repeats, swaps or replaces pieces of the valid text. */
+const mutated = fc
+  .array(
+    fc.record({
+      at: fc.nat({ max: valid.length }),
+      length: fc.nat({ max: 12 }),
+      insert: fc.oneof(
+        fc.constantFrom(...pieces),
+        fc.constant(""),
+        fc.string({ unit: "binary", maxLength: 3 }),
+        fc.nat({ max: valid.length }).map((start) => valid.slice(start, start + 30)),
+      ),
+    }),
+    { minLength: 1, maxLength: 5 },
+  )
+  .map((edits) =>
+    edits.reduce(
+      (text, { at, length, insert }) => text.slice(0, at) + insert + text.slice(at + length),
+      valid,
+    ),
+  );
+
+describe("texts that are wrong", () => {
+  test("mutated from a right one", () => {
+    fc.assert(fc.property(mutated, survives), { seed: 1, numRuns: 1500 });
+  });
+
+  test("made of tokens", () => {
+    const tokens = fc.array(fc.constantFrom(...pieces), { maxLength: 60 });
+    const text = fc
+      .tuple(fc.boolean(), tokens)
+      .map(([header, all]) => `${header ? "package a:b;\n" : ""}${all.join(" ")}`);
+    fc.assert(fc.property(text, survives), { seed: 2, numRuns: 1500 });
+  });
+
+  test("cut off anywhere", () => {
+    for (let end = 0; end < valid.length; end++) {
+      survives(valid.slice(0, end));
+    }
+  });
+
+  test("very long or very deep", () => {
+    survives(`package a:b;\n${"let x = y;\n".repeat(20_000)}`);
+    survives(`package a:b;\nlet x = ${"a.".repeat(50_000)}b;`);
+    survives(`package a:b;\nlet x = ${"new test:component { one: ".repeat(50_000)}`);
+    survives(`${"/*".repeat(100_000)}`);
+    survives(`package a:b;\nexport x as "${"y".repeat(500_000)}";`);
+    survives(`package ${"a:".repeat(50_000)}b;`);
+  });
+
+  test("types that stand for huge trees", () => {
+    const levels = Array.from(
+      { length: 80 },
+      (_, level) => `type t${level + 1} = tuple<t${level}, t${level}>;`,
+    );
+    survives(
+      `package a:b;\ntype t0 = u8;\n${levels.join("\n")}\nimport f: func(x: t80) -> t80;\nexport f as "x!";`,
+    );
+  });
+});
