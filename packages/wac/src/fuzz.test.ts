@@ -29,15 +29,10 @@ let packages: PackageSet;
 
 beforeAll(async () => {
   const component = await componentFrom(`(component
-    (import "one" (instance (export "f" (func))))
+    (import "one" (instance $one (export "f" (func))))
     (import "plain" (func))
     (import "x:y/two@0.1.0" (instance (export "f" (func))))
-    (alias export 0 "f" (func $f)) (export "x" (func $f)))`).catch(() =>
-    componentFrom(`(component
-      (import "one" (instance $i (export "f" (func))))
-      (import "plain" (func))
-      (alias export $i "f" (func $f)) (export "x" (func $f)))`),
-  );
+    (alias export $one "f" (func $f)) (export "x" (func $f)))`);
   const document = parseWac("package a:b; let x = new test:component {};");
   packages = await loadPackages(document, packagesOf({ "test:component": component }));
 });

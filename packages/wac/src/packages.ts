@@ -93,7 +93,7 @@ function open({ name, version }: PackageReference, answer: PackageAnswer, decode
 }
 
 /** Every reference to another package, in the order of the text; the document's own package is left out. */
-export function packageReferences(document: Document): readonly PackageName[] {
+function packageReferences(document: Document): readonly PackageName[] {
   const found: PackageName[] = [];
   for (const statement of document.statements) {
     switch (statement.kind) {

@@ -9,7 +9,7 @@ import type {
 } from "@playhead/component-model";
 
 /** Which resource type stands for which: from those of a package to those of the composition. */
-export type ResourceMap = ReadonlyMap<ResourceType, ResourceType>;
+type ResourceMap = ReadonlyMap<ResourceType, ResourceType>;
 
 /** A type with other resource types in place of its own. Without any to replace, the type itself. */
 export function substitute(type: ExternType, resources: ResourceMap): ExternType {

@@ -31,7 +31,7 @@ import {
 import { parseFuncType, parseParams, parseType } from "./types.ts";
 
 /** The keywords that start a `TypeDeclaration`. */
-export const TYPE_DECLARATIONS = ["variant", "record", "flags", "enum", "type"] as const;
+const TYPE_DECLARATIONS = ["variant", "record", "flags", "enum", "type"] as const;
 
 export function parseInterface(cursor: Cursor): InterfaceDeclaration {
   const start = cursor.expect("interface");

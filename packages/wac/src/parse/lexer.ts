@@ -7,7 +7,7 @@ import type { Range } from "../source.ts";
  * - `symbol`: punctuation. `end`: the end of the text, an empty range.
  * - `invalid`: characters that are no token; an error only if the parser gets there.
  */
-export type TokenKind = "id" | "keyword" | "string" | "version" | "symbol" | "end" | "invalid";
+type TokenKind = "id" | "keyword" | "string" | "version" | "symbol" | "end" | "invalid";
 
 export interface Token extends Range {
   readonly kind: TokenKind;

@@ -8,7 +8,7 @@ import { findByLastSegment } from "./extern-lookup.ts";
 import type { State } from "./state.ts";
 
 /** What is given for one import of a component. */
-export interface GivenArgument {
+interface GivenArgument {
   /** Undefined where its expression has an error, which is told already. */
   readonly node: GraphNode | undefined;
   /** The place to mark when it does not fit. */

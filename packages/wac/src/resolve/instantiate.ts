@@ -47,7 +47,7 @@ export function evaluateNew(state: State, expression: NewExpression): Instantiat
 }
 
 /** Told what does not fit while an instance is made. */
-export interface InstantiateEvents {
+interface InstantiateEvents {
   mismatch(name: string, node: GraphNode, expected: ExternType, mismatch: Mismatch): void;
   conflict(name: string, conflict: MergeConflict): void;
 }

@@ -137,7 +137,7 @@ export function declareUse(state: State, into: Declaring, use: Use): void {
 }
 
 /** An interface of the text or of a package, in the composition's resource types. */
-export interface FoundInterface {
+interface FoundInterface {
   readonly type: InstanceType;
   /** With package and version, where it has such a name. */
   readonly name: string;

@@ -12,7 +12,7 @@ export interface MergeConflict {
   readonly first?: Range | undefined;
 }
 
-export interface MergedImport {
+interface MergedImport {
   readonly kind: "merged";
   readonly type: ExternType;
 }

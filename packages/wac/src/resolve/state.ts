@@ -11,7 +11,7 @@ import { listNames } from "./describe.ts";
 import { GraphBuilder } from "./graph-builder.ts";
 
 /** What a name stands for at the top level of a composition. */
-export interface ScopeEntry {
+interface ScopeEntry {
   readonly range: Range;
   /** Undefined where its definition has an error, which is told already. */
   readonly node: GraphNode | undefined;
