@@ -15,7 +15,17 @@ export async function makeDrive(
   options: { seed?: number; durationS?: number; scenario?: "braking" | "cruising" } = {},
 ): Promise<string> {
   const { seed = 11, durationS = 3, scenario = "braking" } = options;
-  const ran = await playhead(["synth", "-o", file, "--seed", String(seed), "--duration", String(durationS), "--scenario", scenario]);
+  const ran = await playhead([
+    "synth",
+    "-o",
+    file,
+    "--seed",
+    String(seed),
+    "--duration",
+    String(durationS),
+    "--scenario",
+    scenario,
+  ]);
   if (ran.exitCode !== 0) throw new Error(`synth: exit code ${ran.exitCode}\n${ran.stderr}`);
   return file;
 }

@@ -14,7 +14,9 @@ beforeAll(async () => {
   folder = await scratchFolder();
   drive = await makeDrive(join(folder.path, "drive.mcap"), { durationS: 2 });
   client = new Client({ name: "test", version: "0" });
-  await client.connect(new StdioClientTransport({ command: process.execPath, args: [PROGRAM, "mcp"], cwd: ROOT }));
+  await client.connect(
+    new StdioClientTransport({ command: process.execPath, args: [PROGRAM, "mcp"], cwd: ROOT }),
+  );
 });
 
 afterAll(async () => {
@@ -39,7 +41,9 @@ async function json(name: string, args: Record<string, unknown> = {}): Promise<R
 
 it("offers two tools, described for an agent", async () => {
   const { tools } = await client.listTools();
-  expect(tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }))).toMatchSnapshot();
+  expect(
+    tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema })),
+  ).toMatchSnapshot();
 });
 
 it("says what to do first", async () => {
@@ -50,9 +54,18 @@ it("says what to do first", async () => {
 
 it("starts, steps, seeks and plays a simulation to the hash of the command line", async () => {
   const started = await json("start_simulation", { recording: drive });
-  expect(started.units).toEqual(["video-decoder", "object-detection", "sensor-fusion", "safety-monitor", "visualizer"]);
+  expect(started.units).toEqual([
+    "video-decoder",
+    "object-detection",
+    "sensor-fusion",
+    "safety-monitor",
+    "visualizer",
+  ]);
   expect(started.status).toMatchObject({ state: "paused", timeS: 0 });
-  expect(await json("simulation_control", { action: "step", count: 5 })).toMatchObject({ state: "paused", timeS: 0.05 });
+  expect(await json("simulation_control", { action: "step", count: 5 })).toMatchObject({
+    state: "paused",
+    timeS: 0.05,
+  });
   expect(await json("simulation_control", { action: "seek", time_s: 1.5 })).toMatchObject({ timeS: 1.5 });
   expect(await json("simulation_control", { action: "seek", time_s: 0.5 })).toMatchObject({ timeS: 0.5 });
   const ended = await json("simulation_control", { action: "play", wait: true });
@@ -63,7 +76,11 @@ it("starts, steps, seeks and plays a simulation to the hash of the command line"
 it("shows what a view shows", async () => {
   const answer = await call("simulation_control", { action: "picture", view: "visualizer/birds-eye" });
   expect(answer.content[0]).toMatchObject({ type: "image", mimeType: "image/png" });
-  expect(Buffer.from(answer.content[0]?.data ?? "", "base64").subarray(1, 4).toString()).toBe("PNG");
+  expect(
+    Buffer.from(answer.content[0]?.data ?? "", "base64")
+      .subarray(1, 4)
+      .toString(),
+  ).toBe("PNG");
 });
 
 it("answers with an error that an agent can act on", async () => {

@@ -29,7 +29,8 @@ export function startPlayhead(args: readonly string[], node = process.execPath):
 /** What `playhead run --json` prints; throws with its errors when it failed. */
 export async function runJson(args: readonly string[], node?: string): Promise<RunJson> {
   const ran = await playhead(["run", ...args, "--json"], node);
-  if (ran.exitCode !== 0) throw new Error(`playhead run ${args.join(" ")}: exit code ${ran.exitCode}\n${ran.stderr}`);
+  if (ran.exitCode !== 0)
+    throw new Error(`playhead run ${args.join(" ")}: exit code ${ran.exitCode}\n${ran.stderr}`);
   return JSON.parse(ran.stdout) as RunJson;
 }
 
@@ -39,7 +40,13 @@ export interface RunJson {
   readonly durationUs: number;
   readonly achievedSpeed: number;
   readonly readings: Record<string, number>;
-  readonly components: readonly { readonly name: string; readonly steps: number; readonly meanMs: number; readonly totalMs: number; readonly metrics: Record<string, number> }[];
+  readonly components: readonly {
+    readonly name: string;
+    readonly steps: number;
+    readonly meanMs: number;
+    readonly totalMs: number;
+    readonly metrics: Record<string, number>;
+  }[];
   readonly topics: Record<string, number>;
   readonly views: Record<string, number>;
   readonly frames: number;

@@ -46,7 +46,8 @@ describe.skipIf(CHROMIUM === undefined)("the studio in Chromium", () => {
     await folder?.remove();
   });
 
-  const timeUs = async (): Promise<number> => Number(await page.locator("#time").getAttribute("data-time-us"));
+  const timeUs = async (): Promise<number> =>
+    Number(await page.locator("#time").getAttribute("data-time-us"));
   const state = async (): Promise<string | null> => await page.locator("#state").textContent();
   /** The source of a panel's picture: it changes when the picture does. */
   const pictureOf = async (view: string): Promise<string | null> =>
@@ -84,11 +85,16 @@ describe.skipIf(CHROMIUM === undefined)("the studio in Chromium", () => {
   it("seeks by a click on the time line, and back", async () => {
     const box = await page.locator("#scrubber").boundingBox();
     if (box === null) throw new Error("the time line has no place on the page");
-    const { startUs, endUs } = (await (await fetch(`${address}api/status`)).json()) as { startUs: number; endUs: number };
+    const { startUs, endUs } = (await (await fetch(`${address}api/status`)).json()) as {
+      startUs: number;
+      endUs: number;
+    };
     const clickAt = async (share: number): Promise<void> => {
       await page.mouse.click(box.x + box.width * share, box.y + box.height / 2);
       const wantedUs = startUs + share * (endUs - startUs);
-      await expect.poll(async () => Math.abs((await timeUs()) - wantedUs), { timeout: 20_000 }).toBeLessThan(20_000);
+      await expect
+        .poll(async () => Math.abs((await timeUs()) - wantedUs), { timeout: 20_000 })
+        .toBeLessThan(20_000);
     };
     await clickAt(0.8);
     const later = await pictureOf(bird);

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 /** The repository. */
 export const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -16,9 +16,12 @@ export const NODE24 = process.env.PLAYHEAD_NODE24;
 /** Chromium's program, or undefined. With `PLAYHEAD_REQUIRE_SERVERS` set, a machine without it fails. */
 export const CHROMIUM = required(
   "Chromium",
-  [process.env.PLAYHEAD_CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
-    (file): file is string => file !== undefined && existsSync(file),
-  ),
+  [
+    process.env.PLAYHEAD_CHROMIUM,
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome",
+  ].find((file): file is string => file !== undefined && existsSync(file)),
 );
 
 function required(what: string, found: string | undefined): string | undefined {

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { addCompose } from "./commands/compose.ts";
+import { addEvaluate } from "./commands/evaluate.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addMcp } from "./commands/mcp.ts";
 import { addRun } from "./commands/run.ts";
@@ -23,7 +24,7 @@ export function makeProgram(): Command {
     )
     .showSuggestionAfterError()
     .exitOverride();
-  for (const add of [addRun, addStudio, addSynth, addInspect, addCompose, addMcp]) add(program);
+  for (const add of [addRun, addStudio, addSynth, addInspect, addCompose, addEvaluate, addMcp]) add(program);
   for (const command of program.commands)
     command.exitOverride().option("--debug", "show stacks and causes of errors");
   return program;

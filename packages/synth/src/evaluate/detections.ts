@@ -119,7 +119,9 @@ function judge(
   tally: Tally,
 ): Set<number> {
   const due = objects.filter((object) => isDue(rules, object));
-  const others = objects.filter((object) => !isDue(rules, object));
+  const others = objects.filter(
+    (object) => !isDue(rules, object) && !(rules.sceneryIsWrong === true && object.class === "static"),
+  );
   const { detections } = batch;
   const partners = assign(detections.length, due.length, (d, o) => {
     const { x, y } = detections[d] as Detection;

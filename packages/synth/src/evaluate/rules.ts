@@ -15,6 +15,8 @@ export interface EvaluationRules {
   /** A place belongs to an object when it is at most `gateM` + `gateShare` · (distance of the object) away, m. */
   readonly gateM: number;
   readonly gateShare: number;
+  /** Whether a detection on scenery is wrong; otherwise it is ignored: a lamp post is an obstacle, if no road user. */
+  readonly sceneryIsWrong?: boolean;
 }
 
 /** 2 to 60 m ahead, 45° to each side, at least 30 % visible; gate 2 m + 10 %. */

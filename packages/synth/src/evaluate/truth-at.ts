@@ -44,11 +44,12 @@ function between(from: TruthObject, to: TruthObject | undefined, share: number):
   const mix = (a: number, b: number) => a + (b - a) * share;
   const pair = (a: readonly [number, number], b: readonly [number, number]) =>
     [mix(a[0], b[0]), mix(a[1], b[1])] as const;
+  const wrapped = (angle: number) => angle - 2 * Math.PI * Math.round(angle / (2 * Math.PI));
   return {
     ...from,
     x: mix(from.x, to.x),
     y: mix(from.y, to.y),
-    yaw: mix(from.yaw, to.yaw),
+    yaw: from.yaw + share * wrapped(to.yaw - from.yaw),
     vx: mix(from.vx, to.vx),
     vy: mix(from.vy, to.vy),
     nearest: pair(from.nearest, to.nearest),

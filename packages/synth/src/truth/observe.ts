@@ -28,7 +28,7 @@ export function observe(world: World, scene: Scene, timeUs: number): TruthFrame 
     ego: {
       x: round(ego.x, 3),
       y: round(ego.y, 3),
-      yaw: round(ego.heading, 5),
+      yaw: round(wrapped(ego.heading), 5),
       speed: round(ego.speed, 4),
       acceleration: round(ego.acceleration, 4),
       yaw_rate: round(ego.yawRate, 6),
@@ -50,7 +50,7 @@ function describe(thing: Thing, visible: number, inLane: boolean): TruthObject {
     kind: body.kind,
     x: round(thing.x, 3),
     y: round(thing.y, 3),
-    yaw: round(thing.yaw, 4),
+    yaw: round(wrapped(thing.yaw), 4),
     vx: round(thing.vx, 3),
     vy: round(thing.vy, 3),
     length: round(body.length, 3),
@@ -71,6 +71,11 @@ function isInLane(world: World, scene: Scene, thing: Thing): boolean {
   const reachesOut =
     0.5 * (thing.body.width * Math.abs(thing.cosYaw) + thing.body.length * Math.abs(thing.sinYaw));
   return offset - reachesOut < 0 && offset + reachesOut > -street.laneWidth;
+}
+
+/** The same angle from −π to π. */
+function wrapped(angle: number): number {
+  return angle - 2 * Math.PI * Math.round(angle / (2 * Math.PI));
 }
 
 function round(value: number, digits: number): number {
