@@ -72,10 +72,10 @@ describe("the footprint", () => {
 describe("visibility", () => {
   const eye = { x: 0, y: 0, z: 1.3 };
 
-  it("is 1 in the open, 0 behind a wall, and between behind a car", () => {
+  it("is 1 in the open, 0 behind a wall, and between where a car hides a part", () => {
     const person = thing(body(2, "pedestrian", 0.5, 0.5, 1.75), 20, 0);
     const wall = thing(body(1, "building", 2, 20, 6), 10, 0);
-    const car = thing(body(1, "car", 4.4, 1.8, 1.45), 15, 0);
+    const car = thing(body(1, "car", 4.4, 1.8, 1.45), 15, 0.85);
     expect(new Visibility(scene(person), eye).share(0)).toBe(1);
     expect(new Visibility(scene(wall, person), eye).share(1)).toBe(0);
     const behindCar = new Visibility(scene(car, person), eye).share(1);
