@@ -101,10 +101,10 @@ describe("a changed byte", () => {
 
   it("changes the input hash, and the run hash when it reaches an output", async () => {
     const plain = hashes(await runJson([drive]));
-    // The low byte of the fraction of a radar target's range (float64 or float32, past the header and the fields).
-    const radar = hashes(await runJson([await changed("/radar/front", 30, (length) => length - 20)]));
-    expect(radar.inputHash).not.toBe(plain.inputHash);
-    expect(radar.runHash).not.toBe(plain.runHash);
+    // sensor_msgs/Imu from its end: covariance 72, acceleration 24, covariance 72, then the yaw rate; a high byte of it.
+    const imu = hashes(await runJson([await changed("/imu/data", 200, (length) => length - 72 - 24 - 72 - 2)]));
+    expect(imu.inputHash).not.toBe(plain.inputHash);
+    expect(imu.runHash).not.toBe(plain.runHash);
   });
 
   it("changes only the input hash when no output depends on it", async () => {
