@@ -8,7 +8,7 @@ interface FilterProbe extends Probe {
   filterModel(acceleration: number, fading: number, jitter: number): void;
   filterEgo(speed: number, yawRate: number): void;
   filterMeasurement(x: number, y: number, axisX: number, axisY: number, along: number, across: number, rangeRate: number, deviation: number): void;
-  filterStart(vx: number, vy: number, deviation: number): void;
+  filterStart(vxDeviation: number, vyDeviation: number): void;
   filterPredict(seconds: number): void;
   filterDistance(): number;
   filterUpdate(): void;
@@ -38,7 +38,7 @@ describe("object filter", () => {
     for (let i = 0; i <= 40; i++) {
       const t = i * 0.05;
       seeAt(40 - 2 * t * t, 0.5, 0.1, -4 * t);
-      if (i === 0) probe.filterStart(20, 0, 8);
+      if (i === 0) probe.filterStart(20, 8);
       else probe.filterUpdate();
       probe.filterPredict(0.05);
     }
@@ -51,7 +51,7 @@ describe("object filter", () => {
     probe.filterModel(1, 1, 0.1);
     probe.filterEgo(10, 0.3);
     seeAt(30, 5);
-    probe.filterStart(0, 0, 1);
+    probe.filterStart(1, 1);
     for (let i = 0; i < 20; i++) probe.filterPredict(0.05);
     // The vehicle went 1 s on a circle of radius 10 / 0.3 to the left and turned by 0.3 rad.
     const radius = 10 / 0.3;
@@ -64,7 +64,7 @@ describe("object filter", () => {
   it("measures distances in units of what is uncertain", () => {
     probe.filterEgo(Number.NaN, Number.NaN);
     seeAt(20, 0, 1);
-    probe.filterStart(0, 0, 1);
+    probe.filterStart(1, 1);
     seeAt(20 + Math.SQRT2 * 2, 0, 1);
     expect(probe.filterDistance()).toBeCloseTo(4, 6);
     // The error of this one lies along a diagonal: 3 m along it are as likely as 1 m across.
@@ -75,7 +75,7 @@ describe("object filter", () => {
   it("takes from a range rate the velocity along the line of sight only", () => {
     probe.filterEgo(0, 0);
     probe.filterMeasurement(30, 40, 1, 0, 0.1, 0.1, -5, 0.1);
-    probe.filterStart(0, 0, 10);
+    probe.filterStart(10, 10);
     expect(probe.filterState(2)).toBeCloseTo(-3, 1);
     expect(probe.filterState(3)).toBeCloseTo(-4, 1);
     const across = 0.64 * probe.filterCovariance(2, 2) - 0.96 * probe.filterCovariance(2, 3) + 0.36 * probe.filterCovariance(3, 3);
@@ -85,7 +85,7 @@ describe("object filter", () => {
   it("stays finite with absurd measurements", () => {
     probe.filterEgo(0, 0);
     seeAt(0, 0, 1e-9, 1e6);
-    probe.filterStart(0, 0, 1e4);
+    probe.filterStart(1e4, 1e4);
     for (let i = 0; i < 200; i++) {
       seeAt(i % 2 === 0 ? 1e5 : -1e5, 0.001, 1e-6, -1e6);
       probe.filterUpdate();
@@ -114,7 +114,7 @@ describe("object filter", () => {
         const s = Math.sin(second);
         probe.filterMeasurement(first * c, first * s, c, s, 0.3, 0.03 * first, third, 0.3);
       }
-      if (lastUs === 0) probe.filterStart(0, 0, 5);
+      if (lastUs === 0) probe.filterStart(5, 5);
       else probe.filterUpdate();
       lastUs = timeUs;
       for (let i = 0; i < 4; i++) sums[i]! += (probe.filterState(i) - truth[i]!) ** 2;

@@ -38,8 +38,8 @@ export function filterMeasurement(x: f64, y: f64, axisX: f64, axisY: f64, along:
   measurement.rangeRateDeviation = rangeRateDeviation;
 }
 
-export function filterStart(vx: f64, vy: f64, deviation: f64): void {
-  filter.start(measurement, vx, vy, deviation, still);
+export function filterStart(vxDeviation: f64, vyDeviation: f64): void {
+  filter.start(measurement, vxDeviation, vyDeviation, still);
 }
 
 export function filterPredict(seconds: f64): void {

@@ -10,6 +10,8 @@ const LEAST_RATE_DEVIATION: f64 = 0.1;
 const USUAL_RATE_DEVIATION: f64 = 0.3;
 /** A nearest point that lies further to the side than this is a corner, m. */
 const CORNER: f64 = 0.5;
+/** A nearest point this close to abreast of the front bumper lies on a flank, m. */
+const ABREAST: f64 = 0.6;
 /** Half the width of a thing that tells none, m. */
 const GUESSED_HALF: f64 = 0.4;
 /** Standard deviation of where the middle is, from a corner, and as a share of half the width from elsewhere. */
@@ -25,6 +27,7 @@ export class Detection {
   height: f64 = NaN;
   private x: f64 = 0;
   private y: f64 = 0;
+  private along: f64 = 0;
   private across: f64 = 0;
   /** Whether the position is the nearest point of the object's outline rather than the middle of its near side. */
   private nearest: bool = false;
@@ -53,6 +56,7 @@ export class Detection {
     if (source == CAMERA || source == RADAR) alignWithSight(measurement, range);
     this.x = x;
     this.y = y;
+    this.along = measurement.along;
     this.across = measurement.across;
     this.nearest = source == LIDAR;
     const rate = rowValue(values, row, DetectionAt.RANGE_RATE);
@@ -62,27 +66,46 @@ export class Detection {
     return true;
   }
 
+  /** Whether it is seen from its side, beside us: where it begins and ends is not known then. */
+  get isFlank(): bool {
+    return this.nearest && abs<f64>(this.x) < ABREAST && abs<f64>(this.y) > CORNER;
+  }
+
   /**
-   * Makes the measurement that one track would have got: moved by a way (m), and of the middle of the near side. `middle` is where the track
-   * expects that middle (NaN for a new one), `width` how wide its object is (NaN where unknown).
+   * Makes the measurement that a track would have got: moved by a way (m), and of the middle of the near side. `trackX`, `trackY`: where the
+   * track expects that middle (NaN for a new one); `length`, `width`: the size of its object (NaN where unknown), m.
    */
-  aim(shiftX: f64, shiftY: f64, middle: f64, width: f64): void {
+  aim(shiftX: f64, shiftY: f64, trackX: f64, trackY: f64, length: f64, width: f64): void {
     const measurement = this.measurement;
     measurement.x = this.x + shiftX;
     measurement.y = this.y + shiftY;
     if (!this.nearest) return;
+    measurement.along = this.along;
     // The track's width is steadier than what one view shows.
     const wide = width > 0 ? width : this.width;
     const half = wide > 0.05 ? wide * 0.5 : GUESSED_HALF;
+    this.aimSideways(half, trackY);
+    if (this.isFlank) this.aimAlong(length > 0 ? length : this.length > 0 ? this.length : 2 * half, trackX);
+  }
+
+  /** Straight ahead, the nearest point may be anywhere on the near side and only bounds where the middle is; else it is a corner. */
+  private aimSideways(half: f64, middle: f64): void {
+    const measurement = this.measurement;
     const y = measurement.y;
     if (abs<f64>(y) > CORNER) {
       measurement.y = y > 0 ? y + half : y - half;
       measurement.across = Math.sqrt(this.across * this.across + CORNER_DEVIATION * CORNER_DEVIATION);
     } else {
-      // Straight ahead, the nearest point may be anywhere on the near side: it only bounds where the middle is.
       if (!isNaN(middle)) measurement.y = min<f64>(max<f64>(middle, y - half), y + half);
       measurement.across = this.across + MIDDLE_SHARE * half;
     }
+  }
+
+  /** A flank beside us only bounds where the near end is. */
+  private aimAlong(length: f64, end: f64): void {
+    const measurement = this.measurement;
+    if (!isNaN(end)) measurement.x = min<f64>(max<f64>(end, measurement.x - length), measurement.x + length);
+    measurement.along = this.along + MIDDLE_SHARE * length;
   }
 }
 

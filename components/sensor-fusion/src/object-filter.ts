@@ -59,12 +59,14 @@ export class ObjectFilter {
   logDeterminant: f64 = 0;
 
   /**
-   * Starts from one measurement. The velocity is unknown up to its standard deviation, except for what the range rate
-   * says along the line of sight; `vx`, `vy` is the best guess before.
+   * Starts from one measurement. The object stands as far as is known, up to standard deviations of its velocity along x and y, and except for
+   * what the range rate says along the line of sight.
    */
-  start(measurement: Measurement, vx: f64, vy: f64, speedDeviation: f64, ego: EgoMotion): void {
+  start(measurement: Measurement, vxDeviation: f64, vyDeviation: f64, ego: EgoMotion): void {
     memory.fill(changetype<usize>(this.covariance), 0, <usize>(SIZE * SIZE) << 3);
-    this.set(measurement.x, measurement.y, vx, vy, 0, 0);
+    this.state.fill(0);
+    unchecked(this.state[0] = measurement.x);
+    unchecked(this.state[1] = measurement.y);
     const c = measurement.axisX;
     const s = measurement.axisY;
     const a = measurement.along * measurement.along;
@@ -73,8 +75,8 @@ export class ObjectFilter {
     this.setCovariance(1, 1, a * s * s + b * c * c);
     this.setCovariance(0, 1, (a - b) * c * s);
     this.setCovariance(1, 0, (a - b) * c * s);
-    this.setCovariance(2, 2, speedDeviation * speedDeviation);
-    this.setCovariance(3, 3, speedDeviation * speedDeviation);
+    this.setCovariance(2, 2, vxDeviation * vxDeviation);
+    this.setCovariance(3, 3, vyDeviation * vyDeviation);
     this.setCovariance(4, 4, 1);
     this.setCovariance(5, 5, 1);
     if (!isNaN(measurement.rangeRate) && this.rangeRateRow(2, measurement, ego)) this.apply(2);
@@ -125,15 +127,6 @@ export class ObjectFilter {
   /** Moves the velocity of the whole state, where the vehicle's own speed becomes known or unknown. */
   shiftVelocity(vx: f64): void {
     unchecked((this.state[2] += vx));
-  }
-
-  private set(x: f64, y: f64, vx: f64, vy: f64, ax: f64, ay: f64): void {
-    unchecked(this.state[0] = x);
-    unchecked(this.state[1] = y);
-    unchecked(this.state[2] = vx);
-    unchecked(this.state[3] = vy);
-    unchecked(this.state[4] = ax);
-    unchecked(this.state[5] = ay);
   }
 
   @inline

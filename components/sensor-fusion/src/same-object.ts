@@ -10,8 +10,11 @@ const RATE_MARGIN: f64 = 2.5;
 /** What an object of unknown size covers, m. */
 const GUESSED_LENGTH: f64 = 4;
 const GUESSED_WIDTH: f64 = 1.8;
-/** Tracks of one object move alike, m/s. */
+/** Around what a camera sees, which knows the outline less well, m. */
+const CAMERA_MARGIN: f64 = 1.2;
+/** Tracks of one object move alike, m/s, and cover each other by this share of the smaller one. */
 const SPEED_MARGIN: f64 = 3;
+const COVERED: f64 = 0.5;
 /** Standard deviations within which a distance that only a camera tells agrees. */
 const CAMERA_GATE: f64 = 3;
 
@@ -21,8 +24,11 @@ export function isPartOf(detection: Detection, fromCamera: bool, track: Track, e
   const measurement = detection.measurement;
   const dx = measurement.x - unchecked(state[0]);
   const dy = measurement.y - unchecked(state[1]);
-  const wide = track.sizeOr(1, GUESSED_WIDTH) * 0.5 + MARGIN;
-  if (fromCamera) return sameBearing(measurement.x, measurement.y, track, wide) && abs<f64>(dx) < MARGIN + CAMERA_GATE * measurement.along;
+  const half = track.sizeOr(1, GUESSED_WIDTH) * 0.5;
+  if (fromCamera) {
+    return sameBearing(measurement.x, measurement.y, track, half + CAMERA_MARGIN) && abs<f64>(dx) < CAMERA_MARGIN + CAMERA_GATE * measurement.along;
+  }
+  const wide = half + MARGIN;
   const long = track.sizeOr(0, GUESSED_LENGTH) + MARGIN;
   if (dx < -MARGIN - measurement.along || dx > long || abs<f64>(dy) > wide + measurement.across) return false;
   if (isNaN(measurement.rangeRate)) return true;
@@ -35,21 +41,33 @@ export function isPartOf(detection: Detection, fromCamera: bool, track: Track, e
 
 /** Whether two tracks follow one object. */
 export function isDuplicate(one: Track, other: Track): bool {
+  if (one.cameraOnly != other.cameraOnly) return one.cameraOnly ? isGuessOf(one, other) : isGuessOf(other, one);
   const a = one.filter.state;
   const b = other.filter.state;
-  const dx = abs<f64>(unchecked(a[0]) - unchecked(b[0]));
-  const dy = abs<f64>(unchecked(a[1]) - unchecked(b[1]));
-  if (one.cameraOnly != other.cameraOnly) {
-    const guess = one.cameraOnly ? one : other;
-    const sure = one.cameraOnly ? other : one;
-    const depth = Math.sqrt(unchecked(guess.filter.covariance[0]));
-    const wide = sure.sizeOr(1, GUESSED_WIDTH) * 0.5 + MARGIN;
-    const known = guess.kind == 0 || sure.kind == 0 || guess.vulnerable == sure.vulnerable;
-    return known && dx < MARGIN + CAMERA_GATE * depth && sameBearing(unchecked(guess.filter.state[0]), unchecked(guess.filter.state[1]), sure, wide);
-  }
-  const small = one.vulnerable || other.vulnerable;
-  if (dx > (small ? 0.6 : 2.2) || dy > (small ? 0.5 : 1.0)) return false;
-  return abs<f64>(unchecked(a[2]) - unchecked(b[2])) < SPEED_MARGIN && abs<f64>(unchecked(a[3]) - unchecked(b[3])) < SPEED_MARGIN;
+  if (abs<f64>(unchecked(a[2]) - unchecked(b[2])) > SPEED_MARGIN || abs<f64>(unchecked(a[3]) - unchecked(b[3])) > SPEED_MARGIN) return false;
+  const wide = min<f64>(one.sizeOr(1, GUESSED_WIDTH), other.sizeOr(1, GUESSED_WIDTH));
+  const long = min<f64>(one.sizeOr(0, GUESSED_LENGTH), other.sizeOr(0, GUESSED_LENGTH));
+  return common(one, other, 0) > COVERED * long && common(one, other, 1) > COVERED * wide;
+}
+
+/** Whether a track whose distance is a camera's guess is the object of a track that is surer. */
+function isGuessOf(guess: Track, sure: Track): bool {
+  if (guess.kind != 0 && sure.kind != 0 && guess.vulnerable != sure.vulnerable) return false;
+  const x = unchecked(guess.filter.state[0]);
+  const dx = abs<f64>(x - unchecked(sure.filter.state[0]));
+  const reach = CAMERA_MARGIN + CAMERA_GATE * Math.sqrt(guess.filter.variance(0));
+  return dx < reach && sameBearing(x, unchecked(guess.filter.state[1]), sure, sure.sizeOr(1, GUESSED_WIDTH) * 0.5 + CAMERA_MARGIN);
+}
+
+/** How far two objects' boxes overlap along x (0) or y (1), m; negative where they do not. They reach away from us, and to both sides. */
+function common(one: Track, other: Track, axis: i32): f64 {
+  const a = unchecked(one.filter.state[axis]);
+  const b = unchecked(other.filter.state[axis]);
+  const sizeA = axis == 0 ? one.sizeOr(0, GUESSED_LENGTH) : one.sizeOr(1, GUESSED_WIDTH);
+  const sizeB = axis == 0 ? other.sizeOr(0, GUESSED_LENGTH) : other.sizeOr(1, GUESSED_WIDTH);
+  const startA = axis == 0 ? a : a - sizeA * 0.5;
+  const startB = axis == 0 ? b : b - sizeB * 0.5;
+  return min<f64>(startA + sizeA, startB + sizeB) - max<f64>(startA, startB);
 }
 
 /** Whether a point lies on the line of sight to a track, within so many metres to each side at the track. */

@@ -1,5 +1,5 @@
 /** An object that is followed: its filter, and what is believed about its existence, class and size. */
-import { CLASS_COUNT, CLASS_PEDESTRIAN, CLASS_UNKNOWN, isVulnerable, usualSize } from "../../lib/perception-rows";
+import { CLASS_COUNT, CLASS_UNKNOWN, isVulnerable, usualSize } from "../../lib/perception-rows";
 import { ObjectFilter } from "./object-filter";
 import { CAMERA, SOURCES, classWeight, evidence } from "./source";
 
@@ -9,6 +9,9 @@ const BIRTH: f64 = 0.8;
 const CONFIRM: f64 = 0.75;
 const CONFIRM_HITS: i32 = 3;
 const CONFIRM_US: i64 = 100_000;
+/** And when position and velocity are known so well, m and m/s. */
+const CONFIRM_POSITION: f64 = 6;
+const CONFIRM_SPEED: f64 = 6;
 /** Below these, a track is given up: one that is confirmed, and one that is not. */
 const GIVE_UP: f64 = 0.2;
 const GIVE_UP_TENTATIVE: f64 = 0.08;
@@ -88,7 +91,8 @@ export class Track {
 
   /** Whether a tentative track has earned its confirmation. */
   get earned(): bool {
-    return this.existence >= CONFIRM && this.hits >= CONFIRM_HITS && this.seenUs - this.bornUs >= CONFIRM_US;
+    const lasts = this.hits >= CONFIRM_HITS && this.seenUs - this.bornUs >= CONFIRM_US;
+    return lasts && this.existence >= CONFIRM && this.positionSpread < CONFIRM_POSITION && this.speedSpread < CONFIRM_SPEED;
   }
 
   /** The class that most votes are for; ties go to the lower number. */
@@ -131,9 +135,14 @@ export class Track {
     return isVulnerable(this.kind);
   }
 
-  /** Standard deviation of the speed of a new object of a class, m/s. */
-  static speedDeviation(kind: i32): f64 {
-    return kind == CLASS_PEDESTRIAN ? 2.5 : isVulnerable(kind) ? 6 : 12;
+  /** Standard deviation of the position, m, over both axes. */
+  get positionSpread(): f64 {
+    return Math.sqrt(this.filter.variance(0) + this.filter.variance(1));
+  }
+
+  /** Standard deviation of the velocity, m/s, over both axes. */
+  get speedSpread(): f64 {
+    return Math.sqrt(this.filter.variance(2) + this.filter.variance(3));
   }
 }
 

@@ -6,7 +6,7 @@ import { CLASS_UNKNOWN, isVulnerable, usualSize } from "../../lib/perception-row
 import { Association } from "./association";
 import { Detection } from "./detection";
 import { EgoMotion } from "./ego-motion";
-import { motionModel } from "./motion-models";
+import { motionModel, newSidewaysDeviation, newSpeedDeviation } from "./motion-models";
 import { CAMERA, RADAR, ULTRASONIC } from "./source";
 import { Track } from "./track";
 import { isDuplicate, isPartOf } from "./same-object";
@@ -24,7 +24,7 @@ const TENTATIVE: f64 = 2;
 const LEAST_SCORE: f64 = 0.2;
 /** No object is followed that is further away or less certain than this, m. */
 const MAX_RANGE: f64 = 250;
-const MAX_DEVIATION: f64 = 25;
+const MAX_DEVIATION: f64 = 12;
 const MAX_SPEED: f64 = 120;
 /** What is faster over ground moves, m/s. */
 const MOVING: f64 = 3;
@@ -142,12 +142,13 @@ export class Tracker {
     for (let row = 0; row < count; row++) {
       if (!unchecked(this.usable[row]) || unchecked(this.association.trackOf[row]) >= 0) continue;
       const detection = unchecked(this.detections[row]);
-      detection.aim(0, 0, NaN, usualSize(detection.kind, 1));
+      if (detection.isFlank) continue;
+      detection.aim(0, 0, NaN, NaN, NaN, usualSize(detection.kind, 1));
       if (detection.score < LEAST_SCORE || this.belongs(detection, source, ego)) continue;
       const track = this.freeTrack();
       if (track === null) return;
       track.begin(timeUs);
-      track.filter.start(detection.measurement, 0, 0, Track.speedDeviation(detection.kind), ego);
+      track.filter.start(detection.measurement, newSpeedDeviation(detection.kind), newSidewaysDeviation(detection.kind), ego);
       track.hit(timeUs, source, believable(detection.kind, source, track), detection.score);
       track.measureSize(detection.length, detection.width, detection.height);
     }
@@ -192,7 +193,7 @@ function aim(detection: Detection, track: Track, late: f64, ego: EgoMotion): voi
   const state = track.filter.state;
   const shiftX = (unchecked(state[2]) - ego.forwardSpeed()) * late;
   const shiftY = (unchecked(state[3]) - ego.sidewaysSpeed()) * late;
-  detection.aim(shiftX, shiftY, unchecked(state[1]), track.size(1));
+  detection.aim(shiftX, shiftY, unchecked(state[0]), unchecked(state[1]), track.size(0), track.size(1));
 }
 
 /** The class that counts: radar knows it only by how things move, so what stands may be anything to it. */
@@ -209,9 +210,8 @@ function isLost(track: Track): bool {
   const y = unchecked(state[1]);
   const vx = unchecked(state[2]);
   const vy = unchecked(state[3]);
-  const covariance = track.filter.covariance;
-  const spread = unchecked(covariance[0]) + unchecked(covariance[7]);
-  return !(x * x + y * y < MAX_RANGE * MAX_RANGE && vx * vx + vy * vy < MAX_SPEED * MAX_SPEED && spread < MAX_DEVIATION * MAX_DEVIATION);
+  const far = !(x * x + y * y < MAX_RANGE * MAX_RANGE) || !(vx * vx + vy * vy < MAX_SPEED * MAX_SPEED);
+  return far || (track.confirmed && !(track.positionSpread < MAX_DEVIATION));
 }
 
 /** Whether the first of two tracks of one object is the one to give up. */

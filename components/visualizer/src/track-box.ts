@@ -3,7 +3,7 @@ import { CLASS_UNKNOWN, TrackAt, isVulnerable, rowClass, rowValue, usualSize } f
 import { Scene } from "./scene";
 
 /** Below this speed over ground a thing tells no heading, m/s. */
-const HEADING_SPEED: f64 = 1.5;
+const HEADING_SPEED: f64 = 4;
 /** What a thing of unknown size is drawn as, m. */
 const GUESS: f64 = 1.2;
 
@@ -73,7 +73,7 @@ export class TrackBox {
     this.alongX = 1;
     this.alongY = 0;
     const vehicle = this.kind != CLASS_UNKNOWN && !isVulnerable(this.kind);
-    if (vehicle && this.speed > HEADING_SPEED && abs<f64>(this.vy) < abs<f64>(this.vx)) {
+    if (vehicle && this.speed > HEADING_SPEED && abs<f64>(this.vy) < 0.7 * abs<f64>(this.vx)) {
       this.alongX = this.vx / this.speed;
       this.alongY = this.vy / this.speed;
     }
