@@ -1,13 +1,11 @@
 /** WIT names as AssemblyScript names. */
 
-/** Words that cannot name a variable, function, class or property in AssemblyScript. */
+/** Words that cannot name a variable, function or method in AssemblyScript. */
 const RESERVED = new Set(
   (
-    "abstract as async await bool break case catch class const constructor continue debugger declare default delete do " +
-    "else enum export extends f32 f64 false finally for from function get i16 i32 i64 i8 if implements import in " +
-    "instanceof interface is isize keyof let module namespace new null of package private protected public readonly " +
-    "return set static string super switch symbol this throw true try type typeof u16 u32 u64 u8 undefined usize v128 " +
-    "var void while with yield abort"
+    "async await break case catch class const constructor continue debugger default delete do else enum export " +
+    "extends false finally for function if implements import in instanceof interface let new null package private " +
+    "protected public return static super switch this throw true try typeof undefined var void while with yield"
   ).split(" "),
 );
 

@@ -21,12 +21,12 @@ function hashOfFile(path: string): string | null {
   return existsSync(path) ? hashOf(readFileSync(path)) : null;
 }
 
-/** Hash of all files in the folders, with their names. */
+/** Hash of all files in the folders but tests, with their names. */
 export function hashOfFolders(folders: readonly string[]): string {
   return hashOf(
     ...folders.flatMap((folder) =>
       readdirSync(folder, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile() && !entry.name.endsWith(".tsbuildinfo"))
+        .filter((entry) => entry.isFile() && !/\.(tsbuildinfo|test\.ts)$/.test(entry.name))
         .map((entry) => join(entry.parentPath, entry.name))
         .sort()
         .flatMap((path) => [path.slice(folder.length), readFileSync(path)]),
