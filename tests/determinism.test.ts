@@ -102,7 +102,9 @@ describe("a changed byte", () => {
   it("changes the input hash, and the run hash when it reaches an output", async () => {
     const plain = hashes(await runJson([drive]));
     // sensor_msgs/Imu from its end: covariance 72, acceleration 24, covariance 72, then the yaw rate; a high byte of it.
-    const imu = hashes(await runJson([await changed("/imu/data", 200, (length) => length - 72 - 24 - 72 - 2)]));
+    const imu = hashes(
+      await runJson([await changed("/imu/data", 200, (length) => length - 72 - 24 - 72 - 2)]),
+    );
     expect(imu.inputHash).not.toBe(plain.inputHash);
     expect(imu.runHash).not.toBe(plain.runHash);
   });

@@ -19,6 +19,9 @@ const EXIT_CODE_OF: Readonly<Record<string, number>> = {
   usage: ExitCode.usage,
   "component-fault": ExitCode.runFailed,
   "output-failed": ExitCode.outputFailed,
+  "write-failed": ExitCode.outputFailed,
+  "synth-option": ExitCode.usage,
+  internal: ExitCode.internal,
 };
 
 /** System errors that are the input's or the machine's fault, with words for them. */

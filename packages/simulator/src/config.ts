@@ -78,7 +78,7 @@ export function parseConfig(text: string, file: string): SimulationConfig {
   }
   if (document.contents !== null && !isMap(document.contents))
     throw new SimulationError("bad-configuration", `${file}: expected a mapping with keys such as "units"`);
-  const result = configuration.safeParse(valueOf(document, file) ?? {});
+  const result = configuration.safeParse(plainValue(document, file) ?? {});
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const path = (issue?.path ?? []).map(String);
@@ -89,7 +89,7 @@ export function parseConfig(text: string, file: string): SimulationConfig {
 }
 
 /** The document as plain values; aliases may multiply it a hundredfold at most. */
-function valueOf(document: ReturnType<typeof parseDocument>, file: string): unknown {
+function plainValue(document: ReturnType<typeof parseDocument>, file: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch (error) {

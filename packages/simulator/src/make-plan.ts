@@ -56,15 +56,15 @@ function checkSensors(recording: Recording, { pipeline, config }: ConfiguredPipe
 }
 
 function checkRange({ name, startUs, endUs }: Recording, fromUs: number, toUs: number): void {
+  if (Math.min(fromUs, toUs) < startUs || Math.max(fromUs, toUs) > endUs)
+    throw new SimulationError(
+      "bad-range",
+      `${name}: expected a range within ${isoTime(startUs)} … ${isoTime(endUs)} (${((endUs - startUs) / 1e6).toFixed(3)} s), found ${isoTime(fromUs)} … ${isoTime(toUs)}`,
+    );
   if (fromUs > toUs)
     throw new SimulationError(
       "bad-range",
       `expected the start at or before the end, found ${isoTime(fromUs)} after ${isoTime(toUs)}`,
-    );
-  if (fromUs < startUs || toUs > endUs)
-    throw new SimulationError(
-      "bad-range",
-      `${name}: expected a range within ${isoTime(startUs)} … ${isoTime(endUs)} (${((endUs - startUs) / 1e6).toFixed(3)} s), found ${isoTime(fromUs)} … ${isoTime(toUs)}`,
     );
 }
 

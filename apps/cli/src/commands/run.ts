@@ -7,6 +7,7 @@ import {
 } from "@playhead/simulator";
 import { createMcapWriter } from "@playhead/store";
 import type { Command } from "commander";
+import { ExitCode } from "../exit-code.ts";
 import { openRun } from "../open-run.ts";
 import { PictureWriter } from "../picture-writer.ts";
 import { Progress } from "../progress.ts";
@@ -22,6 +23,8 @@ interface Options extends RunOptions {
 }
 
 const EXAMPLES = `
+Ctrl+C ends the run early: outputs are closed properly and the summary tells how far it got.
+
 Examples:
   playhead run drive.mcap
   playhead run drive.mcap --from 10 --to 20 --speed 1
@@ -74,6 +77,11 @@ async function replay(
   simulation = await Simulation.start(plan, { speed, sinks });
   const abort = new AbortController();
   const shown = showProgress(simulation, abort.signal);
+  const interrupt = (): void => {
+    process.exitCode = ExitCode.interrupted;
+    void simulation?.close();
+  };
+  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
   try {
     await simulation.apply({ type: "play" });
     await simulation.finished();
@@ -82,6 +90,7 @@ async function replay(
     if (simulation.failure !== undefined) throw simulation.failure;
     return report;
   } finally {
+    process.removeListener("SIGINT", interrupt).removeListener("SIGTERM", interrupt);
     abort.abort();
     await shown;
   }

@@ -1,0 +1,224 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { componentEmbed, componentNew, parse } from "@bytecodealliance/jco-transpile/wasm-tools";
+import { createMcapWriter } from "@playhead/store";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { makeDrive, scratchFolder } from "./drives.ts";
+import { playhead, type Ran, runJson } from "./playhead.ts";
+
+let folder: Awaited<ReturnType<typeof scratchFolder>>;
+let drive: string;
+
+beforeAll(async () => {
+  folder = await scratchFolder();
+  drive = await makeDrive(join(folder.path, "drive.mcap"), { durationS: 1 });
+});
+
+afterAll(async () => {
+  await folder?.remove();
+});
+
+async function file(name: string, content: Uint8Array | string): Promise<string> {
+  const path = join(folder.path, name);
+  await mkdir(join(path, ".."), { recursive: true });
+  await writeFile(path, content);
+  return path;
+}
+
+/** One message for people, no stack, the right exit code; the same as JSON. */
+function expectFailure(ran: Ran, exitCode: number, ...parts: (string | RegExp)[]): void {
+  expect(ran.stderr).toMatch(/^playhead: /m);
+  for (const part of parts) expect(ran.stderr).toMatch(part);
+  expect(ran.stderr).not.toMatch(/^\s+at .*\(.*:\d+:\d+\)/m);
+  expect(ran.exitCode).toBe(exitCode);
+}
+
+describe("recordings", () => {
+  it("a file that is not there", async () => {
+    expectFailure(await playhead(["run", join(folder.path, "none.mcap")]), 3, "none.mcap", /nothing there/);
+  });
+
+  it("a folder", async () => {
+    expectFailure(await playhead(["run", folder.path]), 3, /expected a file/);
+  });
+
+  it("a file that is no recording", async () => {
+    expectFailure(await playhead(["run", await file("notes.txt", "hello")]), 3, "notes.txt", /MCAP/);
+    expectFailure(await playhead(["run", await file("empty.mcap", "")]), 3, "empty.mcap");
+  });
+
+  it("a truncated one runs up to the damage, and says what is lost", async () => {
+    const bytes = await readFile(drive);
+    const cut = await file("cut.mcap", bytes.subarray(0, Math.floor(bytes.length * 0.6)));
+    const ran = await playhead(["run", cut, "--json"]);
+    expect(ran.exitCode).toBe(0);
+    const report = JSON.parse(ran.stdout) as {
+      durationUs: number;
+      problems: { code: string; message: string }[];
+    };
+    expect(report.durationUs).toBeGreaterThan(300_000);
+    expect(report.durationUs).toBeLessThan(900_000);
+    expect(report.problems.map(({ message }) => message).join("\n")).toMatch(/byte \d+|offset \d+/);
+  });
+
+  it("a corrupted one leaves out what is damaged, and says so", async () => {
+    const bytes = Buffer.from(await readFile(drive));
+    bytes.fill(0xa5, Math.floor(bytes.length / 2), Math.floor(bytes.length / 2) + 64);
+    const ran = await playhead(["run", await file("corrupt.mcap", bytes), "--json"]);
+    const report = JSON.parse(ran.stdout) as { problems: { code: string; message: string }[] };
+    expect(ran.exitCode).toBe(0);
+    expect(report.problems.length).toBeGreaterThan(0);
+    expect((await runJson([drive])).readings).not.toEqual(
+      (report as unknown as { readings: object }).readings,
+    );
+  });
+
+  it("one without any sensor that the pipeline knows", async () => {
+    const path = join(folder.path, "chatter.mcap");
+    const writer = await createMcapWriter(path);
+    const channel = await writer.addChannel({
+      topic: "/chatter",
+      messageEncoding: "json",
+      schema: undefined,
+    });
+    await writer.write(channel, 1_000_000_000n, 1_000_000_000n, new TextEncoder().encode("{}"));
+    await writer.close();
+    expectFailure(
+      await playhead(["run", path]),
+      3,
+      "chatter.mcap",
+      /expects a sensor of .*camera/,
+      /found \/chatter/,
+    );
+  });
+});
+
+describe("components", () => {
+  const world = `package test:unit;
+    package playhead:sim@0.1.0 {
+      interface types { type timestamp = s64; }
+      interface component {
+        use types.{timestamp};
+        init: func(configuration: list<tuple<string, string>>) -> result<_, string>;
+        step: func(now: timestamp) -> result<_, string>;
+      }
+      world trapping { export component; }
+      world asking { import nothing: interface { answer: func() -> u32; } export component; }
+    }`;
+
+  /** A unit whose \`step\` is the given text. Only what the canonical ABI asks for is around it. */
+  async function unit(name: string, step: string, worldName = "trapping"): Promise<string> {
+    const core = await parse(`(module
+      ${worldName === "asking" ? '(import "nothing" "answer" (func $answer (result i32)))' : ""}
+      (memory (export "memory") 1)
+      (global $next (mut i32) (i32.const 1024))
+      (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32)
+        (local $at i32)
+        (local.set $at (i32.and (i32.add (global.get $next) (i32.const 7)) (i32.const -8)))
+        (global.set $next (i32.add (local.get $at) (local.get 3)))
+        (local.get $at))
+      (func (export "playhead:sim/component@0.1.0#init") (param i32 i32) (result i32) (i32.const 16))
+      (func (export "playhead:sim/component@0.1.0#step") (param i64) (result i32) ${step} (i32.const 16)))`);
+    const embedded = await componentEmbed({
+      binary: core,
+      witSource: world,
+      world: `playhead:sim/${worldName}@0.1.0`,
+    });
+    return await file(name, await componentNew(embedded, []));
+  }
+
+  const run = (composition: string) => playhead(["run", drive, "--composition", composition]);
+
+  it("a file that is no component", async () => {
+    expectFailure(
+      await run(await file("broken.wasm", Buffer.from("\0asm garbage", "latin1"))),
+      3,
+      "broken.wasm",
+    );
+    const core = await parse("(module)");
+    expectFailure(await run(await file("core.wasm", core)), 3, "core.wasm", /core module/);
+  });
+
+  it("one that imports what nobody provides", async () => {
+    expectFailure(
+      await run(await unit("asking.wasm", "(drop (call $answer))", "asking")),
+      3,
+      "nothing",
+      /import/,
+    );
+  });
+
+  it("one that traps: the unit, the call and the time are named", async () => {
+    const composition = await unit("trapping.wasm", "unreachable");
+    expectFailure(await run(composition), 4, /trapping: step at 0\.000000 s/, /unreachable/);
+  });
+
+  it("one that answers with an error", async () => {
+    const failing = `(i32.store8 (i32.const 32) (i32.const 1)) (i32.store (i32.const 36) (i32.const 64))
+      (i32.store (i32.const 40) (i32.const 4)) (i32.store (i32.const 64) (i32.const 0x6d6f6f62)) (return (i32.const 32))`;
+    expectFailure(await run(await unit("failing.wasm", failing)), 4, /failing: step .*boom/);
+  });
+
+  it("one that is no unit", async () => {
+    const component = await parse("(component)");
+    expectFailure(
+      await run(await file("nothing.wasm", component)),
+      3,
+      "nothing.wasm",
+      /playhead:sim\/component/,
+    );
+  });
+});
+
+describe("compositions", () => {
+  const compose = async (text: string) => playhead(["compose", await file("my.wac", text), "--link-only"]);
+
+  it("a syntax error: file, line, column, and what was expected", async () => {
+    expectFailure(await compose("package a:b;\nlet x = nw c:d {};\n"), 3, /my\.wac:2:\d+/, /expected/);
+  });
+
+  it("an unknown package: where it was looked for", async () => {
+    expectFailure(await compose("package a:b;\nlet x = new c:d {};\n"), 3, /my\.wac:2:\d+/, /c:d/, /deps/);
+  });
+});
+
+describe("configurations and command lines", () => {
+  it("a configuration that is wrong: file, line and key", async () => {
+    const config = await file("sim.yaml", "units:\n  visualizer:\n    rateHz: often\n");
+    expectFailure(await playhead(["run", drive, "--config", config]), 3, /sim\.yaml:3:\d+/, "rateHz");
+    const unknown = await file("unknown.yaml", "units:\n  radio: {}\n");
+    expectFailure(await playhead(["run", drive, "--config", unknown]), 3, "radio", "visualizer");
+  });
+
+  it("times and speeds that make no sense", async () => {
+    expectFailure(await playhead(["run", drive, "--from", "yesterday"]), 2, "--from", "yesterday");
+    expectFailure(await playhead(["run", drive, "--from", "5"]), 3, /expected a range within/);
+    expectFailure(await playhead(["run", drive, "--speed", "0"]), 2, "--speed");
+  });
+
+  it("an unknown command or option", async () => {
+    expect((await playhead(["fly"])).exitCode).toBe(2);
+    expect((await playhead(["run", drive, "--fast"])).exitCode).toBe(2);
+  });
+
+  it("an output that cannot be written", async () => {
+    expectFailure(
+      await playhead(["run", drive, "--out", join(folder.path, "none", "out.mcap")]),
+      5,
+      "out.mcap",
+    );
+  });
+
+  it("tells machines, too", async () => {
+    const ran = await playhead(["run", join(folder.path, "none.mcap"), "--json"]);
+    expect(JSON.parse(ran.stdout)).toMatchObject({
+      error: { code: expect.any(String), message: expect.stringContaining("none.mcap") },
+    });
+    expect(ran.exitCode).toBe(3);
+  });
+
+  it("shows the stack when asked", async () => {
+    const ran = await playhead(["run", join(folder.path, "none.mcap"), "--debug"]);
+    expect(ran.stderr).toMatch(/\n\s+at /);
+  });
+});
