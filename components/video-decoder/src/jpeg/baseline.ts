@@ -29,14 +29,14 @@ export function decodeBaseline(scan: Scan, restartInterval: i32): Problem {
   for (let y = 0; y < down; y++) {
     for (let x = 0; x < across; x++) {
       if (walk.restarts()) {
-        if (walk.position > walk.end) return Problem.Truncated;
         const missing = walk.restart();
         if (missing != Problem.None) return missing;
         forgetPrevious(scan);
       }
       decodeUnit(scan, x, y);
-      if (problem != Problem.None) return problem;
+      // What comes after the end may look like bad codes.
       if (walk.position > walk.end) return Problem.Truncated;
+      if (problem != Problem.None) return problem;
     }
   }
   return Problem.None;
@@ -74,6 +74,7 @@ function decodeBlock(component: Component, x: i32, y: i32): void {
     const length = entry & LENGTH_MASK;
     if (length == 0 || size > 15) {
       problem = Problem.BadHuffmanCode;
+      walk.position = position + 16;
       return;
     }
     if (size > 0) component.previous += extend(<i32>((bits << length) >> (64 - size)), size);

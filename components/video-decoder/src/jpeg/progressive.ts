@@ -42,8 +42,9 @@ export function decodeProgressive(scan: Scan, restartInterval: i32): Problem {
       }
       if (scan.componentCount == 1) decodeBlock(scan, scan.components[0], x, y);
       else decodeMcu(scan, x, y);
-      if (problem != Problem.None) return problem;
+      // What comes after the end may look like bad codes.
       if (walk.position > walk.end) return Problem.Truncated;
+      if (problem != Problem.None) return problem;
     }
   }
   return Problem.None;
