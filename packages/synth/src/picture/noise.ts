@@ -1,7 +1,7 @@
 import type { Random } from "@playhead/exact-math";
 
 /** Side of the tables: 256 × 256 values that repeat without a seam. */
-export const noiseSide = 256;
+const noiseSide = 256;
 const mask = noiseSide - 1;
 
 /** Independent values from −1 to 1. */

@@ -1,4 +1,5 @@
 import type { TruthClass } from "../world/body.ts";
+import type { StoryEvent } from "../world/story.ts";
 
 /** How everything really was at one instant: a message on `/ground_truth/objects`. Metres, seconds, radians. */
 export interface TruthFrame {
@@ -56,7 +57,7 @@ export interface TruthObject {
 /** Something that happened: a message on `/ground_truth/events`. */
 export interface TruthEvent {
   readonly time_us: number;
-  readonly kind: "braking-start" | "braking-end" | "reaction" | "crossing-start" | "crossing-end";
+  readonly kind: StoryEvent["kind"];
   /** The object that it is about; 0 for the own vehicle. */
   readonly object: number;
 }
@@ -64,8 +65,8 @@ export interface TruthEvent {
 const number = { type: "number" } as const;
 const pair = { type: "array", items: number, minItems: 2, maxItems: 2 } as const;
 
-function object(properties: Record<string, unknown>): Record<string, unknown> {
-  return { type: "object", properties, required: Object.keys(properties) };
+function object<Properties extends object>(properties: Properties) {
+  return { type: "object", properties, required: Object.keys(properties) } as const;
 }
 
 /** JSON Schema of a TruthFrame. */

@@ -13,7 +13,7 @@ export interface DriverCharacter {
 }
 
 /** Hardest braking that the road allows, m/s². */
-export const hardestBraking = 8.6;
+const hardestBraking = 8.6;
 
 /** What is ahead: the gap to it (m) and its speed (m/s). */
 export interface Ahead {
