@@ -10,11 +10,11 @@ const ALLOWED = {
   "packages/exact-math": [],
   "packages/renderer": [],
   "packages/wac": ["component-model"],
-  "packages/recording": [],
+  "packages/recording": ["exact-math"],
   "packages/store": ["recording"],
   "packages/guest": ["component-model"],
   "packages/synth": ["exact-math", "recording", "store"],
-  "packages/simulator": ["component-model", "exact-math", "recording", "store", "wac"],
+  "packages/simulator": ["component-model", "exact-math", "recording", "wac"],
   "apps/studio": [],
   "apps/server": ["recording", "renderer", "simulator", "studio"],
   "apps/cli": [

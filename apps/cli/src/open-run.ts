@@ -16,7 +16,7 @@ export interface RunRequest {
 }
 
 /** The pipeline that comes with Playhead. */
-export function defaultComposition(): string {
+function defaultComposition(): string {
   return join(
     dirname(createRequire(import.meta.url).resolve("@playhead/components/package.json")),
     "adas.wac",

@@ -11,7 +11,7 @@ import { reportFailure } from "./report-failure.ts";
 import { VERSION } from "./version.ts";
 
 /** The `playhead` command with all that it can do. */
-export function makeProgram(): Command {
+function makeProgram(): Command {
   const program = new Command("playhead")
     .description(
       "Replays recorded sensor data through WebAssembly components, exactly, with a playhead that moves",

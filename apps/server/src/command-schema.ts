@@ -2,7 +2,7 @@ import type { Command } from "@playhead/simulator";
 import { z } from "zod";
 
 /** The form of a command from outside. The simulation checks its meaning. */
-export const commandSchema = z.discriminatedUnion("type", [
+const commandSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("play") }),
   z.strictObject({ type: z.literal("pause") }),
   z.strictObject({

@@ -21,7 +21,7 @@ export interface UnitStatus {
   readonly healthReason: string;
 }
 
-export interface Stamped {
+interface Stamped {
   readonly name: string;
   readonly timeUs: number;
 }

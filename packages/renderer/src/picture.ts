@@ -32,14 +32,14 @@ export type DrawOp =
   | { readonly tag: "circle"; readonly val: { x: number; y: number; radius: number; color: Rgba } }
   | { readonly tag: "text"; readonly val: CanvasText };
 
-export interface Polyline {
+interface Polyline {
   readonly points: Float32Array;
   readonly color: Rgba;
   readonly width: number;
   readonly closed: boolean;
 }
 
-export interface CanvasText {
+interface CanvasText {
   readonly x: number;
   readonly y: number;
   readonly size: number;

@@ -60,7 +60,7 @@ export function fakeRecording(
 }
 
 /** What a unit written in JavaScript can use: the host's functions, as seen by that unit. */
-export interface FakeServices {
+interface FakeServices {
   /** Calls a host function by interface and name, as the unit's own instance. */
   call(interfaceName: "sensors" | "bus" | "diagnostics", name: string, ...args: unknown[]): unknown;
 }
@@ -72,7 +72,7 @@ export interface FakeUnit {
 }
 
 /** A pipeline of units written in JavaScript: they go through the same host functions as guests do. */
-export function fakePipeline(units: readonly FakeUnit[]): Pipeline {
+function fakePipeline(units: readonly FakeUnit[]): Pipeline {
   return {
     name: "fake.wac",
     identity: "0".repeat(64),

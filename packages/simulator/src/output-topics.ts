@@ -4,7 +4,7 @@ import type { OutputTopic } from "./output.ts";
 const encoder = new TextEncoder();
 
 /** How a picture of a view is recorded: the JSON of `pictureToJson`. */
-export const PICTURE_SCHEMA = {
+const PICTURE_SCHEMA = {
   name: "playhead.Picture",
   encoding: "jsonschema",
   data: encoder.encode(
