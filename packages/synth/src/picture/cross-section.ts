@@ -39,7 +39,7 @@ export class CrossSection {
         this.ground[3 * (i + 1) + c] = (this.ground[3 * i + c] as number) + (colour[c] as number);
       }
       const beside = Math.abs(offset);
-      const stripe = beside < street.laneEdge + 0.3 && beside % 1 < 0.5;
+      const stripe = beside < street.laneEdge + 0.3 && (offset + reach) % 1 < 0.5;
       this.dashes[i + 1] = (this.dashes[i] as number) + (beside < lineWidth / 2 ? wear : 0);
       this.zebra[i + 1] = (this.zebra[i] as number) + (stripe ? wear : 0);
       this.texture[i] = beside > street.pavementEdge ? 0.3 : beside > street.kerb ? 0.05 : 0.075;

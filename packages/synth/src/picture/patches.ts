@@ -20,8 +20,10 @@ export class PatchPainter {
   readonly #patches: Patch[] = [];
   readonly #points = new Float64Array(12);
 
-  constructor(road: Road, random: Random) {
+  /** `free`: stations of pedestrian crossings, where nothing is repaired. */
+  constructor(road: Road, free: readonly number[], random: Random) {
     for (let station = road.firstStation; station < road.lastStation; station += random.uniform(6, 30)) {
+      if (free.some((place) => Math.abs(place - station) < 16)) continue;
       const lane = random.uniform() < 0.5 ? -1 : 1;
       const middle = lane * random.uniform(0.7, 2.6);
       const half = random.uniform(0.25, 0.7);

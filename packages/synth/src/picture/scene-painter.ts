@@ -37,7 +37,7 @@ export class ScenePainter {
     this.#light = new Light(random.fork("light"));
     this.#sky = new SkyPainter(this.#light, random.fork("sky"));
     this.#ground = new GroundPainter(world.road, world.crossingStations, this.#light, random.fork("ground"));
-    this.#patches = new PatchPainter(world.road, random.fork("patches"));
+    this.#patches = new PatchPainter(world.road, world.crossingStations, random.fork("patches"));
     this.#film = new Film(intrinsics.width, intrinsics.height, random.fork("film"));
     this.#trees = new TreePainter(whiteNoise(random.fork("leaves")));
   }

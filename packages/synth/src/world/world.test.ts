@@ -48,7 +48,7 @@ function driveThrough(drive: World): {
   let hardestLead = 0;
   let hardestEgo = 0;
   const touched: string[] = [];
-  for (let timeS = 0; timeS < drive.options.durationS; timeS += 0.1) {
+  for (let timeS = 0; timeS < drive.options.durationS; timeS += 0.2) {
     const scene = drive.look(timeS);
     for (const thing of scene.things)
       if (touches(thing)) touched.push(`${thing.body.kind} at ${timeS.toFixed(1)} s`);

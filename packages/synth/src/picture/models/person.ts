@@ -85,7 +85,7 @@ export class PersonPainter {
   /** Shoulders are broad from the front and narrow from the side. */
   #trunkWidth(thing: Thing, broad: number): number {
     const across = Math.abs(thing.cosYaw);
-    return broad * (0.58 + 0.42 * across);
+    return broad * (0.66 + 0.34 * across);
   }
 
   /** Projects a joint (ahead, to the left, up, m) and returns pixels per metre there. */
