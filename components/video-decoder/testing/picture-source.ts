@@ -23,7 +23,7 @@ export interface Coded {
 }
 
 /** Row and column of each zigzag position. */
-export const ZIGZAG: readonly (readonly [row: number, column: number])[] = Array.from({ length: 64 }, (_, i) => i)
+const ZIGZAG: readonly (readonly [row: number, column: number])[] = Array.from({ length: 64 }, (_, i) => i)
   .map((i) => [Math.floor(i / 8), i % 8] as const)
   .sort(([row, column], [otherRow, otherColumn]) => {
     const diagonal = row + column;

@@ -71,6 +71,7 @@ interface Work {
 
 interface Started {
   readonly host: Host;
+  readonly log: string[];
   readonly echo: Record<string, Fn>;
   readonly work: Work;
   readonly root: Record<string, Fn>;
@@ -78,7 +79,13 @@ interface Started {
 
 function start(): Started {
   const host = new Host();
+  const log: string[] = [];
   const imports = {
+    "playhead:sim/diagnostics@0.1.0": {
+      log: (level: string, message: string) => void log.push(`${level} ${message}`),
+      metric: () => undefined,
+      health: () => undefined,
+    },
     "test:round-trip/types@1.2.3": {},
     "test:round-trip/echo@1.2.3": host.echo,
     "test:round-trip/stores@1.2.3": { Store },
@@ -87,6 +94,7 @@ function start(): Started {
   const { exports } = instantiate(component, { imports });
   return {
     host,
+    log,
     echo: exports["test:round-trip/echo@1.2.3"] as Record<string, Fn>,
     work: exports["test:round-trip/work@1.2.3"] as Work,
     root: exports as Record<string, Fn>,
@@ -295,9 +303,10 @@ describe("a guest", () => {
     expect(parse("{}")).toEqual({});
   });
 
-  it("traps where an assertion fails", () => {
-    const { work } = start();
+  it("says why it traps", () => {
+    const { work, log } = start();
     expect(work.fail("")).toBeUndefined();
     expect(() => work.fail("on purpose")).toThrow(TrapError);
+    expect(log).toEqual([expect.stringMatching(/^error round-trip\/src\/work\.ts:\d+:\d+: on purpose$/)]);
   });
 });
