@@ -35,7 +35,7 @@ export function scale(value: number, exponent: number): number {
 const view = new DataView(new ArrayBuffer(8));
 
 /** The biased exponent of a finite double: 0 for zero and subnormal numbers, else 1 … 2046. */
-export function biasedExponent(value: number): number {
+function biasedExponent(value: number): number {
   view.setFloat64(0, value);
   return (view.getUint16(0) >> 4) & 0x7ff;
 }

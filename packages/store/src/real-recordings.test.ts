@@ -199,7 +199,7 @@ describe.skipIf(!existsSync(dashcam))("the dash-camera drive", () => {
       const view = viewOf(payload);
       expect([0, 4, 8, 12].map((offset) => view.getUint32(offset, true))).toEqual([0, 0, 0, 0]);
       expect([view.getUint16(16), view.getUint16(payload.length - 2)]).toEqual([0xffd8, 0xffd9]);
-      expect(Buffer.from(raw).includes(payload.subarray(16))).toBe(true);
+      expect(Buffer.from(raw).includes(Buffer.from(payload.subarray(16)))).toBe(true);
     }
     const picture = Buffer.from(readings[0]?.payload ?? []);
     const frame = picture.indexOf(Buffer.of(0xff, 0xc0));
