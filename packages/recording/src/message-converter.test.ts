@@ -406,6 +406,18 @@ describe("channels", () => {
     }
   });
 
+  test("names that every JavaScript object has mean nothing", () => {
+    for (const name of ["constructor", "__proto__", "toString"]) {
+      const schema = { name, encoding: "ros2msg", data: new TextEncoder().encode("uint8 x") };
+      expect(createMessageConverter({ topic: "/t", messageEncoding: "cdr", schema })).toMatchObject({
+        kind: "other",
+        problem: undefined,
+      });
+      const odd = converterFor("sensor_msgs/Range", "/r", undefined, `${name} range`);
+      expect(odd.problem).toMatch(/expected/i);
+    }
+  });
+
   test("a known type with a definition that is not its own passes through with the reason", () => {
     const broken = converterFor("sensor_msgs/Imu", "/imu", undefined, "float64 speed");
     expect(broken).toMatchObject({ kind: "other", encoding: "cdr" });

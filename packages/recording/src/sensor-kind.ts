@@ -1,16 +1,18 @@
 import type { SensorKind, SensorRole } from "./sensor.ts";
 
-const KINDS_BY_TYPE: Readonly<Record<string, SensorKind>> = {
-  "sensor_msgs/CompressedImage": "camera",
-  "sensor_msgs/Image": "camera",
-  "sensor_msgs/Imu": "imu",
-  "sensor_msgs/NavSatFix": "gps",
-  "sensor_msgs/Range": "ultrasonic",
-  "can_msgs/Frame": "can",
-  "can_msgs/FdFrame": "can",
-  "can_msgs/FrameFd": "can",
-  "ros2_socketcan_msgs/FdFrame": "can",
-};
+const KINDS_BY_TYPE: ReadonlyMap<string, SensorKind> = new Map(
+  Object.entries({
+    "sensor_msgs/CompressedImage": "camera",
+    "sensor_msgs/Image": "camera",
+    "sensor_msgs/Imu": "imu",
+    "sensor_msgs/NavSatFix": "gps",
+    "sensor_msgs/Range": "ultrasonic",
+    "can_msgs/Frame": "can",
+    "can_msgs/FdFrame": "can",
+    "can_msgs/FrameFd": "can",
+    "ros2_socketcan_msgs/FdFrame": "can",
+  }),
+);
 
 const POINT_CLOUD = "sensor_msgs/PointCloud2";
 
@@ -35,7 +37,8 @@ export function sensorKindOf(
   pointFields: readonly string[] = [],
 ): SensorKind {
   if (messageEncoding !== "cdr") return "other";
-  if (!isPointCloud(schemaName, messageEncoding)) return KINDS_BY_TYPE[shortTypeName(schemaName)] ?? "other";
+  if (!isPointCloud(schemaName, messageEncoding))
+    return KINDS_BY_TYPE.get(shortTypeName(schemaName)) ?? "other";
   if (/radar/i.test(topic)) return "radar";
   const has = (names: readonly string[]) =>
     pointFields.some((field) => names.includes(plainFieldName(field)));

@@ -11,20 +11,20 @@ const FORMAT_JPEG = 0;
 const FORMAT_PNG = 1;
 
 /** Image encodings that have a canonical format; others are refused. */
-const RAW_FORMATS: Readonly<Record<string, { readonly format: number; readonly bytesPerPixel: number }>> = {
-  mono8: { format: 2, bytesPerPixel: 1 },
-  "8UC1": { format: 2, bytesPerPixel: 1 },
-  rgb8: { format: 3, bytesPerPixel: 3 },
-  bgr8: { format: 4, bytesPerPixel: 3 },
-  "8UC3": { format: 4, bytesPerPixel: 3 },
-  rgba8: { format: 5, bytesPerPixel: 4 },
-  bgra8: { format: 6, bytesPerPixel: 4 },
-  "8UC4": { format: 6, bytesPerPixel: 4 },
-};
+const RAW_FORMATS: ReadonlyMap<string, { readonly format: number; readonly bytesPerPixel: number }> = new Map(
+  Object.entries({
+    mono8: { format: 2, bytesPerPixel: 1 },
+    "8UC1": { format: 2, bytesPerPixel: 1 },
+    rgb8: { format: 3, bytesPerPixel: 3 },
+    bgr8: { format: 4, bytesPerPixel: 3 },
+    rgba8: { format: 5, bytesPerPixel: 4 },
+    bgra8: { format: 6, bytesPerPixel: 4 },
+  }),
+);
 
 /** `sensor_msgs/CompressedImage`: JPEG or PNG, told by the first bytes rather than by the field `format`, which writers fill as they like. */
 export function compressedImage(schema: SchemaText): MessageForm {
-  const fields = new MessageFields(schema, [...HEADER_FIELDS, "format", "data"]);
+  const fields = new MessageFields(schema, [...HEADER_FIELDS, "data"]);
   const data = fields.list("data", "uint8");
   return {
     fields,
@@ -56,9 +56,9 @@ export function image(schema: SchemaText): MessageForm {
     fields,
     write(payload) {
       const name = fields.text(encoding);
-      const raw = Object.hasOwn(RAW_FORMATS, name) ? RAW_FORMATS[name] : undefined;
+      const raw = RAW_FORMATS.get(name);
       if (raw === undefined) {
-        const known = Object.keys(RAW_FORMATS).join(", ");
+        const known = [...RAW_FORMATS.keys()].join(", ");
         throw new MalformedMessageError(
           `an image encoding of ${known}`,
           `"${name.slice(0, 40)}"`,

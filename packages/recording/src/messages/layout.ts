@@ -3,21 +3,23 @@ import type { MessageDefinition, MessageDefinitionField } from "./definition.ts"
 import { MalformedMessageError } from "./malformed.ts";
 
 /** Sizes of the primitive types in CDR, bytes. A time is two numbers of four bytes. */
-const SIZES: Readonly<Record<string, number>> = {
-  bool: 1,
-  byte: 1,
-  char: 1,
-  int8: 1,
-  uint8: 1,
-  int16: 2,
-  uint16: 2,
-  int32: 4,
-  uint32: 4,
-  int64: 8,
-  uint64: 8,
-  float32: 4,
-  float64: 8,
-};
+const SIZES: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    bool: 1,
+    byte: 1,
+    char: 1,
+    int8: 1,
+    uint8: 1,
+    int16: 2,
+    uint16: 2,
+    int32: 4,
+    uint32: 4,
+    int64: 8,
+    uint64: 8,
+    float32: 4,
+    float64: 8,
+  }),
+);
 
 // A definition that unfolds into more than any real one is refused.
 const MAX_STEPS = 2_000;
@@ -160,7 +162,7 @@ class StepCompiler {
       if (!isArray) return [this.#step("values", path, 4, 2, field)];
       return [this.#step("elements", path, 1, count, field, [this.#step("values", path, 4, 2)])];
     }
-    const size = SIZES[member.type];
+    const size = SIZES.get(member.type);
     if (size === undefined)
       throw new Error(`expected a type that CDR knows, found ${member.type} at ${path}`);
     return [this.#step("values", path, size, count, field)];

@@ -88,7 +88,7 @@ export class MessageFields {
   }
 
   #reader(field: Field, path: string): NumberField {
-    const type = NUMBER_TYPES[field.type];
+    const type = NUMBER_TYPES.get(field.type);
     if (type === undefined || field.isArray) {
       throw new Error(`expected ${path} to be a number, found ${field.type}${field.isArray ? "[]" : ""}`);
     }

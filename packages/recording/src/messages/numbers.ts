@@ -28,21 +28,23 @@ const FLOAT64: NumberType = {
 };
 
 /** By the names of ROS. */
-export const NUMBER_TYPES: Readonly<Record<string, NumberType>> = {
-  bool: UINT8,
-  byte: UINT8,
-  char: UINT8,
-  int8: INT8,
-  uint8: UINT8,
-  int16: INT16,
-  uint16: UINT16,
-  int32: INT32,
-  uint32: UINT32,
-  int64: INT64,
-  uint64: UINT64,
-  float32: FLOAT32,
-  float64: FLOAT64,
-};
+export const NUMBER_TYPES: ReadonlyMap<string, NumberType> = new Map(
+  Object.entries({
+    bool: UINT8,
+    byte: UINT8,
+    char: UINT8,
+    int8: INT8,
+    uint8: UINT8,
+    int16: INT16,
+    uint16: UINT16,
+    int32: INT32,
+    uint32: UINT32,
+    int64: INT64,
+    uint64: UINT64,
+    float32: FLOAT32,
+    float64: FLOAT64,
+  }),
+);
 
 /** By `sensor_msgs/PointField.datatype`: 1 int8 … 8 float64. */
 export const POINT_FIELD_TYPES: readonly (NumberType | undefined)[] = [

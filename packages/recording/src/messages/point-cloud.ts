@@ -105,7 +105,7 @@ export class PointCloud {
   #readEntry(): PointField | undefined {
     const number = (path: string) => {
       const field = this.#entry.fields.get(path) as Field;
-      const type = NUMBER_TYPES[field.type];
+      const type = NUMBER_TYPES.get(field.type);
       return type?.read(this.view, field.offset, this.fields.littleEndian) ?? Number.NaN;
     };
     const name = this.fields.text(this.#entry.fields.get("name") as Field);
