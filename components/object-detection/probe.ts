@@ -100,3 +100,5 @@ export function detectUltrasonic(payload: usize, length: i32): i32 {
   detectEcho(payload, length, mount, rows);
   return rows.count;
 }
+export function dbgCount(): i32 { return lidar.dbgN(); }
+export function dbg(i: i32, f: i32): f32 { const b = lidar.dbgBox(i); return f==0?b.nearX:f==1?b.nearY:f==2?b.along:f==3?b.across:f==4?b.bottom:f==5?b.top:f==6?<f32>b.points:f==7?b.heading:f==8?b.onSides:f==9?b.lowExtent:0; }

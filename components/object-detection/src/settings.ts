@@ -4,7 +4,7 @@
  * | key | default | meaning |
  * | --- | --- | --- |
  * | `topic` | `/detections` | where the detections are published |
- * | `lidar.ahead`, `lidar.behind`, `lidar.aside` | 100, 5, 20 | the region that is looked at, m from the front bumper |
+ * | `lidar.ahead`, `lidar.behind`, `lidar.aside` | 100, 5, 12 | the region that is looked at, m from the front bumper |
  * | `lidar.ground-margin` | 0.22 | points up to this height are ground, m |
  * | `lidar.least-score` | 0.25 | lidar objects with a lower score are left out |
  * | `radar.range`, `radar.aside` | 160, 20 | radar targets further away are left out, m |

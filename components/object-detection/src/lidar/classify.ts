@@ -3,6 +3,7 @@
  * lengths are lower bounds, and far away the gaps between the scan lines cut off the top.
  */
 import { ObjectClass } from "../rows";
+import { isPersonLike } from "./assembly";
 import { Box } from "./box-fit";
 
 /** A cluster that is no object of the road: a wall, vegetation, a pole, a kerb. */
@@ -22,18 +23,19 @@ const WIDEST: f32 = 3.2;
 const CORRIDOR: f32 = 3;
 
 /** The class of a fitted cluster, or `REJECTED`. `range` is the distance to its nearest point, m. */
-export function classify(box: Box, points: i32, range: f32): f32 {
-  const longer = max<f32>(box.along, box.across);
-  const shorter = min<f32>(box.along, box.across);
+export function classify(box: Box, range: f32): f32 {
+  const points = box.points;
+  const longer = box.longer;
+  const shorter = box.shorter;
   const height = box.top;
   if (points < leastPoints(range) || height < LEAST_HEIGHT || height > GREATEST_HEIGHT) return REJECTED;
   if (box.bottom > GREATEST_CLEARANCE || longer > LONGEST || shorter > WIDEST) return REJECTED;
   if (longer > 5 && shorter < 0.6 && height < 1.3) return REJECTED; // a barrier
   if (height > 2.15 && longer < 0.9) return REJECTED; // a pole, a trunk
-  if (isTruck(longer, shorter, height, box.onSides)) return ObjectClass.Truck;
+  if (isTruck(box, longer, shorter, height)) return ObjectClass.Truck;
   if (isCyclist(box, longer, shorter, height)) return ObjectClass.Cyclist;
   if (isCar(longer, shorter, height, range, box.onSides)) return ObjectClass.Car;
-  if (isPedestrian(longer, shorter, height, range)) return ObjectClass.Pedestrian;
+  if (isPedestrian(box, range)) return ObjectClass.Pedestrian;
   const inTheWay = abs<f32>(box.nearY) < CORRIDOR && points >= 6;
   return inTheWay && longer >= 0.4 && longer <= 6 && height <= 2.5 ? ObjectClass.Unknown : REJECTED;
 }
@@ -42,8 +44,9 @@ function leastPoints(range: f32): i32 {
   return range < 15 ? 6 : range < 35 ? 4 : 3;
 }
 
-function isTruck(longer: f32, shorter: f32, height: f32, onSides: f32): bool {
-  if (onSides < 0.4) return false;
+function isTruck(box: Box, longer: f32, shorter: f32, height: f32): bool {
+  // A crown stands on a narrow trunk, a truck on wheels at both ends.
+  if (box.onSides < 0.4 || box.lowExtent < 0.6 * longer) return false;
   if (height >= 2.3 && longer >= 1.7) return true;
   return longer > 6 && height > 1.7 && shorter > 0.1;
 }
@@ -55,10 +58,10 @@ function isCar(longer: f32, shorter: f32, height: f32, range: f32, onSides: f32)
   return longer >= least && (height >= 0.6 || range > 25);
 }
 
-function isPedestrian(longer: f32, shorter: f32, height: f32, range: f32): bool {
-  if (longer > 1.25 || shorter > 0.95 || height > 2.15) return false;
-  if (height < (range < 40 ? 1.1 : 0.9)) return false;
-  return range > 30 || longer >= 0.18;
+function isPedestrian(box: Box, range: f32): bool {
+  // Far away the scan lines miss the head.
+  if (range > 35 && box.top >= 1.1 && box.top < 1.56) return box.longer <= 0.6 && box.longer >= 0.16 && box.bottom < 0.9;
+  return isPersonLike(box);
 }
 
 /** Longer than a person, as narrow, and narrow at the top, where a car still is wide. */

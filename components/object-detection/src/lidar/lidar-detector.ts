@@ -4,16 +4,19 @@
 import { LIDAR_POINT_BYTES, lidarCount } from "../../../lib/payloads";
 import { Mount } from "../../../lib/mount";
 import { Column, ObjectClass, Rows } from "../rows";
+import { Assembly } from "./assembly";
 import { Box } from "./box-fit";
 import { classify, REJECTED } from "./classify";
 import { Clusters } from "./clusters";
 import { Ground } from "./ground";
+import { Occlusion } from "./occlusion";
+import { RoadsideLines } from "./roadside-lines";
 
 export class LidarSettings {
   /** The region that is looked at, vehicle frame, m. */
   behind: f32 = 5;
   ahead: f32 = 100;
-  aside: f32 = 20;
+  aside: f32 = 12;
   /** Points up to this height above the ground are ground, m; more with the distance, m per m. */
   groundMargin: f32 = 0.22;
   groundMarginPerMetre: f32 = 0.003;
@@ -26,6 +29,13 @@ export class LidarSettings {
 /** The vehicle itself, as far as a lidar on it can see it: this far to the sides and behind the front bumper, m. */
 const OWN_HALF_WIDTH: f32 = 1.2;
 const OWN_LENGTH: f32 = 5.5;
+/** Usual cars are lower, m. */
+const TALLEST_CAR: f32 = 1.6;
+/** What stands further aside than this may be a house, m. */
+const FACADE_ASIDE: f32 = 6;
+/** Clusters with fewer points are not looked at, and not more clusters than this. */
+const LEAST_POINTS: i32 = 3;
+const MAX_BOXES: i32 = 384;
 /** Standard deviation of a box's side near by, m, and its growth with the distance, m per m. */
 const SIGMA: f32 = 0.08;
 const SIGMA_PER_METRE: f32 = 0.002;
@@ -34,7 +44,21 @@ export class LidarDetector {
   settings: LidarSettings = new LidarSettings();
   ground: Ground = new Ground();
   clusters: Clusters = new Clusters();
-  private box: Box = new Box();
+  private boxes: StaticArray<Box> = new StaticArray<Box>(MAX_BOXES);
+  private count: i32 = 0;
+  private assembly: Assembly = new Assembly();
+  private taken: StaticArray<bool> = new StaticArray<bool>(MAX_BOXES);
+  private lines: RoadsideLines = new RoadsideLines();
+  private occlusion: Occlusion = new Occlusion();
+  /** Tangent of the steepest ray, sensor frame, and the lidar's place: how high up it sees. */
+  private steepest: f32 = 0;
+  private mountX: f32 = 0;
+  private mountY: f32 = 0;
+  private mountZ: f32 = 0;
+
+  constructor() {
+    for (let i = 0; i < MAX_BOXES; i++) this.boxes[i] = new Box();
+  }
 
   /** Adds the objects of a cloud to the rows' current batch. `payload` is `length` bytes of the canonical layout. */
   detect(payload: usize, length: i32, mount: Mount, rows: Rows): void {
@@ -43,13 +67,24 @@ export class LidarDetector {
     this.clusters.reset();
     this.keepObjects(payload, count, mount);
     this.clusters.group();
-    for (let k = 0; k < this.clusters.count; k++) this.judge(k, rows);
+    this.fitBoxes();
+    this.lines.find(this.boxes, this.count);
+    for (let i = 0; i < this.count; i++) this.taken[i] = this.lines.holds(i);
+    this.assembly.find(this.boxes, this.count, this.taken);
+    this.occlusion.observe(this.boxes, this.count, mount.x, mount.y);
+    for (let i = 0; i < this.count; i++) {
+      if (!this.assembly.holds(i)) this.judge(i, rows);
+    }
   }
 
   private findGround(payload: usize, count: i32, mount: Mount): void {
     const ground = this.ground;
     ground.reset();
     const end = payload + <usize>(count * LIDAR_POINT_BYTES);
+    let steepest: f32 = 0;
+    this.mountX = mount.x;
+    this.mountY = mount.y;
+    this.mountZ = mount.z;
     for (let at = payload; at < end; at += LIDAR_POINT_BYTES) {
       const sx = load<f32>(at);
       const sy = load<f32>(at, 4);
@@ -57,8 +92,12 @@ export class LidarDetector {
       const x = mount.xx * sx + mount.xy * sy + mount.xz * sz + mount.x;
       const y = mount.yx * sx + mount.yy * sy + mount.yz * sz + mount.y;
       const z = mount.zx * sx + mount.zy * sy + mount.zz * sz + mount.z;
-      if (this.inside(x, y) && z > -4 && z < 4) ground.add(x, y, z);
+      if (!this.inside(x, y)) continue;
+      if (z > -4 && z < 4) ground.add(x, y, z);
+      const level = sx * sx + sy * sy;
+      if (sz > 0 && level > 9 && sz * sz > steepest * level) steepest = (sz * sz) / level;
     }
+    this.steepest = Mathf.sqrt(steepest);
     ground.fit();
   }
 
@@ -91,15 +130,30 @@ export class LidarDetector {
     return x > 0.02 || x < -OWN_LENGTH || abs<f32>(y) > OWN_HALF_WIDTH;
   }
 
-  private judge(k: i32, rows: Rows): void {
-    const points = this.clusters.start[k + 1] - this.clusters.start[k];
-    if (points < 3) return;
-    const box = this.box;
-    box.fit(this.clusters, k);
+  private fitBoxes(): void {
+    const clusters = this.clusters;
+    this.count = 0;
+    for (let k = 0; k < clusters.count && this.count < MAX_BOXES; k++) {
+      if (clusters.start[k + 1] - clusters.start[k] < LEAST_POINTS) continue;
+      this.boxes[this.count++].fit(clusters, k);
+    }
+  }
+
+  private judge(i: i32, rows: Rows): void {
+    const box = this.boxes[i];
     const range = Mathf.sqrt(box.nearX * box.nearX + box.nearY * box.nearY);
-    const kind = classify(box, points, range);
-    if (kind == REJECTED) return;
-    const score = scoreOf(box, points, range, kind);
+    let kind = classify(box, range);
+    if (kind == REJECTED || (kind == ObjectClass.Truck && this.isFacade(box))) return;
+    let certain: f32 = kind == ObjectClass.Unknown ? 0.5 : 1;
+    if (kind == ObjectClass.Pedestrian || kind == ObjectClass.Unknown) {
+      if (this.occlusion.isTrunk(this.boxes, i)) return;
+      // What a car in front leaves to be seen of another one may have the size of a person.
+      if (box.top < TALLEST_CAR && this.occlusion.isCut(this.boxes, i)) {
+        kind = ObjectClass.Car;
+        certain = 0.6;
+      }
+    }
+    const score = certain * scoreOf(box, range);
     if (score < this.settings.leastScore) return;
     const row = rows.add();
     if (row < 0) return;
@@ -110,33 +164,42 @@ export class LidarDetector {
     rows.set(row, Column.Y, box.nearY);
     rows.set(row, Column.SigmaX, sigma);
     rows.set(row, Column.SigmaY, 1.5 * sigma);
-    this.size(row, kind, rows);
+    setSize(box, row, kind, rows);
     rows.set(row, Column.Height, box.top);
   }
 
-  /** A length that is not seen stays unknown: of a vehicle ahead, usually only the rear is visible. */
-  private size(row: i32, kind: f32, rows: Rows): void {
-    const box = this.box;
-    const alongRoad = box.cos >= box.sin;
-    let length = alongRoad ? box.along : box.across;
-    let width = alongRoad ? box.across : box.along;
-    const vehicle = kind == ObjectClass.Car || kind == ObjectClass.Truck;
-    if (vehicle && width > 3) {
-      // It stands across the road.
-      const swap = length;
-      length = width;
-      width = swap;
-    }
-    rows.set(row, Column.Length, vehicle && length < 2.5 ? NaN : length);
-    rows.set(row, Column.Width, vehicle && width < 1 ? NaN : width);
+  /** A wall beside the road that reaches as high as the lidar sees. */
+  dbgN(): i32 { return this.count; }
+  dbgBox(i: i32): Box { return this.boxes[i]; }
+  private isFacade(box: Box): bool {
+    if (abs<f32>(box.nearY) < FACADE_ASIDE) return false;
+    const dx = box.nearX - this.mountX;
+    const dy = box.nearY - this.mountY;
+    const limit = this.mountZ + this.steepest * Mathf.sqrt(dx * dx + dy * dy) - this.ground.heightAt(box.nearX, box.nearY);
+    return box.top > min<f32>(limit, this.settings.ceiling) - 0.5;
   }
 }
 
+/** A length that is not seen stays unknown: of a vehicle ahead, usually only the rear is visible. */
+function setSize(box: Box, row: i32, kind: f32, rows: Rows): void {
+  const alongRoad = box.cos >= box.sin;
+  let length = alongRoad ? box.along : box.across;
+  let width = alongRoad ? box.across : box.along;
+  const vehicle = kind == ObjectClass.Car || kind == ObjectClass.Truck;
+  if (vehicle && width > 3) {
+    // It stands across the road.
+    const swap = length;
+    length = width;
+    width = swap;
+  }
+  rows.set(row, Column.Length, vehicle && length < 2.5 ? NaN : length);
+  rows.set(row, Column.Width, vehicle && width < 1 ? NaN : width);
+}
+
 /** More points and a shape like a box make it surer. */
-function scoreOf(box: Box, points: i32, range: f32, kind: f32): f32 {
+function scoreOf(box: Box, range: f32): f32 {
   const enough: f32 = range < 30 ? 10 : 4;
-  const amount = <f32>points / (<f32>points + enough);
+  const amount = <f32>box.points / (<f32>box.points + enough);
   const shape: f32 = 0.5 + 0.5 * box.onSides;
-  const certain: f32 = kind == ObjectClass.Unknown ? 0.5 : 1;
-  return min<f32>(0.99, (0.3 + 0.7 * amount) * shape * certain);
+  return min<f32>(0.99, (0.3 + 0.7 * amount) * shape);
 }

@@ -16,8 +16,12 @@ export class RadarSettings {
   sigmaRange: f32 = 0.25;
   sigmaAzimuth: f32 = 0.01;
   sigmaRate: f32 = 0.15;
-  /** What stands still is kept up to this lateral distance only, m: beside the road stand posts, rails and signs. */
+  /**
+   * What stands still is kept up to this lateral distance, m: beside the road stand posts, rails and signs. What reflects like a
+   * vehicle is kept up to the second distance, as far as the radar tells.
+   */
   corridor: f32 = 3;
+  roadside: f32 = 10;
   /** Objects with a lower score are left out. */
   leastScore: f32 = 0.3;
 }
@@ -29,11 +33,11 @@ const GATE_SIDE: f32 = 1.3;
 const GATE_SIDE_PER_METRE: f32 = 0.012;
 const GATE_RATE: f32 = 1.2;
 /** Faster over the ground than this moves, m/s. */
-const MOVING: f32 = 1.0;
+const MOVING: f32 = 0.6;
 /** Faster than this is a vehicle, m/s. */
 const VEHICLE_SPEED: f32 = 4.0;
 /** Reflects like a vehicle; like a person at most, dBsm. */
-const VEHICLE_CROSS_SECTION: f32 = 3.0;
+const VEHICLE_CROSS_SECTION: f32 = 6.0;
 const PERSON_CROSS_SECTION: f32 = -1.0;
 
 export class RadarDetector {
@@ -131,7 +135,7 @@ export class RadarDetector {
     rate *= share;
     const hits = this.persistence.seen(timeUs, x, y, rate);
     const overGround = rate + <f32>this.ownSpeed.speed * cos * share;
-    const score = this.score(hits, size, y, overGround);
+    const score = this.score(hits, size, y, overGround, strength);
     if (score < this.settings.leastScore) return;
     const row = rows.add();
     if (row < 0) return;
@@ -149,12 +153,14 @@ export class RadarDetector {
   }
 
   /** How sure it is that this is an object of the road. */
-  private score(hits: i32, size: i32, y: f32, overGround: f32): f32 {
+  private score(hits: i32, size: i32, y: f32, overGround: f32, strength: f32): f32 {
     const steady: f32 = hits >= 4 ? 1 : hits == 3 ? 0.85 : hits == 2 ? 0.6 : 0.3;
     const several: f32 = size > 1 ? 0.1 : 0;
     if (isNaN(overGround)) return steady * (0.55 + several);
     if (abs<f32>(overGround) > MOVING) return steady * (0.8 + several);
-    return abs<f32>(y) <= this.settings.corridor ? steady * (0.4 + several) : 0;
+    const aside = abs<f32>(y);
+    if (strength >= VEHICLE_CROSS_SECTION && aside <= this.settings.roadside) return steady * (0.5 + several);
+    return aside <= this.settings.corridor ? steady * (0.4 + several) : 0;
   }
 }
 
