@@ -36,6 +36,9 @@ export class Planes {
   }
 }
 
+/** Makes levels positive while they are rounded. */
+const levelOffset = 1 << 15;
+
 /** One of the three components while a picture is encoded. */
 interface Component {
   readonly scales: Float64Array;
@@ -127,18 +130,16 @@ export class JpegEncoder {
     transform(block);
     const levels = this.#levels;
     const { scales } = component;
-    let last = 0;
-    for (let k = 0; k < 64; k++) {
-      const place = zigzag[k] as number;
+    for (let place = 0; place < 64; place++) {
       const level = (block[place] as number) * (scales[place] as number);
-      const rounded = (level < 0 ? level - 0.5 : level + 0.5) | 0;
-      levels[k] = rounded;
-      if (rounded !== 0) last = k;
+      levels[place] = ((level + levelOffset + 0.5) | 0) - levelOffset;
     }
+    let last = 63;
+    while (last > 0 && levels[zigzag[last] as number] === 0) last--;
     this.#writeLevels(levels, last, component);
   }
 
-  /** Writes the quantised coefficients in zigzag order, up to the last one that is not zero. */
+  /** Writes the quantised coefficients (given row by row) in zigzag order, up to the last one that is not zero. */
   #writeLevels(levels: Int32Array, last: number, component: Component): void {
     const { dc, ac } = component;
     const out = this.#out;
@@ -147,7 +148,7 @@ export class JpegEncoder {
     component.last = first;
     let zeros = 0;
     for (let k = 1; k <= last; k++) {
-      const level = levels[k] as number;
+      const level = levels[zigzag[k] as number] as number;
       if (level === 0) {
         zeros++;
         continue;
