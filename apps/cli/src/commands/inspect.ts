@@ -3,6 +3,8 @@ import { type ComponentType, decodeComponent, isComponent, printType } from "@pl
 import type { Recording } from "@playhead/recording";
 import { openRecording } from "@playhead/store";
 import type { Command } from "commander";
+import { readReport } from "../run-report-file.ts";
+import { summary } from "../summary.ts";
 import { table } from "../table.ts";
 
 interface Options {
@@ -12,7 +14,9 @@ interface Options {
 export function addInspect(program: Command): void {
   program
     .command("inspect")
-    .description("Show what is in a recording or a component")
+    .description(
+      "Show what is in a recording or a component; for outputs of a run also its report, with each component's time per step",
+    )
     .argument("<file>", "MCAP file or component")
     .option("--json", "print one JSON object on standard output")
     .addHelpText("after", "\nExamples:\n  playhead inspect drive.mcap\n  playhead inspect tracker.wasm\n")
@@ -60,9 +64,16 @@ function describe(side: ComponentType["imports"]): Record<string, string> {
 async function inspectRecording(file: string): Promise<Shown> {
   const recording = await openRecording(file);
   try {
+    const run = await readReport(file);
     return {
-      json: { file, kind: "recording", ...recordingJson(recording) },
-      text: recordingText(file, recording),
+      json: { file, kind: "recording", ...recordingJson(recording), ...(run === undefined ? {} : { run }) },
+      text:
+        recordingText(file, recording) +
+        (run === undefined
+          ? ""
+          : `
+The run that made it
+${summary(run)}`),
     };
   } finally {
     await recording.close();

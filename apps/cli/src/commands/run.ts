@@ -12,6 +12,7 @@ import { openRun } from "../open-run.ts";
 import { PictureWriter } from "../picture-writer.ts";
 import { Progress } from "../progress.ts";
 import { addRunOptions, type RunOptions, runRequest } from "../run-options.ts";
+import { writeReport } from "../run-report-file.ts";
 import { parseSpeed } from "../speed-argument.ts";
 import { summary } from "../summary.ts";
 
@@ -40,7 +41,7 @@ export function addRun(program: Command): void {
       .argument("<recording>", "MCAP file"),
   )
     .option("--speed <n|max>", "virtual seconds per second", "max")
-    .option("--out <file>", "record what the components publish and draw, as MCAP")
+    .option("--out <file>", "record what the components publish and draw, as MCAP; the report goes beside it")
     .option("--frames <folder>", "write every picture of every view as PNG")
     .option("--json", "print one JSON object on standard output")
     .addHelpText("after", EXAMPLES)
@@ -53,6 +54,7 @@ async function run(recording: string, options: Options): Promise<void> {
   try {
     const pictures = options.frames === undefined ? undefined : new PictureWriter(options.frames);
     const report = await replay(plan, speed, options.out, pictures);
+    if (options.out !== undefined) await writeReport(options.out, report);
     if (options.json === true)
       process.stdout.write(`${JSON.stringify({ ...report, ...picturesJson(pictures) })}\n`);
     else process.stdout.write(summary(report) + picturesText(pictures) + outText(options.out));
