@@ -42,5 +42,6 @@ export type {
   ValueType,
   VariantCase,
 } from "./types.ts";
+export { rootType } from "./typing/named-types.ts";
 export { printType } from "./typing/print-type.ts";
 export { checkSubtype, type Mismatch } from "./typing/subtype.ts";

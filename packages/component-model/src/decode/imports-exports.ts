@@ -11,8 +11,7 @@ import { readOptional } from "./value-types.ts";
 /** One entry of an import section. */
 export function readImport(reader: Reader, scope: Scope): void {
   const name = readExternName(reader, "import");
-  const type = readExternType(reader, scope, name.name, "import");
-  scope.addImport(name, type);
+  const type = scope.addImport(name, readExternType(reader, scope, name.name, "import"));
   scope.steps.push({ op: "import", name: name.name, type });
 }
 
@@ -25,8 +24,7 @@ export function readExport(reader: Reader, scope: Scope): void {
   const ascribed = readOptional(reader, () => readExternType(reader, scope, name, "other"));
   if (ascribed !== undefined) checkAscription(name, type, ascribed, scope, offset);
   if (type.kind === "type" && type.type.kind === "resource") scope.nameResource(type.type.type, name);
-  const shown = ascribed ?? type;
-  scope.addExport(externName, shown);
+  const shown = scope.addExport(externName, ascribed ?? type);
   scope.steps.push({ op: "export", name, ref, type: shown });
 }
 

@@ -1,6 +1,7 @@
 import { hex, type Reader } from "../binary/reader.ts";
 import type { ComponentType, CoreExternType, ExternType, ResourceType } from "../types.ts";
 import { coreExternFits } from "../typing/core-subtype.ts";
+import { needsName } from "../typing/named-types.ts";
 import { printCoreExtern } from "../typing/print-type.ts";
 import { checkSubtype } from "../typing/subtype.ts";
 import { readExternName } from "./extern-names.ts";
@@ -100,7 +101,7 @@ function instantiateComponent(reader: Reader, scope: Scope, offset: number): voi
   });
   const given = matchArguments(component, types, offset);
   scope.budget.spend({ kind: "component", type: component }, offset);
-  const { type, introduced } = instanceTypeOf(component, given);
+  const { type, introduced } = instanceTypeOf(component, given, namesGiven(component, types));
   for (const resource of introduced) scope.ownResources.push(resource);
   scope.instances.push(type);
   scope.steps.push({ op: "instantiate", component: index, args, type });
@@ -125,6 +126,26 @@ function matchArguments(
     }
   }
   return bindings;
+}
+
+/** What the names of imported types stand for outside, by the objects that stand for names. */
+function namesGiven(
+  component: ComponentType,
+  args: ReadonlyMap<string, ExternType>,
+): ReadonlyMap<object, object> {
+  const names = new Map<object, object>();
+  const note = (expected: ExternType, actual: ExternType | undefined): void => {
+    if (expected.kind === "instance" && actual?.kind === "instance") {
+      for (const [name, item] of expected.type.exports) note(item, actual.type.exports.get(name));
+    }
+    if (expected.kind !== "type" || actual?.kind !== "type") return;
+    if (expected.type.kind === "resource") names.set(expected.type, actual.type);
+    else if (expected.type.kind === "value" && needsName(expected.type.type)) {
+      names.set(expected.type.type, actual.type.type);
+    }
+  };
+  for (const [name, type] of component.imports) note(type, args.get(name));
+  return names;
 }
 
 function bundle(reader: Reader, scope: Scope): void {

@@ -9,13 +9,17 @@ import type {
   FuncType,
   InstanceType,
   ResourceType,
+  ValueType,
 } from "../types.ts";
 import { externSize } from "../typing/measure.ts";
+import { underNewName } from "../typing/named-types.ts";
+import { printType } from "../typing/print-type.ts";
 import { freshResources, openInstance, Substitution } from "../typing/substitute.ts";
 import type { ExternName } from "./extern-names.ts";
 import { invalid } from "./invalid.ts";
 import { NamedExterns } from "./named-externs.ts";
 import type { CoreSort, Step } from "./steps.ts";
+import { Visibility } from "./visibility.ts";
 
 /** An entry of the core type index space. */
 export type CoreTypeEntry =
@@ -89,6 +93,7 @@ export class Scope {
   readonly instances = new IndexSpace<InstanceType>("instance");
   readonly #imports = new NamedExterns("import");
   readonly #exports = new NamedExterns("export");
+  readonly #visibility = new Visibility();
   readonly steps: Step[] = [];
   /** Resource types that imports brought. */
   readonly importedResources: ResourceType[] = [];
@@ -116,14 +121,30 @@ export class Scope {
     return scope;
   }
 
-  addImport(name: ExternName, type: ExternType): void {
-    this.#imports.add(name, type);
-    this.define(type);
+  /** Returns the type as it is known from here on: a type that is imported or exported is one with a new name. */
+  addImport(name: ExternName, type: ExternType): ExternType {
+    return this.#add("import", name, type);
   }
 
-  addExport(name: ExternName, type: ExternType): void {
-    this.#exports.add(name, type);
-    this.define(type);
+  /** As `addImport`. */
+  addExport(name: ExternName, type: ExternType): ExternType {
+    return this.#add("export", name, type);
+  }
+
+  #add(by: "import" | "export", name: ExternName, type: ExternType): ExternType {
+    const named: ExternType = type.kind === "type" ? { ...type, type: underNewName(type.type) } : type;
+    (by === "import" ? this.#imports : this.#exports).add(name, named);
+    this.define(named);
+    // An instance type may be anything: what counts is how it is used.
+    const hidden = this.kind === "instance type" ? undefined : this.#visibility.admit(by, named);
+    if (hidden !== undefined) {
+      const names = by === "import" ? "import" : "import or export";
+      throw invalid(
+        `${by} ${JSON.stringify(name.name)}: this ${type.kind} mentions ${describe(hidden)}, which no earlier ${names} names`,
+        name.offset,
+      );
+    }
+    return named;
   }
 
   /** Appends a definition to the index space of its kind. */
@@ -213,13 +234,22 @@ export class Scope {
   }
 }
 
-/** The type of an instance of `component`, once its imported resource types are known. */
+function describe(type: ValueType): string {
+  const isHandle = type.kind === "own" || type.kind === "borrow";
+  return printType(isHandle ? type.resource : type);
+}
+
+/**
+ * The type of an instance of `component`, once its imported resource types are known, and what the types that it imports under
+ * a name are called where it is instantiated.
+ */
 export function instanceTypeOf(
   component: ComponentType,
   given: ReadonlyMap<ResourceType, ResourceType>,
+  names: ReadonlyMap<object, object>,
 ): { type: InstanceType; introduced: readonly ResourceType[] } {
   const fresh = freshResources(component.resources ?? []);
-  const substitution = new Substitution(new Map([...given, ...fresh]));
+  const substitution = new Substitution(new Map([...given, ...fresh]), names);
   const { exports } = substitution.instance({ exports: component.exports });
   return { type: { exports }, introduced: [...fresh.values()] };
 }

@@ -3,6 +3,7 @@ import { hex, type Reader } from "../binary/reader.ts";
 import { isLabel } from "../names.ts";
 import type { NamedType, PrimitiveKind, ResourceType, ValueType, VariantCase } from "../types.ts";
 import { measure } from "../typing/measure.ts";
+import { handleType, type ResourceName } from "../typing/named-types.ts";
 import { invalid, withArticle } from "./invalid.ts";
 import type { Scope } from "./scope.ts";
 
@@ -91,12 +92,12 @@ function readStructure(reader: Reader, scope: Scope): ValueType {
       return { kind: "tuple", types: notEmpty(types, "tuple", offset) };
     }
     case 0x6e: {
-      const labels = notEmpty(readLabels(reader), "flags", offset);
+      const labels = notEmpty(readLabels(reader, "flag"), "flags", offset);
       if (labels.length > 32) throw invalid(`flags with ${labels.length} labels, the limit is 32`, offset);
       return { kind: "flags", labels };
     }
     case 0x6d:
-      return { kind: "enum", labels: notEmpty(readLabels(reader), "enum", offset) };
+      return { kind: "enum", labels: notEmpty(readLabels(reader, "enum case"), "enum", offset) };
     case 0x6b:
       return { kind: "option", type: readValueType(reader, scope) };
     case 0x6a: {
@@ -104,9 +105,9 @@ function readStructure(reader: Reader, scope: Scope): ValueType {
       return { kind: "result", ok, err: readOptional(reader, () => readValueType(reader, scope)) };
     }
     case 0x69:
-      return { kind: "own", resource: readResourceIndex(reader, scope) };
+      return handleType("own", readResourceName(reader, scope));
     case 0x68:
-      return { kind: "borrow", resource: readResourceIndex(reader, scope) };
+      return handleType("borrow", readResourceName(reader, scope));
     default:
       throw reader.malformed(`invalid value type ${hex(code)}`, offset);
   }
@@ -122,46 +123,57 @@ function readFixedList(reader: Reader, scope: Scope): ValueType {
 
 /** The resource type that a type index names. */
 export function readResourceIndex(reader: Reader, scope: Scope): ResourceType {
+  return readResourceName(reader, scope).type;
+}
+
+function readResourceName(reader: Reader, scope: Scope): ResourceName {
   const offset = reader.offset;
   const index = reader.u32();
   const defined = scope.types.get(index, offset);
   if (defined.kind !== "resource") {
     throw invalid(`type ${index} is ${withArticle(defined.kind)} type, expected a resource type`, offset);
   }
-  return defined.type;
+  return defined;
 }
 
 /** Labels with types: fields of a record, parameters of a function. */
-export function readNamedTypes(reader: Reader, scope: Scope, what: string): NamedType[] {
-  const seen = new Set<string>();
+export function readNamedTypes(reader: Reader, scope: Scope, what: "fields" | "parameters"): NamedType[] {
+  const seen = new Map<string, string>();
   return reader.vector(what, () => {
-    const name = readLabel(reader, seen);
+    const name = readLabel(reader, seen, what === "fields" ? "field" : "parameter");
     return { name, type: readValueType(reader, scope) };
   });
 }
 
 function readCases(reader: Reader, scope: Scope): VariantCase[] {
-  const seen = new Set<string>();
+  const seen = new Map<string, string>();
   return reader.vector("cases", () => {
-    const name = readLabel(reader, seen);
+    const name = readLabel(reader, seen, "case");
     const type = readOptional(reader, () => readValueType(reader, scope));
     reader.expect(0x00, "end of a case");
     return { name, type };
   });
 }
 
-function readLabels(reader: Reader): string[] {
-  const seen = new Set<string>();
-  return reader.vector("labels", () => readLabel(reader, seen));
+function readLabels(reader: Reader, what: string): string[] {
+  const seen = new Map<string, string>();
+  return reader.vector("labels", () => readLabel(reader, seen, what));
 }
 
-function readLabel(reader: Reader, seen: Set<string>): string {
+/** A label that differs from those before it, given by their names in lower case, in more than capital letters. */
+function readLabel(reader: Reader, seen: Map<string, string>, what: string): string {
   const offset = reader.offset;
   const label = reader.name();
-  if (!isLabel(label)) throw invalid(`${JSON.stringify(label)} is not in kebab case`, offset);
+  if (!isLabel(label)) throw invalid(`${what} name ${JSON.stringify(label)} is not in kebab case`, offset);
   const key = label.toLowerCase();
-  if (seen.has(key)) throw invalid(`label ${JSON.stringify(label)} conflicts with an earlier one`, offset);
-  seen.add(key);
+  const earlier = seen.get(key);
+  if (earlier !== undefined) {
+    throw invalid(
+      `${what} name ${JSON.stringify(label)} conflicts with the earlier ${JSON.stringify(earlier)}`,
+      offset,
+    );
+  }
+  seen.set(key, label);
   return label;
 }
 

@@ -8,17 +8,25 @@ import type {
   ResourceType,
   ValueType,
 } from "../types.ts";
+import { aliasTarget, handleType, type ResourceName, resourceNameOf, setAlias } from "./named-types.ts";
 
 /**
  * Replaces resource types inside a type. Parts without any of them are returned as they are, so that identity (and what
  * is cached by it) survives; a part that occurs twice is visited once.
+ *
+ * `names` tells what named types become: objects that stand for a name (value types, and resources as `ResourceName`) by
+ * those of the name that takes its place.
  */
 export class Substitution {
   readonly #resources: ReadonlyMap<ResourceType, ResourceType>;
-  readonly #done = new Map<object, object>();
+  readonly #done: Map<object, object>;
 
-  constructor(resources: ReadonlyMap<ResourceType, ResourceType>) {
+  constructor(
+    resources: ReadonlyMap<ResourceType, ResourceType>,
+    names: ReadonlyMap<object, object> = new Map(),
+  ) {
     this.#resources = resources;
+    this.#done = new Map(names);
   }
 
   resource(type: ResourceType): ResourceType {
@@ -26,7 +34,12 @@ export class Substitution {
   }
 
   value(type: ValueType): ValueType {
-    return this.#once(type, () => this.#value(type));
+    return this.#once(type, () => {
+      const replaced = this.#value(type);
+      const target = aliasTarget(type);
+      if (replaced !== type && target !== undefined) setAlias(replaced, this.value(target));
+      return replaced;
+    });
   }
 
   func(type: FuncType): FuncType {
@@ -57,7 +70,7 @@ export class Substitution {
       case "value":
         return rewrap(type, this.value(type.type));
       case "resource":
-        return rewrap(type, this.resource(type.type));
+        return this.#resourceName(type);
       case "func":
         return rewrap(type, this.func(type.type));
       case "instance":
@@ -65,6 +78,10 @@ export class Substitution {
       case "component":
         return rewrap(type, this.component(type.type));
     }
+  }
+
+  #resourceName(name: ResourceName): ResourceName {
+    return this.#once(name, () => rewrap(name, this.resource(name.type)));
   }
 
   extern(type: ExternType): ExternType {
@@ -132,8 +149,9 @@ export class Substitution {
       }
       case "own":
       case "borrow": {
-        const resource = this.resource(type.resource);
-        return resource === type.resource ? type : { ...type, resource };
+        const name = resourceNameOf(type) ?? { kind: "resource", type: type.resource };
+        const replaced = this.#resourceName(name);
+        return replaced === name ? type : handleType(type.kind, replaced);
       }
       default:
         return type;

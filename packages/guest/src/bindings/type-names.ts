@@ -2,7 +2,7 @@
  * Which AssemblyScript type stands for which value type, and in which generated module it is declared.
  */
 
-import type { ResourceType, ValueType } from "@playhead/component-model";
+import { type ResourceType, rootType, type ValueType } from "@playhead/component-model";
 import { GuestError } from "../errors.ts";
 import { flagsSize } from "./layout.ts";
 import { pascalCase } from "./names.ts";
@@ -87,9 +87,10 @@ export class TypeNames {
   declare(module: string, witName: string, type: ValueType | ResourceType): Declared | undefined {
     const name = pascalCase(witName);
     const text = `${witName}=${this.#print(type)}`;
-    const known = this.#named.get(type) ?? this.#byText.get(text);
+    const root = type.kind === "resource" ? type : rootType(type);
+    const known = this.#named.get(root) ?? this.#byText.get(text);
     const declared = known ?? { module, name };
-    this.#named.set(type, declared);
+    this.#named.set(root, declared);
     if (known === undefined) {
       this.#byText.set(text, declared);
       // A second way to find the type, for decoders that make several objects of one type.
@@ -139,7 +140,9 @@ export class TypeNames {
 
   #find(type: ValueType): Declared | undefined {
     if (type.kind === "own" || type.kind === "borrow") return this.#named.get(type.resource);
-    return this.#named.get(type) ?? (isNominal(type) ? this.#byText.get(this.#print(type)) : undefined);
+    return (
+      this.#named.get(rootType(type)) ?? (isNominal(type) ? this.#byText.get(this.#print(type)) : undefined)
+    );
   }
 
   #nameUnnamed(type: ValueType, module: string): Declared {
