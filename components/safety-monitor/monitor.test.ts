@@ -164,6 +164,11 @@ describe("forward collision warning", () => {
     expect(run(6, (t) => ({ ego: { speed: 14 }, things: things(t) }))).toEqual([]);
   });
 
+  it("does not take a swerve within the lane for a curve into the cars parked beside it", () => {
+    const things = (t: number): Thing[] => [30, 36, 42, 48].map((x, id) => ({ id: id + 1, x: x + 16 - 16 * t, y: -3.2 }));
+    expect(run(3, (t) => ({ ego: { speed: 16, yawRate: 0.04 * Math.sin(3 * t + 3) }, things: things(t) }))).toEqual([]);
+  });
+
   it("does not take a single wild step for a threat", () => {
     const happened = run(5, (t) => ({ ego: { speed: 15 }, things: [{ x: 25, y: 0, vx: Math.abs(t - 2) < 0.01 ? 0 : 15 }] }));
     expect(happened).toEqual([]);

@@ -21,7 +21,7 @@ export function deceleration(gap: f64, speed: f64, leadSpeed: f64, leadAccelerat
 /** Beside a path that is driven with this speed and yaw rate for long. */
 export function offset(speed: f64, yawRate: f64, x: f64, y: f64): f64 {
   path = new Path();
-  for (let i = 0; i < 100; i++) path.follow(speed, yawRate);
+  for (let i = 0; i < 1000; i++) path.follow(speed, yawRate);
   return path.offset(x, y);
 }
 

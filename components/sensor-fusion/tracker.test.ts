@@ -81,6 +81,39 @@ describe("tracker", () => {
     expect(gone * 50).toBeLessThan(2000);
   });
 
+  it("doubts what only the camera sees where the lidar looks too", () => {
+    const phantom = { x: 15, y: -1, kind: CAR, score: 0.75, deviationX: 0.8, deviationY: 0.4 };
+    const seen = (lidar: boolean) => {
+      let best = 0;
+      for (let i = 0; i < 60; i++) {
+        see(nowUs + i * 50_000, CAMERA, [phantom]);
+        if (lidar && i % 2 === 0) see(nowUs + i * 50_000, LIDAR, [{ x: 25, y: 4, kind: CAR, width: 1.8 }]);
+        const track = finish(nowUs + i * 50_000).find((one) => Math.abs(one[5]! + 1) < 1);
+        best = Math.max(best, track?.[2] ?? 0);
+      }
+      return best;
+    };
+    expect(seen(false)).toBeGreaterThan(0.9);
+    probe.trackerClear();
+    nowUs += 60_000_000;
+    expect(seen(true)).toBeLessThan(0.8);
+  });
+
+  it("takes nothing for a person that has a vehicle's radar echo", () => {
+    const kinds = [0, CAR].map((echo) => {
+      nowUs += 60_000_000;
+      probe.trackerClear();
+      let tracks: number[][] = [];
+      for (let i = 0; i < 40; i++) {
+        if (i % 2 === 0) see(nowUs + i * 50_000, LIDAR, [{ x: 25, y: -3, kind: PEDESTRIAN }]);
+        see(nowUs + i * 50_000, RADAR, [{ x: 25, y: -3.2, kind: echo, score: 0.5, rangeRate: 0, deviationY: 0.4 }]);
+        tracks = finish(nowUs + i * 50_000);
+      }
+      return tracks[0]?.[1];
+    });
+    expect(kinds).toEqual([PEDESTRIAN, 0]);
+  });
+
   it("does not confirm single false detections", () => {
     const before = probe.trackerConfirmed();
     for (let i = 0; i < 100; i++) {

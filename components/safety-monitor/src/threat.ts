@@ -14,6 +14,14 @@ export const KINDS: i32 = 3;
 
 /** Half the width of what the vehicle sweeps, with room to each side, m. */
 const HALF_CORRIDOR: f64 = 1.3;
+/** Of what stands: cars are parked beside the lane far more often than in it. */
+const HALF_CORRIDOR_PARKED: f64 = 0.9;
+/** Where the vehicle will be is less certain further away: the corridor narrows by this, m per m, beyond this distance, m, up to a share. */
+const NARROWING: f64 = 0.01;
+const NARROWS_BEYOND: f64 = 20;
+const LEAST_SHARE: f64 = 0.5;
+/** Speed sideways of two vehicles on one lane relative to each other, m/s. */
+const DRIFT: f64 = 0.5;
 /** Where a person who stands is in the way, and where one who walks is met. */
 const HALF_CORRIDOR_STANDING: f64 = 1.2;
 const HALF_CORRIDOR_WALKING: f64 = 1.5;
@@ -21,9 +29,10 @@ const HALF_CORRIDOR_WALKING: f64 = 1.5;
 const WALKING: f64 = 0.4;
 const RUNNING: f64 = 5;
 /** The way sideways that a person takes is believed this far, in standard deviations. */
-const WALKING_GATE: f64 = 1.5;
-/** A person is not judged before being followed for so long, s. */
+const WALKING_GATE: f64 = 2;
+/** What moves along the road is judged at once; a person, or what stands, after being followed for so long, s. */
 const LEAST_AGE: f64 = 0.4;
+const LEAST_AGE_PARKED: f64 = 0.7;
 /** Traffic that comes towards us is expected in its own lane unless it is squarely in ours. */
 const HALF_CORRIDOR_ONCOMING: f64 = 0.9;
 /** The corridor widens by so many standard deviations, and by so much at most, m. */
@@ -31,6 +40,7 @@ const UNCERTAINTY_SHARE: f64 = 0.5;
 const UNCERTAINTY_MOST: f64 = 0.3;
 /** m/s over ground. */
 const ONCOMING: f64 = -2;
+const PARKED: f64 = 1.5;
 /** Further ahead nothing is judged, m and s. */
 const MAX_RANGE: f64 = 120;
 const MAX_TIME: f64 = 6;
@@ -93,10 +103,7 @@ export class Threat {
     const time = timeToCollision(x, vehicle.speed, vehicle.acceleration, vx, acceleration);
     if (!(time < MAX_TIME)) return;
     const margin = min<f64>(UNCERTAINTY_SHARE * rowValue(values, row, TrackAt.Y_DEVIATION), UNCERTAINTY_MOST);
-    const meets =
-      this.kind == VULNERABLE
-        ? isMet(values, row, path, vx, time, margin)
-        : isInTheWay(path, x, y, vx, vy, time, (vx < ONCOMING ? HALF_CORRIDOR_ONCOMING : HALF_CORRIDOR) + margin);
+    const meets = this.kind == VULNERABLE ? isMet(values, row, path, vx, time, margin) : isInTheWay(values, row, path, vx, time, margin);
     if (!meets) return;
     this.time = time;
     const deceleration = requiredDeceleration(x, vehicle.speed, vx, acceleration);
@@ -143,8 +150,22 @@ export class Threat {
 }
 
 /** Whether a vehicle is in the corridor now, and still will be when we reach it. The path lies still in the present vehicle frame. */
-function isInTheWay(path: Path, x: f64, y: f64, vx: f64, vy: f64, time: f64, half: f64): bool {
-  return abs<f64>(path.offset(x, y)) < half && abs<f64>(path.offset(x + vx * time, y + vy * time)) < half;
+function isInTheWay(values: usize, row: i32, path: Path, vx: f64, time: f64, margin: f64): bool {
+  const x = rowValue(values, row, TrackAt.X);
+  const y = rowValue(values, row, TrackAt.Y);
+  const vy = rowValue(values, row, TrackAt.VY);
+  const parked = abs<f64>(vx) < PARKED;
+  if (parked && rowValue(values, row, TrackAt.AGE) < LEAST_AGE_PARKED) return false;
+  const wide = parked ? HALF_CORRIDOR_PARKED : vx < ONCOMING ? HALF_CORRIDOR_ONCOMING : HALF_CORRIDOR;
+  const half = narrowed(wide, x) + margin;
+  // What drives ahead of us follows the road as we do: its way sideways tells less the further one looks ahead.
+  const room = vx > PARKED ? DRIFT * time : 0;
+  return abs<f64>(path.offset(x, y)) < half && abs<f64>(path.offset(x + vx * time, y + vy * time)) < half + room;
+}
+
+/** Half the corridor's width at a distance, m. */
+function narrowed(half: f64, x: f64): f64 {
+  return max<f64>(half - NARROWING * max<f64>(x - NARROWS_BEYOND, 0), LEAST_SHARE * half);
 }
 
 /** Whether a person stands in the corridor, or walks so as to be in it about when we come. */
@@ -154,7 +175,7 @@ function isMet(values: usize, row: i32, path: Path, vx: f64, time: f64, margin: 
   const vy = rowValue(values, row, TrackAt.VY);
   if (rowValue(values, row, TrackAt.AGE) < LEAST_AGE || vx * vx + vy * vy > RUNNING * RUNNING) return false;
   const offset = path.offset(x, y);
-  const inside = abs<f64>(offset) < HALF_CORRIDOR_STANDING + margin;
+  const inside = abs<f64>(offset) < narrowed(HALF_CORRIDOR_STANDING, x) + margin;
   const walks = abs<f64>(vy) > max<f64>(WALKING, WALKING_GATE * rowValue(values, row, TrackAt.VY_DEVIATION));
   if (!walks) return inside;
   if (!inside && offset * vy > 0) return false;

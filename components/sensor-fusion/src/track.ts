@@ -1,5 +1,5 @@
 /** An object that is followed: its filter, and what is believed about its existence, class and size. */
-import { CLASS_COUNT, CLASS_UNKNOWN, isVulnerable, usualSize } from "../../lib/perception-rows";
+import { CLASS_COUNT, CLASS_CYCLIST, CLASS_PEDESTRIAN, CLASS_UNKNOWN, isVulnerable, usualSize } from "../../lib/perception-rows";
 import { ObjectFilter } from "./object-filter";
 import { CAMERA, SOURCES, classWeight, evidence } from "./source";
 
@@ -20,9 +20,15 @@ const GRACE_US: i64 = 150_000;
 /** Time constants of losing belief without hits, s. */
 const FORGET: f64 = 0.55;
 const FORGET_TENTATIVE: f64 = 0.2;
+/** At least every so manieth hit comes from another sensor, where it is not a camera's track. */
+const CAMERA_SHARE: i32 = 5;
+/** What remains of the existence where a better sensor sees nothing. */
+const DOUBT: f64 = 0.75;
 /** Each vote keeps so much of the earlier ones; the class needs so many. */
 const VOTE_MEMORY: f64 = 0.94;
 const VOTE_LEAST: f64 = 0.8;
+/** What remains of the votes for a person at each strong radar echo. */
+const ECHO: f64 = 0.6;
 /** Sizes grow fast and shrink slowly, since sensors rarely see the whole of a thing. */
 const GROW: f64 = 0.3;
 const SHRINK: f64 = 0.03;
@@ -74,6 +80,17 @@ export class Track {
     unchecked((this.votes[kind] += score * classWeight(source)));
   }
 
+  /** Counts a radar echo as strong as a vehicle's: people do not have one. */
+  echo(): void {
+    unchecked((this.votes[CLASS_PEDESTRIAN] *= ECHO));
+    unchecked((this.votes[CLASS_CYCLIST] *= ECHO));
+  }
+
+  /** Counts that a sensor which ought to see it does not. */
+  doubt(): void {
+    this.existence *= DOUBT;
+  }
+
   /** Takes a size from a detection; a side of NaN or 0 was not seen. */
   measureSize(length: f64, width: f64, height: f64): void {
     this.length = smoothed(this.length, length);
@@ -109,9 +126,9 @@ export class Track {
     return best;
   }
 
-  /** Whether nothing but a camera has seen it, so that its distance is a guess. */
+  /** Whether hardly anything but a camera has seen it, so that its distance is a guess. */
   get cameraOnly(): bool {
-    return unchecked(this.hitsBy[CAMERA]) == this.hits;
+    return (this.hits - unchecked(this.hitsBy[CAMERA])) * CAMERA_SHARE < this.hits;
   }
 
   /** Length (0), width (1) or height (2), m: measured, or usual for the class; NaN where neither is known. */

@@ -7,7 +7,7 @@ import { Association } from "./association";
 import { Detection } from "./detection";
 import { EgoMotion } from "./ego-motion";
 import { motionModel, newSidewaysDeviation, newSpeedDeviation } from "./motion-models";
-import { CAMERA, RADAR, ULTRASONIC } from "./source";
+import { CAMERA, LIDAR, RADAR, ULTRASONIC } from "./source";
 import { Track } from "./track";
 import { isDuplicate, isPartOf } from "./same-object";
 
@@ -26,6 +26,9 @@ const LEAST_SCORE: f64 = 0.2;
 const MAX_RANGE: f64 = 250;
 const MAX_DEVIATION: f64 = 12;
 const MAX_SPEED: f64 = 120;
+/** A lidar sees every vehicle ahead between these distances, m, and up to 45° aside. */
+const LIDAR_NEAR: f64 = 3;
+const LIDAR_FAR: f64 = 35;
 /** What is faster over ground moves, m/s. */
 const MOVING: f64 = 3;
 
@@ -66,6 +69,7 @@ export class Tracker {
     }
     this.associate(count, late, ego);
     this.correct(timeUs, source, late, ego);
+    if (source == LIDAR && count > 0) this.doubtGuesses();
     this.beginTracks(timeUs, source, count, ego);
   }
 
@@ -133,7 +137,19 @@ export class Tracker {
       aim(detection, track, late, ego);
       track.filter.update(detection.measurement, ego);
       track.hit(timeUs, source, believable(detection.kind, source, track), detection.score);
+      if (source == RADAR && detection.kind != CLASS_UNKNOWN && !isVulnerable(detection.kind)) track.echo();
       track.measureSize(detection.length, detection.width, detection.height);
+    }
+  }
+
+  /** Where a lidar looks and sees nothing, what only a camera saw is doubtful. */
+  private doubtGuesses(): void {
+    for (let i = 0; i < MAX_TRACKS; i++) {
+      const track = unchecked(this.tracks[i]);
+      if (!track.active || !track.cameraOnly || unchecked(this.association.rowOf[i]) >= 0) continue;
+      const x = unchecked(track.filter.state[0]);
+      const y = unchecked(track.filter.state[1]);
+      if (x > LIDAR_NEAR && x < LIDAR_FAR && abs<f64>(y) < x) track.doubt();
     }
   }
 
