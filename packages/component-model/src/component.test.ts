@@ -260,11 +260,12 @@ describe("refusing bytes", () => {
   });
 
   it.each([
-    ['(import "[constructor]a" (func))', "no resource a is named before it"],
+    ['(import "[constructor]a" (func))', "expected a function that returns own<a>"],
     [
       '(import "a" (type (sub resource))) (import "[constructor]a" (func (result string)))',
-      "a function that returns a",
+      "expected a function that returns own<a>",
     ],
+    ['(import "[static]a.b" (func))', "no resource a is named before it"],
     [
       '(import "a" (type (sub resource))) (import "[method]a.b" (func))',
       "first parameter is self: borrow<a>",
@@ -274,7 +275,8 @@ describe("refusing bytes", () => {
       "expected a function, found instance",
     ],
     ['(import "a" (implements "b") (instance))', "expected the name of an interface"],
-    ['(import "a" (implements "b:c/d") (func))', "only instances with a plain name"],
+    ['(import "a" (implements "b:c/d") (func))', "only instances can implement an interface"],
+    ['(import "a:b/d" (implements "b:c/d") (instance))', "only a plain name"],
   ])("holds %s to its name", async (text, message) => {
     const bytes = await assemble(`(component ${text})`);
     expect(failure(() => decodeComponent(bytes), "invalid").message).toContain(message);
@@ -307,7 +309,7 @@ describe("refusing bytes", () => {
     const disorder = rawComponent([1, [...module, 3, 1, 0, 1, 1, 0]]);
     expect(failure(() => decodeComponent(disorder), "malformed")).toMatchObject({ offset: 21 });
     const twice = await assemble('(component (core module (import "a" "b" (func)) (import "a" "b" (func))))');
-    expect(failure(() => decodeComponent(twice), "invalid").message).toContain('duplicate import ["a","b"]');
+    expect(failure(() => decodeComponent(twice), "invalid").message).toContain('duplicate import "a" "b"');
   });
 
   it("names a resource by its export", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { decodeComponent } from "./component.ts";
-import { ComponentError, type ComponentModelError, TrapError } from "./errors.ts";
+import { ComponentError, TrapError } from "./errors.ts";
 import { type ComponentInstance, type InstantiateOptions, instantiate } from "./instantiate.ts";
 import { type Caller, withCaller } from "./link/caller.ts";
 import type { InstanceExtern } from "./link/externs.ts";
@@ -355,19 +355,6 @@ describe("traps", () => {
       imports: { f: (x: number) => (x === 1 ? functions(instance as ComponentInstance).right?.(10) : x) },
     });
     expect(functions(instance).left?.(1)).toBe(40);
-  });
-});
-
-describe("modules that the engine refuses", () => {
-  it("are named with their place", async () => {
-    const bytes = await assemble(
-      '(component (core module $m (func (export "f") (result i32) i32.const 1)) (core instance (instantiate $m)))',
-    );
-    const at = bytes.lastIndexOf(0x41, bytes.indexOf(0x0b, 30) + 20);
-    bytes[at] = 0x6a;
-    const error: ComponentModelError = failure(() => instantiate(decodeComponent(bytes)), "link");
-    expect(error.message).toContain("cannot be compiled");
-    expect(error.offset).toBeGreaterThan(8);
   });
 });
 

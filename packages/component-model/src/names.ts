@@ -12,17 +12,23 @@ export type ParsedName =
 
 const labelSource = "(?:[a-z][0-9a-z]*|[A-Z][0-9A-Z]*)(?:-(?:[0-9a-z]+|[0-9A-Z]+))*";
 const wordsSource = "[a-z][0-9a-z]*(?:-[0-9a-z]+)*";
+const numberSource = "(?:0|[1-9][0-9]*)";
+const preReleaseSource = `(?:${numberSource}|[0-9]*[A-Za-z-][0-9A-Za-z-]*)`;
 const semverSource =
-  "(?:0|[1-9][0-9]*)\\.(?:0|[1-9][0-9]*)\\.(?:0|[1-9][0-9]*)(?:-[0-9A-Za-z.-]+)?(?:\\+[0-9A-Za-z.-]+)?";
+  `${numberSource}\\.${numberSource}\\.${numberSource}` +
+  `(?:-${preReleaseSource}(?:\\.${preReleaseSource})*)?(?:\\+[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)?`;
 const canonicalSource = "[1-9][0-9]*|0\\.[1-9][0-9]*|0\\.0\\.[1-9][0-9]*";
 
 const labelPattern = new RegExp(`^${labelSource}$`);
+const wordsPattern = new RegExp(`^${wordsSource}$`);
 const annotatedPattern = new RegExp(
   `^\\[(constructor|method|static)\\](${labelSource})(?:\\.(${labelSource}))?$`,
 );
 const interfacePattern = new RegExp(
   `^(${wordsSource}:${wordsSource}/${labelSource})(?:@(${semverSource}|${canonicalSource}))?$`,
 );
+const semverPattern = new RegExp(`^${semverSource}$`);
+const canonicalPattern = new RegExp(`^(?:${canonicalSource}|0\\.0\\.0)$`);
 const dependencyPattern =
   /^(?:unlocked-dep=<[a-z][^,]*>|locked-dep=<[^<>]+>(?:,integrity=<[^<>]+>)?|url=<[^<>]*>(?:,integrity=<[^<>]+>)?|relative-url=<[^<>]*>(?:,integrity=<[^<>]+>)?|integrity=<[^<>]+>)$/;
 
@@ -48,6 +54,44 @@ function parseAnnotated(match: RegExpExecArray): ParsedName | undefined {
   return label === undefined
     ? undefined
     : { kind: annotation === "method" ? "method" : "static", resource, label };
+}
+
+/** What is wrong with a name that `parseName` does not take. */
+export function explainName(name: string): string {
+  const [, annotation, rest = ""] = /^\[([^\]]*)\](.*)$/s.exec(name) ?? [];
+  if (annotation === "constructor") return notKebab(rest);
+  if (annotation === "method" || annotation === "static") {
+    const dot = rest.indexOf(".");
+    if (dot < 0) return "expected a `.` between the resource and the function";
+    return isLabel(rest.slice(0, dot)) ? notKebab(rest.slice(dot + 1)) : notKebab(rest.slice(0, dot));
+  }
+  if (annotation !== undefined) return `there is no annotation [${annotation}]`;
+  return name.includes(":") ? explainInterface(name) : notKebab(name);
+}
+
+function explainInterface(name: string): string {
+  const [path = "", ...versions] = name.split("@");
+  const slash = path.indexOf("/");
+  const [namespace = "", packageName = "", ...more] = (slash < 0 ? path : path.slice(0, slash)).split(":");
+  for (const words of [namespace, packageName]) if (!wordsPattern.test(words)) return notKebab(words);
+  if (slash < 0 || more.length > 0) return "expected `/` after the name of the package";
+  const [projection = "", ...trailing] = path.slice(slash + 1).split("/");
+  if (!isLabel(projection)) return notKebab(projection);
+  if (trailing.length > 0) return `unexpected "/${trailing.join("/")}" after the name of the interface`;
+  return `${JSON.stringify(versions.join("@"))} is not a semantic version`;
+}
+
+function notKebab(text: string): string {
+  return `${JSON.stringify(text)} is not in kebab case`;
+}
+
+/**
+ * Whether a version suffix fits an interface: its version is canonical (`1`, `0.2`), and the two together are a semantic
+ * version.
+ */
+export function takesVersionSuffix(name: ParsedName, suffix: string): boolean {
+  if (name.kind !== "interface" || name.version === undefined) return false;
+  return canonicalPattern.test(name.version) && semverPattern.test(name.version + suffix);
 }
 
 /** Two names whose keys are equal may not stand beside each other (Explainer.md, "Name Uniqueness"). */

@@ -119,7 +119,7 @@ function readImport(reader: Reader, module: ModuleSpaces): void {
   const from = reader.name();
   const name = reader.name();
   const type = readCoreExternType(reader, module.funcType);
-  const key = JSON.stringify([from, name]);
+  const key = `${JSON.stringify(from)} ${JSON.stringify(name)}`;
   if (module.importKeys.has(key)) {
     throw new ComponentModelError("invalid", `duplicate import ${key} of a core module at byte ${offset}`, {
       offset,

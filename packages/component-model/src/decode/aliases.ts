@@ -64,7 +64,13 @@ function aliasCoreExport(reader: Reader, scope: Scope, sort: Sort, offset: numbe
   scope.steps.push({ op: "alias-core", instance, name, kind });
 }
 
+const outerSorts: readonly Sort[] = ["type", "core type", "module", "component"];
+
 function aliasOuter(reader: Reader, scope: Scope, sort: Sort, offset: number): void {
+  if (!outerSorts.includes(sort)) {
+    const found = withArticle(sort);
+    throw reader.malformed(`outer alias of ${found}: expected a type, module or component`, offset);
+  }
   const scopes = reader.u32();
   const index = reader.u32();
   const outer = scope.outer(scopes, offset);
@@ -92,11 +98,6 @@ function aliasOuter(reader: Reader, scope: Scope, sort: Sort, offset: number): v
       scope.components.push(outer.components.get(index, offset));
       scope.steps.push({ op: "alias-outer", kind: "component", scopes, index });
       break;
-    default:
-      throw invalid(
-        `outer alias of ${withArticle(sort)}: only types, modules and components are allowed`,
-        offset,
-      );
   }
 }
 

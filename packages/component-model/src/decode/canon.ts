@@ -58,13 +58,16 @@ function requireDefined(scope: Scope, resource: ResourceType, what: string, offs
 
 /** Ranges of opcodes (inclusive) whose features this host leaves out. */
 const refusedBuiltins: readonly [from: number, to: number, feature: string][] = [
-  [0x05, 0x06, "async built-ins (task.cancel, subtask.cancel)"],
-  [0x07, 0x07, "resource.drop async"],
-  [0x08, 0x0d, "async built-ins (task, subtask, context, yield)"],
+  [0x05, 0x06, "async (task.cancel, subtask.cancel)"],
+  [0x09, 0x09, "async (task.return)"],
+  [0x0a, 0x0b, "async (context.get, context.set)"],
+  [0x0c, 0x0c, "async (thread.yield)"],
+  [0x0d, 0x0d, "async (subtask.drop)"],
   [0x0e, 0x14, "streams (stream built-ins)"],
   [0x15, 0x1b, "futures (future built-ins)"],
   [0x1c, 0x1e, "error-context"],
-  [0x1f, 0x25, "async built-ins (waitable, backpressure)"],
+  [0x1f, 0x23, "async (waitable sets)"],
+  [0x24, 0x25, "async (backpressure)"],
   [0x26, 0x2d, "threads (thread built-ins)"],
   [0x40, 0x42, "threads (thread built-ins)"],
 ];
@@ -147,7 +150,8 @@ function readOptions(reader: Reader, scope: Scope): CanonicalOptions {
     postReturn: undefined,
   };
   const once = <K extends keyof typeof options>(key: K, value: (typeof options)[K], offset: number): void => {
-    if (options[key] !== undefined) throw invalid(`canonical option ${key} given twice`, offset);
+    if (options[key] !== undefined)
+      throw invalid(`canonical option ${key === "postReturn" ? "post-return" : key} given twice`, offset);
     options[key] = value;
   };
   reader.vector("canonical options", () => {
@@ -176,7 +180,7 @@ function readOptions(reader: Reader, scope: Scope): CanonicalOptions {
         break;
       case 0x06:
       case 0x07:
-        throw unsupported("async functions (canonical option)", offset);
+        throw unsupported("async (canonical option)", offset);
       case 0x08:
       case 0x09:
         throw unsupported("GC types (canonical option)", offset);

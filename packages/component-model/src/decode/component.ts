@@ -1,6 +1,7 @@
 import { readCoreModuleType } from "../binary/core-module.ts";
 import { unsupported } from "../binary/core-types.ts";
 import { hex, Reader } from "../binary/reader.ts";
+import { validateCode } from "../binary/validate-code.ts";
 import { ComponentModelError } from "../errors.ts";
 import { readAlias } from "./aliases.ts";
 import { readCanon } from "./canon.ts";
@@ -111,6 +112,7 @@ function readModule(reader: Reader, scope: Scope): void {
     offset: reader.offset,
     type,
   };
+  validateCode(module.bytes, module.offset);
   scope.modules.push(type);
   scope.steps.push({ op: "module", module });
 }

@@ -18,8 +18,7 @@ export function readImport(reader: Reader, scope: Scope): void {
 /** One entry of an export section: a definition, and the type under which it is shown if that is to be another one. */
 export function readExport(reader: Reader, scope: Scope): void {
   const externName = readExternName(reader, "export");
-  const { name, parsed, offset } = externName;
-  if (parsed.kind === "dependency") throw invalid(`${JSON.stringify(name)} cannot name an export`, offset);
+  const { name, offset } = externName;
   const { ref, type } = readRef(reader, scope);
   const ascribed = readOptional(reader, () => readExternType(reader, scope, name, "other"));
   if (ascribed !== undefined) checkAscription(name, type, ascribed, scope, offset);

@@ -154,7 +154,7 @@ function bundle(reader: Reader, scope: Scope): void {
   reader.vector("exports", () => {
     const name = readExternName(reader, "export");
     const { ref, type } = readRef(reader, scope);
-    exports.add(name, type);
+    exports.addAnonymous(name, type);
     refs.set(name.name, ref);
   });
   const type = { exports: exports.types };

@@ -47,8 +47,7 @@ function readDefinedType(reader: Reader, scope: Scope): DefinedType {
     case 0x43:
       throw unsupported("async function types", offset);
     case 0x3f:
-    case 0x3e:
-      return readResourceType(reader, scope, offset, code === 0x3e);
+      return readResourceType(reader, scope, offset);
     default:
       throw reader.malformed(`invalid type ${hex(code)}`, offset);
   }
@@ -68,8 +67,7 @@ function readFuncType(reader: Reader, scope: Scope): FuncType {
   return { params, result: undefined };
 }
 
-function readResourceType(reader: Reader, scope: Scope, offset: number, async: boolean): DefinedType {
-  if (async) throw unsupported("async destructors", offset);
+function readResourceType(reader: Reader, scope: Scope, offset: number): DefinedType {
   if (scope.kind !== "component") throw invalid(`resource defined inside ${withArticle(scope.kind)}`, offset);
   const representation = readCoreValueType(reader);
   if (representation === "i64") throw unsupported("resources represented by i64 (memory64)", offset);
