@@ -10,11 +10,12 @@ const ALLOWED = {
   "packages/exact-math": [],
   "packages/renderer": [],
   "packages/wac": ["component-model"],
+  "packages/wasi": ["component-model"],
   "packages/recording": ["exact-math"],
   "packages/store": ["recording"],
   "packages/guest": ["component-model"],
   "packages/synth": ["exact-math", "recording", "store"],
-  "packages/simulator": ["component-model", "exact-math", "recording", "wac"],
+  "packages/simulator": ["component-model", "exact-math", "recording", "wac", "wasi"],
   "apps/studio": [],
   "apps/server": ["recording", "renderer", "simulator", "studio"],
   "apps/cli": [

@@ -1,0 +1,11 @@
+export { WasiError, type WasiErrorCode } from "./errors.ts";
+export type { GuestState, ResourceState } from "./guest.ts";
+export type { GuestSettings, OutputName, WasiOptions } from "./options.ts";
+export type { RandomState } from "./random-stream.ts";
+export {
+  type ResourceReference,
+  type VirtualWasi,
+  virtualWasi,
+  type WasiImports,
+  type WasiState,
+} from "./virtual-wasi.ts";
