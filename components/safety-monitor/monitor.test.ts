@@ -181,8 +181,11 @@ describe("people in the way", () => {
     expect(meets[0]?.slice(1, 3)).toEqual([VULNERABLE, "raised"]);
     expect(meets[0]![0]).toBeLessThan(1.5);
     probe.restart();
-    const passed = run(3.5, (t) => ({ ego: { speed: 12 }, things: [{ kind: PEDESTRIAN, x: 45 - 12 * t, y: 0.5 + 1.4 * t, vy: 1.4 }] }));
+    const passed = run(1.5, (t) => ({ ego: { speed: 12 }, things: [{ kind: PEDESTRIAN, x: 45 - 12 * t, y: 0.5 + 1.4 * t, vy: 1.4 }] }));
     expect(passed).toEqual([]);
+    probe.restart();
+    const late = run(1.5, (t) => ({ ego: { speed: 12 }, things: [{ kind: PEDESTRIAN, x: 24 - 12 * t, y: 0.3 + 1.4 * t, vy: 1.4 }] }));
+    expect(late[0]?.slice(1, 3)).toEqual([VULNERABLE, "raised"]);
   });
 
   it("puts the most urgent first", () => {

@@ -121,7 +121,7 @@ describe("view from above", () => {
   it("shows relative speeds with their sign where its own is not known", () => {
     probe.clear(nowUs, unknown, unknown);
     setTracks(car);
-    expect(birdsEye()).toContain(">3 · -22 km/h<");
+    expect(birdsEye()).toContain(">3 · −22 km/h<");
   });
 
   it("puts the alert into words and colours", () => {

@@ -30,6 +30,8 @@ const WALKING: f64 = 0.4;
 const RUNNING: f64 = 5;
 /** The way sideways that a person takes is believed this far, in standard deviations. */
 const WALKING_GATE: f64 = 2;
+/** Who is in the corridor this long before we come is not relied on to leave it, s. */
+const NO_TIME_TO_LEAVE: f64 = 2;
 /** What moves along the road is judged at once; a person, or what stands, after being followed for so long, s. */
 const LEAST_AGE: f64 = 0.4;
 const LEAST_AGE_PARKED: f64 = 0.7;
@@ -100,7 +102,9 @@ export class Threat {
     if (!(x > 0 && x < MAX_RANGE) || !isFinite(y) || !isFinite(vy)) return;
     this.distance = x;
     const acceleration = vehicle.overGround(rowValue(values, row, TrackAt.AX));
-    const time = timeToCollision(x, vehicle.speed, vehicle.acceleration, vx, acceleration);
+    // For a person it does not matter that we brake already.
+    const own = this.kind == VULNERABLE ? max<f64>(vehicle.acceleration, 0) : vehicle.acceleration;
+    const time = timeToCollision(x, vehicle.speed, own, vx, this.kind == VULNERABLE ? 0 : acceleration);
     if (!(time < MAX_TIME)) return;
     const margin = min<f64>(UNCERTAINTY_SHARE * rowValue(values, row, TrackAt.Y_DEVIATION), UNCERTAINTY_MOST);
     const meets = this.kind == VULNERABLE ? isMet(values, row, path, vx, time, margin) : isInTheWay(values, row, path, vx, time, margin);
@@ -177,7 +181,7 @@ function isMet(values: usize, row: i32, path: Path, vx: f64, time: f64, margin: 
   const offset = path.offset(x, y);
   const inside = abs<f64>(offset) < narrowed(HALF_CORRIDOR_STANDING, x) + margin;
   const walks = abs<f64>(vy) > max<f64>(WALKING, WALKING_GATE * rowValue(values, row, TrackAt.VY_DEVIATION));
-  if (!walks) return inside;
+  if (!walks || (inside && time < NO_TIME_TO_LEAVE)) return inside;
   if (!inside && offset * vy > 0) return false;
   for (let i = -1; i <= 1; i++) {
     const t = max<f64>(time + <f64>i * MEETING, 0);

@@ -14,11 +14,20 @@ export function evidence(source: i32): f64 {
   return 0.15;
 }
 
-/** How much one detection's class counts: cameras see what a thing is. */
+/** How much one detection's class counts. Classes here come from sizes, which lidar measures and a camera guesses with the distance. */
 export function classWeight(source: i32): f64 {
-  if (source == CAMERA) return 1;
-  if (source == LIDAR) return 0.5;
+  if (source == LIDAR) return 1;
+  if (source == CAMERA) return 0.4;
   return source == RADAR ? 0.2 : 0;
+}
+
+/** Share by which a larger and a smaller measured size change what is believed: lidar rarely sees the whole of a thing, a camera errs to both sides. */
+export function sizeGrowth(source: i32): f64 {
+  return source == LIDAR ? 0.3 : 0.04;
+}
+
+export function sizeShrinkage(source: i32): f64 {
+  return source == LIDAR ? 0.03 : 0.04;
 }
 
 /** Standard deviation of the distance, for a detection that tells none, m. */

@@ -1,7 +1,7 @@
 /** An object that is followed: its filter, and what is believed about its existence, class and size. */
 import { CLASS_COUNT, CLASS_CYCLIST, CLASS_PEDESTRIAN, CLASS_UNKNOWN, isVulnerable, usualSize } from "../../lib/perception-rows";
 import { ObjectFilter } from "./object-filter";
-import { CAMERA, SOURCES, classWeight, evidence } from "./source";
+import { CAMERA, SOURCES, classWeight, evidence, sizeGrowth, sizeShrinkage } from "./source";
 
 /** Existence of an object that was seen once with score 1, per unit of evidence. */
 const BIRTH: f64 = 0.8;
@@ -29,9 +29,6 @@ const VOTE_MEMORY: f64 = 0.94;
 const VOTE_LEAST: f64 = 0.8;
 /** What remains of the votes for a person at each strong radar echo. */
 const ECHO: f64 = 0.6;
-/** Sizes grow fast and shrink slowly, since sensors rarely see the whole of a thing. */
-const GROW: f64 = 0.3;
-const SHRINK: f64 = 0.03;
 
 export class Track {
   filter: ObjectFilter = new ObjectFilter();
@@ -92,10 +89,10 @@ export class Track {
   }
 
   /** Takes a size from a detection; a side of NaN or 0 was not seen. */
-  measureSize(length: f64, width: f64, height: f64): void {
-    this.length = smoothed(this.length, length);
-    this.width = smoothed(this.width, width);
-    this.height = smoothed(this.height, height);
+  measureSize(source: i32, length: f64, width: f64, height: f64): void {
+    this.length = smoothed(source, this.length, length);
+    this.width = smoothed(source, this.width, width);
+    this.height = smoothed(source, this.height, height);
   }
 
   /** Lets belief fade while nothing is seen. Returns whether the track lives on. */
@@ -163,8 +160,8 @@ export class Track {
   }
 }
 
-function smoothed(size: f64, seen: f64): f64 {
+function smoothed(source: i32, size: f64, seen: f64): f64 {
   if (!(seen > 0.05) || !isFinite(seen)) return size;
   if (isNaN(size)) return seen;
-  return size + (seen > size ? GROW : SHRINK) * (seen - size);
+  return size + (seen > size ? sizeGrowth(source) : sizeShrinkage(source)) * (seen - size);
 }

@@ -138,7 +138,7 @@ export class Tracker {
       track.filter.update(detection.measurement, ego);
       track.hit(timeUs, source, believable(detection.kind, source, track), detection.score);
       if (source == RADAR && detection.kind != CLASS_UNKNOWN && !isVulnerable(detection.kind)) track.echo();
-      track.measureSize(detection.length, detection.width, detection.height);
+      track.measureSize(source, detection.length, detection.width, detection.height);
     }
   }
 
@@ -166,7 +166,7 @@ export class Tracker {
       track.begin(timeUs);
       track.filter.start(detection.measurement, newSpeedDeviation(detection.kind), newSidewaysDeviation(detection.kind), ego);
       track.hit(timeUs, source, believable(detection.kind, source, track), detection.score);
-      track.measureSize(detection.length, detection.width, detection.height);
+      track.measureSize(source, detection.length, detection.width, detection.height);
     }
   }
 

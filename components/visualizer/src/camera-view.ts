@@ -11,7 +11,7 @@ import { drawDisplay } from "./camera-display";
 import { EgoPath, HALF_WIDTH } from "./ego-path";
 import { distanceLabel, placeBeside, plateHeight, plateWidth, drawPlate, trackColour } from "./label";
 import { LabelPlacer } from "./label-placer";
-import { drawLandscape } from "./landscape";
+import { drawLandscape, drawVehicle } from "./landscape";
 import { Scene } from "./scene";
 import { INFO, closePicture, openPicture, severityColour } from "./style";
 import { SvgWriter } from "./svg-writer";
@@ -20,6 +20,8 @@ import { TrackBox } from "./track-box";
 const CAMERA: i32 = 0;
 /** The way ahead begins this far before the vehicle, m. */
 const PATH_BEGINS: f64 = 1.5;
+/** Boxes up to this share of the picture's width are kept free of labels. */
+const LARGEST_BLOCKED: f64 = 0.1;
 
 export class CameraView {
   private box: TrackBox = new TrackBox();
@@ -40,6 +42,7 @@ export class CameraView {
     this.placer.block(0, height - 44 * scale, width, 44 * scale);
     if (camera.calibrated || !camera.exists) {
       this.drawPath(svg, camera);
+      if (!camera.exists) drawVehicle(svg, camera.projection);
       this.drawTracks(svg, scene, camera, scale);
     }
     if (camera.exists) this.drawDetections(svg, scene, camera, scale);
@@ -87,11 +90,23 @@ export class CameraView {
       last = this.box.x;
       if (this.view.project(this.box, camera)) this.view.draw(svg, trackColour(scene, this.box), scene.severityOf(this.box.id) >= 0, scale);
     }
+    this.blockSmallBoxes(scene, camera);
     for (let pass = 0; pass < 2; pass++) {
       for (let row = 0; row < scene.trackCount; row++) {
         this.box.read(scene, row);
         if (scene.severityOf(this.box.id) >= 0 == (pass == 0)) this.labelTrack(svg, scene, camera, scale);
       }
+    }
+  }
+
+  /** Labels do not cover what is far away. */
+  private blockSmallBoxes(scene: Scene, camera: Camera): void {
+    const largest = <f64>camera.width * LARGEST_BLOCKED;
+    for (let row = 0; row < scene.trackCount; row++) {
+      this.box.read(scene, row);
+      const view = this.view;
+      if (!view.project(this.box, camera) || view.right - view.left > largest) continue;
+      this.placer.block(view.left, view.top, view.right - view.left, view.bottom - view.top);
     }
   }
 

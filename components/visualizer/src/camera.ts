@@ -6,10 +6,10 @@ import { Projection } from "./projection";
 const USUAL_WIDTH: i32 = 640;
 const USUAL_HEIGHT: i32 = 360;
 /** Of the imagined camera: px for a width of 640, m, rad. */
-const IMAGINED_FOCAL: f64 = 420;
-const IMAGINED_BACK: f64 = -17;
-const IMAGINED_HEIGHT: f64 = 8;
-const IMAGINED_PITCH: f64 = 0.26;
+const IMAGINED_FOCAL: f64 = 620;
+const IMAGINED_BACK: f64 = -26;
+const IMAGINED_HEIGHT: f64 = 7.5;
+const IMAGINED_PITCH: f64 = 0.15;
 
 export class Camera {
   /** The sensor's name; empty where there is no camera. */

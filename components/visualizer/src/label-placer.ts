@@ -1,6 +1,6 @@
 /** Keeps labels from covering each other: remembers where labels lie, and tells whether there is room for one more. */
 
-const CAPACITY: i32 = 96;
+const CAPACITY: i32 = 192;
 /** Between labels, px. */
 const GAP: f64 = 1;
 

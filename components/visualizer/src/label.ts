@@ -15,13 +15,14 @@ export function trackColour(scene: Scene, box: TrackBox): string {
   return severity >= 0 ? severityColour(severity) : classColour(box.kind);
 }
 
-/** `12 · 54 km/h`; the speed is left out of what stands. */
+/** `12 · 54 km/h`; the speed is left out of what stands. Relative speeds have a sign. */
 export function speedLabel(scene: Scene, box: TrackBox): void {
   content.reset();
   content.whole(box.id, 1);
   if (box.speed < STANDING) return;
-  const sign = isNaN(scene.speed) && box.vx < 0 ? -1 : 1;
-  content.text(" · ").number(box.speed * 3.6 * sign, 0, false).text(" km/h");
+  content.text(" · ");
+  if (isNaN(scene.speed)) content.text(box.vx < 0 ? "−" : "+");
+  content.number(box.speed * 3.6, 0, false).text(" km/h");
 }
 
 /** `12 · 34 m` */

@@ -1,4 +1,4 @@
-/** An empty landscape for drives without a camera: sky, ground with a grid, what radar and lidar see, and the vehicle itself. */
+/** An empty landscape for drives without a camera: sky, ground with a grid, and what radar and lidar see. */
 import { Camera } from "./camera";
 import { Projection } from "./projection";
 import { Scene } from "./scene";
@@ -27,7 +27,6 @@ export function drawLandscape(svg: SvgWriter, scene: Scene, camera: Camera): voi
   drawGrid(svg, projection);
   drawPoints(svg, scene, projection);
   drawTargets(svg, scene, projection);
-  drawVehicle(svg, projection);
 }
 
 function drawGrid(svg: SvgWriter, projection: Projection): void {
@@ -75,8 +74,8 @@ function isInside(projection: Projection): bool {
   return projection.column >= 0 && projection.column <= 640 && projection.row >= 0 && projection.row <= 360;
 }
 
-/** A simple body, seen from behind: sides, rear, roof. */
-function drawVehicle(svg: SvgWriter, projection: Projection): void {
+/** Ourselves, seen from behind: a simple body. */
+export function drawVehicle(svg: SvgWriter, projection: Projection): void {
   svg.text('<g stroke="#15151a" stroke-width="0.8" stroke-linejoin="round">');
   drawFace(svg, projection, "#9a9aa6", -LENGTH, 0, HALF, BONNET, BONNET, HALF);
   drawFace(svg, projection, TEXT, -LENGTH + 0.5, -1.5, HALF * 0.86, ROOF, ROOF, HALF * 0.86);
