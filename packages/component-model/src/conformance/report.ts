@@ -8,7 +8,7 @@ export interface ScriptReport {
   readonly unreadable?: string;
 }
 
-const outcomes: readonly Outcome[] = ["passed", "failed", "out of scope", "not encodable"];
+const outcomes: readonly Outcome[] = ["passed", "failed", "out of scope", "explained", "not encodable"];
 
 /** Lines: each script with its counts, failures and the features that it lacks; then totals by kind of directive. */
 export function printReport(reports: readonly ScriptReport[], all: boolean): string[] {
@@ -23,19 +23,21 @@ function printScript({ name, verdicts, unreadable }: ScriptReport, all: boolean)
     counts[index] === 0 ? [] : [`${counts[index]} ${outcome}`],
   );
   const lines = [`${name}: ${parts.join(", ") || "nothing to run"}`];
-  for (const [feature, count] of features(verdicts)) lines.push(`  ${count} × out of scope: ${feature}`);
+  for (const outcome of ["out of scope", "explained"] as const) {
+    for (const [why, count] of reasons(verdicts, outcome)) lines.push(`  ${count} × ${outcome}: ${why}`);
+  }
   for (const { line, kind, outcome, detail } of verdicts) {
-    if (outcome === "failed" || outcome === "not encodable" || (all && outcome === "out of scope")) {
+    if (outcome === "failed" || outcome === "not encodable" || (all && outcome !== "passed")) {
       lines.push(`  line ${line}, ${kind}: ${outcome}: ${detail}`);
     }
   }
   return lines;
 }
 
-function features(verdicts: readonly Verdict[]): Map<string, number> {
+function reasons(verdicts: readonly Verdict[], outcome: Outcome): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { outcome, detail } of verdicts) {
-    if (outcome === "out of scope") counts.set(detail, (counts.get(detail) ?? 0) + 1);
+  for (const verdict of verdicts) {
+    if (verdict.outcome === outcome) counts.set(verdict.detail, (counts.get(verdict.detail) ?? 0) + 1);
   }
   return counts;
 }

@@ -4,18 +4,19 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Component, decodeComponent } from "../component.ts";
 import { ComponentError, ComponentModelError } from "../errors.ts";
-import { type ComponentInstance, instantiate } from "../instantiate.ts";
+import { ComponentInstance, instantiate } from "../instantiate.ts";
 import { type Extern, externType, type FuncExtern, type InstanceExtern } from "../link/externs.ts";
 import type { Imports } from "../link/imports.ts";
 import { type Constant, toValue } from "./constants.ts";
-import { fits } from "./reasons.ts";
+import { explanation, isExpected, type Refusal } from "./match-reason.ts";
 import type { ComponentSource, Directive, Invocation } from "./script.ts";
 
 /**
  * - `out of scope`: it needs a feature that the host refuses by name.
+ * - `explained`: the host does something else, for a reason that stands among the exceptions.
  * - `not encodable`: the text assembler itself refuses the text, so that the host never sees bytes.
  */
-export type Outcome = "passed" | "failed" | "out of scope" | "not encodable";
+export type Outcome = "passed" | "failed" | "out of scope" | "explained" | "not encodable";
 
 export interface Verdict {
   readonly line: number;
@@ -88,14 +89,16 @@ class ScriptRun {
         await this.#make(this.#instances, directive.id, async () =>
           this.#instantiate(await this.#decode(directive.source), directive.id),
         );
+        this.#register(directive.id?.slice(1), directive.id);
         break;
       case "component instance":
         await this.#make(this.#instances, directive.id, async () =>
           this.#instantiate(made(this.#definitions, directive.definition), directive.id),
         );
+        this.#register(directive.id?.slice(1), directive.id);
         break;
       case "register":
-        this.#registered[directive.name] = wholeInstance(made(this.#instances, directive.instance));
+        this.#register(directive.name, directive.instance);
         break;
       case "invoke":
         this.#expect(directive.action, []);
@@ -110,6 +113,11 @@ class ScriptRun {
       default:
         await this.#expectRefusal(directive);
     }
+  }
+
+  /** Makes an instance something that later ones can import. Instances with a name are, under it. */
+  #register(name: string | undefined, instance: string | undefined): void {
+    if (name !== undefined) this.#registered[name] = wholeInstance(made(this.#instances, instance));
   }
 
   async #make<T>(
@@ -171,6 +179,7 @@ class ScriptRun {
   }
 
   async #expectTrap({
+    kind,
     subject,
     reason,
   }: Directive & { kind: "assert_trap" | "assert_exhaustion" }): Promise<void> {
@@ -183,7 +192,7 @@ class ScriptRun {
       const args = this.#arguments(subject, type);
       run = () => call(...args);
     }
-    this.#expectError("assert_trap", run, reason);
+    this.#expectError(kind, run, reason);
   }
 
   async #expectRefusal(
@@ -208,23 +217,25 @@ class ScriptRun {
     }
   }
 
-  #expectError(
-    kind: "assert_trap" | "assert_invalid" | "assert_malformed" | "assert_unlinkable",
-    run: () => unknown,
-    reason: string,
-  ): void {
+  #expectError(refusal: Refusal, run: () => unknown, expected: string): void {
     let result: unknown;
     try {
       result = run();
     } catch (error) {
       if (!(error instanceof ComponentModelError)) throw error;
-      if (fits(kind, reason, error)) return;
-      throw outOfScope(error) ?? failed(`expected "${reason}", refused because of ${describe(error)}`);
+      if (isExpected(refusal, expected, error)) return;
+      const refused = outOfScope(error) ?? explained(expected, error.message);
+      throw refused ?? failed(`expected "${expected}", refused because of ${describe(error)}`);
     }
-    throw failed(
-      `expected "${reason}", but nothing was refused${result instanceof Object ? "" : `: ${show(result)}`}`,
-    );
+    const got = result instanceof ComponentInstance || result === undefined ? "" : `: ${show(result)}`;
+    const accepted = explained(expected, undefined);
+    throw accepted ?? failed(`expected "${expected}", but nothing was refused${got}`);
   }
+}
+
+function explained(expected: string, found: string | undefined): Verdicted | undefined {
+  const because = explanation(expected, found);
+  return because === undefined ? undefined : new Verdicted("explained", because);
 }
 
 function made<T>(things: ReadonlyMap<string | undefined, Made<T>>, id: string | undefined): T {

@@ -26,6 +26,8 @@ export function readComponent(bytes: Uint8Array): ComponentPlan {
   return readBody(reader, new Scope("component", undefined, 0));
 }
 
+const lastSection = 12;
+
 function readBody(reader: Reader, scope: Scope): ComponentPlan {
   const offset = reader.offset;
   readPreamble(reader);
@@ -33,6 +35,7 @@ function readBody(reader: Reader, scope: Scope): ComponentPlan {
   while (!reader.done) {
     const at = reader.offset;
     const id = reader.u8();
+    if (id > lastSection) throw reader.malformed(`invalid section ${id} of a component`, at);
     const section = reader.part(reader.u32());
     if (id === 0) names = readCustom(section) ?? names;
     else readSection(id, section, scope, at);
@@ -99,8 +102,6 @@ function readSection(id: number, reader: Reader, scope: Scope, offset: number): 
       break;
     case 12:
       throw unsupported("value definitions", offset);
-    default:
-      throw reader.malformed(`invalid section ${id} of a component`, offset);
   }
   reader.finish(`section ${id} of a component`);
 }

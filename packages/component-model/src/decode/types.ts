@@ -142,9 +142,10 @@ export function readExternType(
   switch (code) {
     case 0x00: {
       reader.expect(0x11, "kind of a core import or export");
-      const entry = scope.coreTypes.get(reader.u32(), offset);
+      const index = reader.u32();
+      const entry = scope.coreTypes.get(index, offset);
       if (entry.kind !== "module")
-        throw invalid("core function type where a module type is expected", offset);
+        throw invalid(`core type ${index} is a func type, expected a module type`, offset);
       return { kind: "module", type: entry.type };
     }
     case 0x01:

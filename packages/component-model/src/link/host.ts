@@ -48,7 +48,9 @@ function hostExport(name: string, type: ExternType, place: HostPlace): Extern {
     }
     case "instance": {
       const host = lookUp(place.host, [name, camelCase(name)]);
-      if (isObject(host)) return hostInstance(type.type, { ...place, host, where: `${place.where}#${name}` });
+      if (isObject(host) || (host === undefined && needsNothing(type))) {
+        return hostInstance(type.type, { ...place, host: host ?? {}, where: `${place.where}#${name}` });
+      }
       throw missing(name, type, host, place);
     }
     default: {
@@ -121,7 +123,18 @@ function requireFunction(host: object, name: string, type: ExternType, place: Ho
 
 /** The resource that a type stands for: one that is bound already, else that of the class which the host gives. */
 export function hostResource(name: string, type: ResourceType, place: HostPlace): RuntimeResource {
-  return place.resources.get(type) ?? resourceOf(hostClass(name, place) ?? place.host, name);
+  const bound = place.resources.get(type);
+  const given = hostClass(name, place);
+  if (bound === undefined) return resourceOf(given ?? place.host, name);
+  if (given !== undefined && bound instanceof HostResource && bound.hostClass !== given) {
+    const where = `${place.where} / ${name}`;
+    throw new ComponentModelError(
+      "type-mismatch",
+      `import ${place.where}: ${name}: expected the same resource ${bound.name} as elsewhere, found another class`,
+      { where },
+    );
+  }
+  return bound;
 }
 
 function hostClass(resource: string, place: HostPlace): HostClass | undefined {
@@ -129,18 +142,29 @@ function hostClass(resource: string, place: HostPlace): HostClass | undefined {
   return typeof found === "function" ? (found as unknown as HostClass) : undefined;
 }
 
-const known = new WeakMap<object, Map<string, HostResource>>();
+const ofClasses = new WeakMap<HostClass, HostResource>();
+const ofObjects = new WeakMap<object, Map<string, HostResource>>();
 
-/** One resource per class (or, without a class, per host object) and name, for all components that are given it. */
+/** One resource per class, whatever it is called, or, without a class, per host object and name. */
 function resourceOf(host: HostClass | object, name: string): HostResource {
-  const resources = known.get(host) ?? new Map<string, HostResource>();
-  known.set(host, resources);
-  let resource = resources.get(name);
-  if (resource === undefined) {
-    resource = new HostResource(name, typeof host === "function" ? (host as HostClass) : undefined);
-    resources.set(name, resource);
-  }
+  if (typeof host === "function")
+    return once(ofClasses, host as HostClass, (type) => new HostResource(name, type));
+  const resources = once(ofObjects, host, () => new Map<string, HostResource>());
+  const resource = resources.get(name) ?? new HostResource(name);
+  resources.set(name, resource);
   return resource;
+}
+
+function once<K extends object, V>(known: WeakMap<K, V>, key: K, make: (key: K) => V): V {
+  const value = known.get(key) ?? make(key);
+  known.set(key, value);
+  return value;
+}
+
+/** An interface of types only asks for nothing at run time, unless they are resources. */
+export function needsNothing(type: ExternType): boolean {
+  if (type.kind === "type") return type.type.kind !== "resource";
+  return type.kind === "instance" && [...type.type.exports.values()].every(needsNothing);
 }
 
 export function isObject(value: unknown): value is object {

@@ -5,7 +5,15 @@ import type { ComponentType, ExternType, ResourceType } from "../types.ts";
 import { printExtern } from "../typing/print-type.ts";
 import { checkSubtype } from "../typing/subtype.ts";
 import { type Extern, externType, isExtern } from "./externs.ts";
-import { type HostImport, hostFunction, hostInstance, hostResource, isObject, plain } from "./host.ts";
+import {
+  type HostImport,
+  hostFunction,
+  hostInstance,
+  hostResource,
+  isObject,
+  needsNothing,
+  plain,
+} from "./host.ts";
 
 export type Imports = Readonly<Record<string, Extern | HostImport>>;
 
@@ -26,7 +34,8 @@ export class ImportResolver {
     if (isExtern(given)) return this.#checked(name, type, given);
     switch (type.kind) {
       case "instance":
-        if (isObject(given)) return hostInstance(type.type, { host: given, where: name, resources });
+        if (isObject(given) && typeof given !== "function")
+          return hostInstance(type.type, { host: given, where: name, resources });
         if (given === undefined && needsNothing(type)) {
           return hostInstance(type.type, { host: {}, where: name, resources });
         }
@@ -96,10 +105,4 @@ export class ImportResolver {
       where: name,
     });
   }
-}
-
-/** An interface of types only asks for nothing at run time, unless they are resources. */
-function needsNothing(type: ExternType): boolean {
-  if (type.kind === "type") return type.type.kind !== "resource";
-  return type.kind === "instance" && [...type.type.exports.values()].every(needsNothing);
 }
