@@ -1,4 +1,21 @@
 export { type Component, decodeComponent, isComponent } from "./component.ts";
+export { ComponentWriter, type Reference } from "./encode/component-writer.ts";
+export type { Sort } from "./encode/definitions.ts";
+export type {
+  Definition,
+  FuncDefinition,
+  Interface,
+  Item,
+  ResourceDefinition,
+  Use,
+  ValueDefinition,
+  ValueUse,
+  World,
+} from "./encode/named-types.ts";
+export { worldOf } from "./encode/read-world.ts";
+export { instanceOf } from "./encode/replace.ts";
+export { type Labelled, mapLabelled, mapOptional, mapShape, type Shape } from "./encode/shapes.ts";
+export { TypeEncoder, UnreachableResource } from "./encode/type-encoder.ts";
 export {
   ComponentError,
   ComponentModelError,
@@ -44,4 +61,5 @@ export type {
 } from "./types.ts";
 export { rootType } from "./typing/named-types.ts";
 export { printType } from "./typing/print-type.ts";
+export { Substitution } from "./typing/substitute.ts";
 export { checkSubtype, type Mismatch } from "./typing/subtype.ts";

@@ -25,5 +25,5 @@ export function compositionOf(component: Component, name = component.name ?? "co
       graph.exports.set(exportName, alias);
     }
   }
-  return graph.finish(name, name, undefined);
+  return graph.finish(name, { name, version: undefined });
 }

@@ -3,6 +3,8 @@
  * exported. The graph has no cycles; `nodes` has every node after those that it refers to.
  */
 import type { Component, DefinedType, ExternType } from "@playhead/component-model";
+import type { Document, ImportStatement, TypeStatement } from "./ast.ts";
+import type { PackageSet } from "./packages.ts";
 import type { Range } from "./source.ts";
 
 export interface Composition {
@@ -17,6 +19,16 @@ export interface Composition {
   readonly instantiations: readonly InstantiationNode[];
   /** By export name, in the order of the text. Declared types are exported too, as `DefinitionNode`. */
   readonly exports: ReadonlyMap<string, GraphNode>;
+  /** What it was resolved from. Undefined for a graph that comes from no text. */
+  readonly text: CompositionText | undefined;
+}
+
+/** A text with what its names stand for. */
+export interface CompositionText {
+  readonly document: Document;
+  readonly packages: PackageSet;
+  /** The names at the top level. */
+  readonly names: ReadonlyMap<string, GraphNode>;
 }
 
 export type GraphNode = ImportNode | InstantiationNode | AliasNode | DefinitionNode;
@@ -25,6 +37,8 @@ interface NodeBase {
   /** Its position in `nodes`. */
   readonly id: number;
   readonly type: ExternType;
+  /** Its name in the text: of several, the first. */
+  readonly label: string | undefined;
   /** For an instance or an interface: its name, `adas:perception/frames@0.1.0`, where it has one. */
   readonly interfaceName: string | undefined;
   /** Where in the text it comes from. Undefined in a graph that comes from no text. */
@@ -38,6 +52,15 @@ export interface ImportNode extends NodeBase {
   readonly name: string;
   /** Whether an `import` statement asks for it; otherwise `...` does, for the instantiations that need it. */
   readonly explicit: boolean;
+  /** Where an explicit import says what it imports. */
+  readonly declared: ImportStatement | PackageExport | undefined;
+}
+
+/** What a package exports under a name. */
+export interface PackageExport {
+  readonly kind: "package-export";
+  readonly package: Package;
+  readonly exportName: string;
 }
 
 /** An instance of a component. Its type is an instance of all that the component exports. */
@@ -51,6 +74,8 @@ export interface InstantiationNode extends NodeBase {
   readonly package: Package;
   /** What it is given, by the component's import names. Complete: implicit imports included. */
   readonly arguments: ReadonlyMap<string, GraphNode>;
+  /** The names of those arguments that are no implicit imports, in the order in which they were given. */
+  readonly given: readonly string[];
 }
 
 /** An export of another node. */
@@ -66,6 +91,7 @@ export interface DefinitionNode extends NodeBase {
   readonly kind: "definition";
   readonly name: string;
   readonly definition: DefinedType;
+  readonly statement: TypeStatement;
 }
 
 /** A component, or a WIT package in the form of one, under the name that compositions use. */

@@ -22,8 +22,8 @@ function graph(
   const type = { kind: "instance", type: { exports: new Map() } } as const;
   const nodes = new Map<string, InstantiationNode & { arguments: Map<string, GraphNode> }>();
   for (const [id, path] of Object.keys(needs).entries()) {
-    const base = { id, type, interfaceName: undefined, range: undefined };
-    nodes.set(path, { ...base, kind: "instantiation", path, package: from, arguments: new Map() });
+    const base = { id, type, label: path, interfaceName: undefined, range: undefined };
+    nodes.set(path, { ...base, kind: "instantiation", path, package: from, arguments: new Map(), given: [] });
   }
   const at = (path: string): InstantiationNode & { arguments: Map<string, GraphNode> } => {
     const node = nodes.get(path);
@@ -47,6 +47,7 @@ function graph(
     imports: [],
     instantiations,
     exports,
+    text: undefined,
   };
 }
 

@@ -1,12 +1,15 @@
 import type { DefinedType, ExternType } from "@playhead/component-model";
+import type { ImportStatement, TypeStatement } from "../ast.ts";
 import type {
   AliasNode,
   Composition,
+  CompositionText,
   DefinitionNode,
   GraphNode,
   ImportNode,
   InstantiationNode,
   Package,
+  PackageExport,
 } from "../graph.ts";
 import { compareVersions, isInterfaceName, versionTrack } from "../names.ts";
 import type { Range } from "../source.ts";
@@ -29,7 +32,6 @@ export class GraphBuilder {
   readonly imports: ImportNode[] = [];
   readonly exports = new Map<string, GraphNode>();
   readonly #nodes: GraphNode[] = [];
-  readonly #names = new Map<GraphNode, string>();
   readonly instantiations: Building<InstantiationNode>[] = [];
   readonly #aliases = new Map<GraphNode, Map<string, AliasNode>>();
   readonly #explicit = new Map<string, ImportNode>();
@@ -42,19 +44,20 @@ export class GraphBuilder {
 
   /** Gives a node its name in the text; the first one counts. */
   nameNode(node: GraphNode, name: string): void {
-    if (!this.#names.has(node)) {
-      this.#names.set(node, name);
-    }
+    const building: Building<GraphNode> = node;
+    building.label ??= name;
   }
 
   /** `type` as it is inside the composition. */
-  addImport(name: string, type: ExternType, interfaceName: string | undefined, range: Range): ImportNode {
-    const node: ImportNode = {
-      kind: "import",
-      ...this.#base(type, interfaceName, range),
-      name,
-      explicit: true,
-    };
+  addImport(
+    name: string,
+    type: ExternType,
+    declared: ImportStatement | PackageExport,
+    interfaceName: string | undefined,
+    range: Range | undefined,
+  ): ImportNode {
+    const base = this.#base(type, interfaceName, range);
+    const node: ImportNode = { kind: "import", ...base, name, explicit: true, declared };
     this.#nodes.push(node);
     this.imports.push(node);
     this.#explicit.set(name, node);
@@ -79,7 +82,13 @@ export class GraphBuilder {
     const known = this.#implicit.get(track);
     if (known === undefined) {
       const base = this.#base(type, isInterfaceName(name) ? name : undefined, range);
-      const node: Building<ImportNode> = { kind: "import", ...base, name, explicit: false };
+      const node: Building<ImportNode> = {
+        kind: "import",
+        ...base,
+        name,
+        explicit: false,
+        declared: undefined,
+      };
       this.#nodes.push(node);
       this.imports.push(node);
       this.#implicit.set(track, { node, range });
@@ -100,6 +109,7 @@ export class GraphBuilder {
   addInstantiation(
     from: Package,
     args: ReadonlyMap<string, GraphNode>,
+    given: readonly string[],
     exports: ReadonlyMap<string, ExternType>,
     range: Range | undefined,
   ): InstantiationNode {
@@ -110,6 +120,7 @@ export class GraphBuilder {
       path: "",
       package: from,
       arguments: args,
+      given,
     };
     this.#nodes.push(node);
     this.instantiations.push(node);
@@ -138,22 +149,27 @@ export class GraphBuilder {
   addDefinition(
     name: string,
     definition: DefinedType,
+    statement: TypeStatement,
     interfaceName: string | undefined,
-    range: Range,
   ): DefinitionNode {
-    const base = this.#base({ kind: "type", type: definition }, interfaceName, range);
-    const node: DefinitionNode = { kind: "definition", ...base, name, definition };
+    const base = this.#base({ kind: "type", type: definition }, interfaceName, statement.id.range);
+    const node: DefinitionNode = { kind: "definition", ...base, name, definition, statement };
     this.#nodes.push(node);
     this.exports.set(name, node);
     return node;
   }
 
-  finish(file: string, name: string, version: string | undefined): Composition {
+  finish(
+    file: string,
+    { name, version }: { readonly name: string; readonly version: string | undefined },
+    text?: CompositionText,
+  ): Composition {
     this.#namePaths();
     return {
       file,
       name,
       version,
+      text,
       nodes: this.#nodes,
       imports: this.imports,
       instantiations: this.instantiations,
@@ -162,14 +178,14 @@ export class GraphBuilder {
   }
 
   #base(type: ExternType, interfaceName: string | undefined, range: Range | undefined) {
-    return { id: this.#nodes.length, type, interfaceName, range };
+    return { id: this.#nodes.length, type, label: undefined, interfaceName, range };
   }
 
   /** Instantiations without a name of their own get their package's last word, with a number where it is taken. */
   #namePaths(): void {
     const taken = new Set<string>();
     for (const node of this.instantiations) {
-      node.path = this.#names.get(node) ?? "";
+      node.path = node.label ?? "";
       taken.add(node.path);
     }
     for (const node of this.instantiations.filter(({ path }) => path === "")) {

@@ -1,6 +1,10 @@
-import type { ComponentType, ExternType, ResourceType } from "@playhead/component-model";
+import {
+  type ComponentType,
+  type ExternType,
+  type ResourceType,
+  Substitution,
+} from "@playhead/component-model";
 import { versionTrack } from "../names.ts";
-import { substitute } from "../resources.ts";
 
 /**
  * The resource types that the composition's imports bring. An interface brings the same ones however often it is
@@ -42,7 +46,7 @@ export class ImportedResources {
       brought.add(resource);
     }
     this.bind(importName, type, bindings, (resource) => brought.has(resource));
-    const opened = substitute(type, bindings);
+    const opened = new Substitution(bindings).extern(type);
     return opened.kind === "instance" ? { ...opened, type: { exports: opened.type.exports } } : opened;
   }
 

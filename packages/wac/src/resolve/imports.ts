@@ -24,7 +24,7 @@ export function importStatement(state: State, statement: ImportStatement): void 
   const name = statement.as?.name ?? imported.name;
   const range = statement.as?.range ?? imported.nameRange;
   checkName(state, name, range, statement.as);
-  const node = state.graph.addImport(name, imported.type, imported.interfaceName, range);
+  const node = state.graph.addImport(name, imported.type, statement, imported.interfaceName, range);
   state.define(statement.id, node);
 }
 

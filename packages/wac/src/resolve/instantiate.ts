@@ -4,6 +4,7 @@ import {
   type ExternType,
   type Mismatch,
   type ResourceType,
+  Substitution,
 } from "@playhead/component-model";
 import type { NewExpression } from "../ast.ts";
 import { closest } from "../did-you-mean.ts";
@@ -11,7 +12,6 @@ import type { WacErrorDetails } from "../errors.ts";
 import type { GraphNode, InstantiationNode, Package } from "../graph.ts";
 import { lastSegment, versionTrack } from "../names.ts";
 import { packageKey } from "../packages.ts";
-import { substitute, substituteExports } from "../resources.ts";
 import type { Range } from "../source.ts";
 import { collectArguments, type GivenArguments } from "./arguments.ts";
 import { describeMismatch, describeTypes, listNames } from "./describe.ts";
@@ -80,7 +80,7 @@ export function instantiate(
     // Whatever is not bound by now is the composition's own: of an implicit import, or unknown because of an error.
     graph.resources.bind(name, expected, bindings);
     if (fill && !given.has(name)) {
-      const implicit = graph.importImplicitly(name, substitute(expected, bindings), range);
+      const implicit = graph.importImplicitly(name, new Substitution(bindings).extern(expected), range);
       if (implicit.kind === "conflict") {
         events.conflict(name, implicit);
       } else {
@@ -89,7 +89,9 @@ export function instantiate(
     }
   }
   bindFresh(type, bindings);
-  return graph.addInstantiation(from, args, substituteExports(type.exports, bindings), range);
+  const { exports } = new Substitution(bindings).instance({ exports: type.exports });
+  const givenNames = [...given.keys()].filter((name) => args.has(name));
+  return graph.addInstantiation(from, args, givenNames, exports, range);
 }
 
 /** The resource types that a component brings along are new in every instance; they are called as they are exported. */

@@ -46,8 +46,11 @@ export function resolveComposition(document: Document, packages: PackageSet): Co
     state.problems.attempt(() => checkTarget(state, targets));
   }
   state.problems.throwIfAny();
-  const { name, version } = document.package.name;
-  return state.graph.finish(document.file, name, version);
+  return state.graph.finish(document.file, document.package.name, {
+    document,
+    packages,
+    names: state.names(),
+  });
 }
 
 function resolveStatement(state: State, statement: Statement): void {

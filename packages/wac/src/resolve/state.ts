@@ -71,6 +71,11 @@ export class State {
     return entry.node;
   }
 
+  /** What the names of the top level stand for, once all statements are resolved. */
+  names(): ReadonlyMap<string, GraphNode> {
+    return new Map([...this.scope].flatMap(([name, { node }]) => (node === undefined ? [] : [[name, node]])));
+  }
+
   /** The package that a composition refers to. An error in it is told where it is first referred to. */
   package(reference: PackageName): Package {
     const key = packageKey(reference);

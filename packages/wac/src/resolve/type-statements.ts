@@ -29,7 +29,7 @@ export function typeStatement(state: State, statement: TypeStatement): void {
     });
   }
   state.refuseRedefinition(id);
-  state.define(id, state.graph.addDefinition(id.name, type, fullName, id.range));
+  state.define(id, state.graph.addDefinition(id.name, type, statement, fullName));
   state.exportRanges.set(id.name, id.range);
 }
 
