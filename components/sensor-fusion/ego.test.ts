@@ -8,7 +8,9 @@ interface EgoProbe extends Probe {
   gpsFix(timeUs: bigint, latitude: number, longitude: number): number;
   gpsAge(): number;
   gyroMount(roll: number, pitch: number, yaw: number): void;
-  gyroReading(timeUs: bigint, x: number, y: number, z: number, forwardRightDown: boolean): void;
+  gyroNew(): void;
+  gyroForce(x: number, y: number, z: number): void;
+  gyroReading(timeUs: bigint, x: number, y: number, z: number, axes: number): void;
   gyroStep(timeUs: bigint, speed: number): number;
 }
 
@@ -45,23 +47,42 @@ describe("the vehicle's own motion", () => {
   it("turns gyroscopes into the vehicle's axes and takes their bias away at standstill", () => {
     probe.gyroMount(0, 0, 0);
     for (let i = 0; i < 400; i++) {
-      probe.gyroReading(BigInt(i * 50_000), 0.3, 0.2, -0.01, true);
+      probe.gyroReading(BigInt(i * 50_000), 0.3, 0.2, -0.01, 2);
       probe.gyroStep(BigInt(i * 50_000), 0);
     }
     expect(probe.gyroStep(20_000_000n, 0)).toBeCloseTo(0, 3);
     let rate = 0;
     for (let i = 400; i < 440; i++) {
-      probe.gyroReading(BigInt(i * 50_000), 0.3, 0.2, -0.21, true);
+      probe.gyroReading(BigInt(i * 50_000), 0.3, 0.2, -0.21, 2);
       rate = probe.gyroStep(BigInt(i * 50_000), 10);
     }
     expect(rate).toBeCloseTo(0.2, 3);
     // Lying on its side: its y axis points up.
     probe.gyroMount(Math.PI / 2, 0, 0);
     for (let i = 440; i < 480; i++) {
-      probe.gyroReading(BigInt(i * 50_000), 0, 0.11, 0, false);
+      probe.gyroReading(BigInt(i * 50_000), 0, 0.11, 0, 1);
       rate = probe.gyroStep(BigInt(i * 50_000), 10);
     }
     expect(rate).toBeCloseTo(0.1, 3);
     expect(probe.gyroStep(60_000_000n, 10)).toBeNaN();
+  });
+
+  it("learns from gravity which way up the IMU is, and disbelieves one that feels none", () => {
+    const rateWith = (force: [number, number, number]) => {
+      probe.gyroNew();
+      probe.gyroMount(0, 0, 0);
+      let rate = 0;
+      for (let i = 0; i < 60; i++) {
+        probe.gyroForce(...force);
+        probe.gyroReading(BigInt(i * 50_000), 0, 0, 0.2, 0);
+        rate = probe.gyroStep(BigInt(i * 50_000), 10);
+      }
+      return rate;
+    };
+    expect(rateWith([0.3, -0.2, 9.7])).toBeCloseTo(0.2, 3);
+    expect(rateWith([0.3, -0.2, -9.7])).toBeCloseTo(-0.2, 3);
+    expect(rateWith([Number.NaN, Number.NaN, Number.NaN])).toBeCloseTo(0.2, 3);
+    expect(rateWith([0.2, -0.9, 0.3])).toBeNaN();
+    expect(rateWith([-9.8, -9.9, -9.7])).toBeNaN();
   });
 });

@@ -98,7 +98,7 @@ export function trackerClear(): void {
 
 const speedFilter = new SpeedFilter();
 const gpsSpeed = new GpsSpeed();
-const yawRate = new YawRate();
+let yawRate = new YawRate();
 const mount = new Mount();
 
 export function measureSpeed(timeUs: i64, speed: f64, deviation: f64, age: f64): void {
@@ -127,8 +127,18 @@ export function gyroMount(roll: f64, pitch: f64, yaw: f64): void {
   mount.set(0, 0, 0, roll, pitch, yaw);
 }
 
-export function gyroReading(timeUs: i64, x: f64, y: f64, z: f64, forwardRightDown: bool): void {
-  yawRate.accept(timeUs, x, y, z, forwardRightDown, mount);
+/** Forgets the gyroscope. */
+export function gyroNew(): void {
+  yawRate = new YawRate();
+}
+
+export function gyroForce(x: f64, y: f64, z: f64): void {
+  yawRate.feel(x, y, z);
+}
+
+/** `axes`: 0 unknown, 1 forward-left-up, 2 forward-right-down. */
+export function gyroReading(timeUs: i64, x: f64, y: f64, z: f64, axes: i32): void {
+  yawRate.accept(timeUs, x, y, z, axes, mount);
 }
 
 export function gyroStep(timeUs: i64, speed: f64): f64 {

@@ -2,7 +2,8 @@
 import { CanSpeed } from "../../lib/can-speed";
 import { Mount } from "../../lib/mount";
 import {
-  GPS_BYTES, IMU_BYTES, gpsLatitude, gpsLongitude, gpsStatus, imuRate, packedLength, packedOffset, packedSensor, packedTime,
+  GPS_BYTES, IMU_BYTES, gpsLatitude, gpsLongitude, gpsStatus, imuAcceleration, imuRate, packedLength, packedOffset, packedSensor,
+  packedTime,
 } from "../../lib/payloads";
 import { flatJson, newList } from "../../generated/sensor-fusion/runtime";
 import * as sensors from "../../generated/sensor-fusion/sensors";
@@ -10,7 +11,7 @@ import { SensorKind } from "../../generated/sensor-fusion/types";
 import { EgoMotion } from "./ego-motion";
 import { GpsSpeed } from "./gps-speed";
 import { SpeedFilter } from "./speed-filter";
-import { YawRate } from "./yaw-rate";
+import { AXES_FLU, AXES_FRD, AXES_UNKNOWN, YawRate } from "./yaw-rate";
 
 /** Standard deviation of the speed that wheels tell, m/s. */
 const WHEEL_DEVIATION: f64 = 0.1;
@@ -24,7 +25,7 @@ export class EgoSensors {
   private gps: i64 = -1;
   private imu: i64 = -1;
   private imuMount: Mount = new Mount();
-  private imuPointsDown: bool = false;
+  private imuAxes: i32 = AXES_UNKNOWN;
   private gpsUs: i64 = -1;
 
   /** Chooses among the recording's sensors: the first GPS and the first IMU, and each CAN bus that may tell the speed. */
@@ -42,7 +43,7 @@ export class EgoSensors {
         this.handles.push(info.handle);
         const metadata = flatJson(info.metadata);
         this.imuMount.read(metadata, 0, 0, 0);
-        this.imuPointsDown = metadata.has("imu.axes") && metadata.get("imu.axes") == "frd";
+        if (metadata.has("imu.axes")) this.imuAxes = metadata.get("imu.axes") == "frd" ? AXES_FRD : AXES_FLU;
       }
     }
   }
@@ -80,10 +81,8 @@ export class EgoSensors {
   }
 
   private readImu(timeUs: i64, payload: usize): void {
-    const x = imuRate(payload, 0);
-    const y = imuRate(payload, 1);
-    const z = imuRate(payload, 2);
-    this.yawRate.accept(timeUs, x, y, z, this.imuPointsDown, this.imuMount);
+    this.yawRate.feel(imuAcceleration(payload, 0), imuAcceleration(payload, 1), imuAcceleration(payload, 2));
+    this.yawRate.accept(timeUs, imuRate(payload, 0), imuRate(payload, 1), imuRate(payload, 2), this.imuAxes, this.imuMount);
   }
 
   /** Where wheels tell the speed, positions are not needed. */
