@@ -16,11 +16,24 @@ const publication = z.strictObject({
   role: z.enum(["alerts"]).optional(),
 });
 
+const guestPath = z
+  .string()
+  .regex(/^(\/(?!\.{1,2}(\/|$))[^/]+)+$/, "expected a path such as /data/table.csv");
+
+/** What a unit made by an ordinary toolchain finds around it (WASI). */
+const surroundings = z.strictObject({
+  environment: z.record(z.string().min(1), z.string()).default({}),
+  arguments: z.array(z.string()).default([]),
+  /** A read-only file system: paths as the unit sees them, and files relative to the configuration file. */
+  files: z.record(guestPath, z.string().min(1)).default({}),
+});
+
 const unit = z.strictObject({
   rateHz: rateHz.optional(),
   publishes: z.record(z.string().min(1), publication).default({}),
   settings: z.record(z.string().min(1), setting).default({}),
   views: z.record(z.string().min(1), z.strictObject({ rateHz })).default({}),
+  wasi: surroundings.optional(),
 });
 
 const configuration = z.strictObject({
@@ -48,6 +61,8 @@ const configuration = z.strictObject({
     .default([]),
   /** The rate of units and views that name none. */
   defaultRateHz: rateHz.default(20),
+  /** Of the random numbers that units get through WASI. */
+  seed: z.union([z.number(), z.string()]).default(0),
   units: z.record(z.string().min(1), unit).default({}),
 });
 

@@ -20,6 +20,8 @@ export interface RunPlan {
   readonly config: SimulationConfig;
   /** Schemas of the topics that the configuration declares. */
   readonly schemas: ReadonlyMap<string, TopicSchema>;
+  /** Contents of the files that the configuration gives to units, by the name that it calls them. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
   /** Both inclusive, µs. */
   readonly startUs: number;
   readonly endUs: number;
@@ -57,7 +59,7 @@ export class Engine implements ServiceHost {
   readonly #hooks: EngineHooks;
   readonly #readAhead: ReadAhead;
   readonly #scheduler: Scheduler;
-  readonly #unitOfNode = new Map<string, Unit>();
+  readonly #unitByName = new Map<string, Unit>();
   /** Units whose step runs now, the outermost first. */
   readonly #stack: Unit[] = [];
   /** Outputs that were not yet taken. */
@@ -156,11 +158,10 @@ export class Engine implements ServiceHost {
   }
 
   unitAt(path: string): Unit {
-    for (let end = path.length; end > 0; end = path.lastIndexOf("/", end - 1)) {
-      const unit = this.#unitOfNode.get(path.slice(0, end));
-      if (unit !== undefined) return unit;
-    }
-    throw new Error(`Invariant: the instance ${JSON.stringify(path)} belongs to a unit`);
+    const unit = this.#unitByName.get(this.plan.pipeline.unitNameAt(path) ?? "");
+    if (unit === undefined)
+      throw new Error(`Invariant: the instance ${JSON.stringify(path)} belongs to a unit`);
+    return unit;
   }
 
   published(unit: Unit, topic: string, payload: Uint8Array): void {
@@ -168,10 +169,11 @@ export class Engine implements ServiceHost {
     this.#emit(unit, topic, payload);
   }
 
-  log(unit: Unit, level: LogLevel, message: string): void {
-    unit.logLines++;
+  log(unit: string, level: LogLevel, message: string): void {
+    const known = this.#unitByName.get(unit);
+    if (known !== undefined) known.logLines++;
     if (this.logLines.length < KEPT_LOG_LINES)
-      this.logLines.push({ timeUs: this.#nowUs, unit: unit.name, level, message: message.slice(0, 4096) });
+      this.logLines.push({ timeUs: this.#nowUs, unit, level, message: message.slice(0, 4096) });
   }
 
   /**
@@ -222,7 +224,8 @@ export class Engine implements ServiceHost {
   #makeUnit(linked: LinkedUnit, order: number): Unit {
     const config = this.plan.config.units[linked.name] ?? UNCONFIGURED;
     const unit = new Unit(linked, order, config.rateHz ?? this.plan.config.defaultRateHz, config);
-    this.#unitOfNode.set(linked.path, unit);
+    unit.logLines = this.logLines.filter((line) => line.unit === unit.name).length;
+    this.#unitByName.set(unit.name, unit);
     return unit;
   }
 

@@ -77,6 +77,7 @@ function fakePipeline(units: readonly FakeUnit[]): Pipeline {
     name: "fake.wac",
     identity: "0".repeat(64),
     unitNames: units.map((unit) => unit.name),
+    unitNameAt: (path) => units.find((unit) => unit.name === path)?.name,
     link: (imports) => units.map((unit) => linkFake(unit, imports)),
   };
 }
@@ -117,6 +118,7 @@ export function fakePlan(units: readonly FakeUnit[], yaml: string, recording = f
     pipeline: fakePipeline(units),
     config,
     schemas: new Map(),
+    files: new Map(),
     startUs: recording.startUs,
     endUs: recording.endUs,
   };

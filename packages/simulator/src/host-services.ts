@@ -5,17 +5,16 @@ import type { Sample } from "./interpolate.ts";
 import type { HostImports } from "./pipeline.ts";
 import type { SensorBridge } from "./sensor-bridge.ts";
 import type { HealthState, LogLevel, Unit } from "./unit.ts";
+import { type UnitWasiHost, unitWasi } from "./unit-wasi.ts";
 
 /** What the services need of the run that they belong to. */
-export interface ServiceHost {
+export interface ServiceHost extends UnitWasiHost {
   readonly bridge: SensorBridge;
   readonly bus: Bus;
-  readonly nowUs: number;
   readonly largestMessageBytes: number;
   /** The unit to which the instance with this path belongs. */
   unitAt(path: string): Unit;
   published(unit: Unit, topic: string, payload: Uint8Array): void;
-  log(unit: Unit, level: LogLevel, message: string): void;
   /** Runs a publisher of the topic that is due and may run; false where there is none. */
   runPublisherOf(topic: string): boolean;
 }
@@ -24,13 +23,14 @@ interface Caller {
   readonly path: string;
 }
 
-/** The host side of `playhead:sim`, in the JavaScript mapping. Services go by the instance that calls. */
+/** The host side of `playhead:sim`, and of WASI, in the JavaScript mapping. Services go by the instance that calls. */
 export function hostServices(host: ServiceHost): HostImports {
   return {
     "playhead:sim/types@0.1.0": {},
     "playhead:sim/sensors@0.1.0": sensorServices(host),
     "playhead:sim/bus@0.1.0": busServices(host),
     "playhead:sim/diagnostics@0.1.0": diagnosticServices(host),
+    ...unitWasi(host).imports,
   };
 }
 
@@ -203,7 +203,7 @@ function messageRecord(message: Message): object {
 function diagnosticServices(host: ServiceHost): Record<string, unknown> {
   return {
     log: withCaller((caller: Caller, level: LogLevel, message: string) => {
-      host.log(host.unitAt(caller.path), level, message);
+      host.log(host.unitAt(caller.path).name, level, message);
     }),
     metric: withCaller((caller: Caller, name: string, value: number) => {
       const { metrics } = host.unitAt(caller.path);

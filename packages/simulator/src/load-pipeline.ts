@@ -27,9 +27,10 @@ export async function loadPipeline(file: string, options: LoadOptions = {}): Pro
   const pipeline = wacPipeline(composition, basename(file), soleName);
   const configFile = options.config ?? join(dirname(file), `${soleName}.yaml`);
   const text = await readText(configFile, options.config !== undefined);
-  if (text === undefined) return { pipeline, config: defaultConfig(), schemas: new Map() };
+  if (text === undefined) return { pipeline, config: defaultConfig(), schemas: new Map(), files: new Map() };
   const config = parseConfig(text, configFile);
-  return { pipeline, config, schemas: await loadSchemas(config, configFile) };
+  const schemas = await loadSchemas(config, configFile);
+  return { pipeline, config, schemas, files: await loadFiles(config, configFile) };
 }
 
 /** Reads a WAC file and resolves it, or takes a component as a composition of itself. */
@@ -66,6 +67,14 @@ async function loadSchemas(config: SimulationConfig, configFile: string): Promis
       if (schema !== undefined)
         schemas.set(topic, await loadSchema(join(dirname(configFile), schema), schemaName));
   return schemas;
+}
+
+/** The files that units find in their file systems. */
+async function loadFiles(config: SimulationConfig, configFile: string): Promise<Map<string, Uint8Array>> {
+  const names = Object.values(config.units).flatMap(({ wasi }) => Object.values(wasi?.files ?? {}));
+  const files = new Map<string, Uint8Array>();
+  for (const name of new Set(names)) files.set(name, await readFile(join(dirname(configFile), name)));
+  return files;
 }
 
 /** A schema file: JSON Schema by its ending `.json`, a ROS 2 message definition by `.msg`. */

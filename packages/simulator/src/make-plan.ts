@@ -9,6 +9,8 @@ export interface ConfiguredPipeline {
   readonly pipeline: Pipeline;
   readonly config: SimulationConfig;
   readonly schemas: ReadonlyMap<string, TopicSchema>;
+  /** Contents of the files that the configuration gives to units, by the name that it calls them. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
 /** Part of the recording; all of it without. µs since the Unix epoch, both inclusive. */

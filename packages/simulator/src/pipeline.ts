@@ -31,6 +31,8 @@ export interface Pipeline {
   /** SHA-256 of everything that it is made of, 64 hexadecimal digits. */
   readonly identity: string;
   readonly unitNames: readonly string[];
+  /** Name of the unit to which the instance with the path belongs; undefined where it is part of none. */
+  unitNameAt(path: string): string | undefined;
   /** Fresh instances. Providers come before those that call them. */
   link(imports: HostImports): LinkedUnit[];
 }

@@ -39,12 +39,23 @@ export function wacPipeline(composition: Composition, name: string, soleName: st
       "bad-composition",
       `${name}: expected an export of the type playhead:sim/component, found ${[...composition.exports.keys()].join(", ") || "no exports"}`,
     );
+  const nameOfPath = new Map(units.map((unit) => [unit.path, unit.name]));
   return {
     name,
     identity: identityOf(composition),
     unitNames: units.map((unit) => unit.name),
+    unitNameAt: (path) => nameOfPath.get(enclosing(path, nameOfPath) ?? ""),
     link: (imports) => linkUnits(composition, units, imports),
   };
+}
+
+/** The longest of the paths that is the path itself or leads to it. */
+function enclosing(path: string, paths: ReadonlyMap<string, unknown>): string | undefined {
+  for (let end = path.length; end > 0; end = path.lastIndexOf("/", end - 1)) {
+    const prefix = path.slice(0, end);
+    if (paths.has(prefix)) return prefix;
+  }
+  return undefined;
 }
 
 function unitNodes(composition: Composition, soleName: string): UnitNode[] {
