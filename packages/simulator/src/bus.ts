@@ -8,8 +8,21 @@ export interface Message {
   readonly payload: Uint8Array;
 }
 
+/** How a subscription stands; messages are shared, never changed. */
+export interface SubscriptionState {
+  readonly id: number;
+  readonly topic: number;
+  readonly depth: number;
+  readonly queue: readonly Message[];
+  readonly received: number;
+  readonly dropped: number;
+  readonly lastUs: number | undefined;
+}
+
 /** A queue of the messages of one topic; when it is full, the oldest goes. */
 export class Subscription {
+  /** Unique on its bus: what a saved component refers to it by. */
+  readonly id: number;
   readonly topic: number;
   readonly depth: number;
   readonly #queue: Message[] = [];
@@ -17,9 +30,32 @@ export class Subscription {
   #dropped = 0;
   #lastUs: number | undefined;
 
-  constructor(topic: number, depth: number) {
+  constructor(id: number, topic: number, depth: number) {
+    this.id = id;
     this.topic = topic;
     this.depth = depth;
+  }
+
+  static restored(state: SubscriptionState): Subscription {
+    const subscription = new Subscription(state.id, state.topic, state.depth);
+    subscription.#queue.push(...state.queue);
+    subscription.#received = state.received;
+    subscription.#dropped = state.dropped;
+    subscription.#lastUs = state.lastUs;
+    return subscription;
+  }
+
+  save(): SubscriptionState {
+    const { id, topic, depth } = this;
+    return {
+      id,
+      topic,
+      depth,
+      queue: [...this.#queue],
+      received: this.#received,
+      dropped: this.#dropped,
+      lastUs: this.#lastUs,
+    };
   }
 
   deliver(message: Message): void {
@@ -58,10 +94,20 @@ interface Topic {
   published: number;
 }
 
+/** Everything that a bus holds. */
+export interface BusState {
+  readonly topics: readonly { readonly name: string; readonly published: number }[];
+  /** In the order of subscribing. */
+  readonly subscriptions: readonly SubscriptionState[];
+  readonly nextId: number;
+}
+
 /** Topics by name and number; the order of delivery is the order of publishing, then of subscribing. */
 export class Bus {
   readonly #topics: Topic[] = [];
   readonly #byName = new Map<string, Topic>();
+  readonly #subscriptions = new Map<number, Subscription>();
+  #nextId = 0;
 
   /** The topic's number; made where it does not exist yet. */
   topic(name: string): number {
@@ -80,13 +126,47 @@ export class Bus {
 
   subscribe(name: string, depth: number): Subscription {
     const handle = this.topic(name);
-    const subscription = new Subscription(handle, depth);
-    this.#topics[handle]?.subscriptions.add(subscription);
+    const subscription = new Subscription(this.#nextId++, handle, depth);
+    this.#add(subscription);
     return subscription;
+  }
+
+  /** The subscription with this id, which must exist. */
+  subscription(id: number): Subscription {
+    const found = this.#subscriptions.get(id);
+    if (found === undefined) throw new Error(`Invariant: subscription ${id} exists`);
+    return found;
+  }
+
+  #add(subscription: Subscription): void {
+    this.#topics[subscription.topic]?.subscriptions.add(subscription);
+    this.#subscriptions.set(subscription.id, subscription);
   }
 
   unsubscribe(subscription: Subscription): void {
     this.#topics[subscription.topic]?.subscriptions.delete(subscription);
+    this.#subscriptions.delete(subscription.id);
+  }
+
+  save(): BusState {
+    return {
+      topics: this.#topics.map(({ name, published }) => ({ name, published })),
+      subscriptions: [...this.#subscriptions.values()].map((subscription) => subscription.save()),
+      nextId: this.#nextId,
+    };
+  }
+
+  /** Becomes what was saved. Subscriptions are new objects: look them up by their id. */
+  restore(state: BusState): void {
+    this.#topics.length = 0;
+    this.#byName.clear();
+    this.#subscriptions.clear();
+    for (const { name, published } of state.topics) {
+      const topic = this.#topics[this.topic(name)];
+      if (topic !== undefined) topic.published = published;
+    }
+    for (const saved of state.subscriptions) this.#add(Subscription.restored(saved));
+    this.#nextId = state.nextId;
   }
 
   publish(topic: number, timeUs: number, publisher: string, payload: Uint8Array): void {

@@ -27,12 +27,15 @@ export type CommandResult =
 
 /** How a seek reached its time. */
 export interface SeekReport {
-  /** Where the run to the target began, µs. */
+  /** Where the run to the target began, µs: the checkpoint, the run's start, or where the playhead was. */
   readonly fromUs: number;
+  readonly from: "checkpoint" | "start" | "playhead";
   /** Events that were run. */
   readonly events: number;
   /** Wall-clock time that it took, ms. */
   readonly ms: number;
+  /** How long a seek into what was played may take, by what replaying cost, ms; undefined where nothing can be saved. */
+  readonly boundMs: number | undefined;
 }
 
 /** Checks a command's form. Returns the reason why it cannot be applied, or undefined. */

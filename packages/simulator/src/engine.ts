@@ -1,17 +1,17 @@
 import { ComponentError, TrapError } from "@playhead/component-model";
 import type { Reading, Recording } from "@playhead/recording";
-import { Bus } from "./bus.ts";
+import { Bus, type BusState } from "./bus.ts";
 import type { SimulationConfig, UnitConfig } from "./config.ts";
 import { messageOf, SimulationError } from "./errors.ts";
 import { hostServices, isOffered, type ServiceHost } from "./host-services.ts";
 import { InputHash } from "./input-hash.ts";
 import { type Drawing, type Output, RunHash } from "./output.ts";
 import { pictureToJson } from "./picture.ts";
-import type { LinkedUnit, Pipeline } from "./pipeline.ts";
+import type { LinkedPipeline, LinkedUnit, Pipeline, SavedInstances } from "./pipeline.ts";
 import { ReadAhead } from "./read-ahead.ts";
 import { Priority, Scheduler } from "./scheduler.ts";
-import { SensorBridge } from "./sensor-bridge.ts";
-import { type CallTimes, type LogLevel, type LogLine, Unit, type View } from "./unit.ts";
+import { SensorBridge, type SensorBridgeState } from "./sensor-bridge.ts";
+import { type CallTimes, type LogLevel, type LogLine, Unit, type UnitState, type View } from "./unit.ts";
 
 /** What a run is made of: equal parts give equal outputs. */
 export interface RunPlan {
@@ -33,6 +33,22 @@ export interface TopicSchema {
   readonly data: Uint8Array;
 }
 
+/** Where a run was at one time: enough to go on from there to the same end. */
+export interface EngineState {
+  readonly nowUs: number;
+  readonly events: number;
+  readonly frames: number;
+  readonly outputCount: number;
+  readonly logLines: number;
+  readonly runHash: Uint8Array;
+  readonly inputHash: ReturnType<InputHash["save"]>;
+  readonly schedule: readonly number[];
+  readonly bridge: SensorBridgeState;
+  readonly bus: BusState;
+  readonly units: readonly UnitState[];
+  readonly instances: SavedInstances;
+}
+
 /** What the engine tells the outside about wall-clock time and frames; none of it can change the run. */
 export interface EngineHooks {
   /** ms; only differences count. */
@@ -52,12 +68,12 @@ export class Engine implements ServiceHost {
   readonly units: readonly Unit[];
   readonly runHash = new RunHash();
   readonly inputHash: InputHash;
-  readonly logLines: LogLine[] = [];
   /** Frames that were due. */
   frames = 0;
   events = 0;
   readonly #hooks: EngineHooks;
-  readonly #readAhead: ReadAhead;
+  readonly #linked: LinkedPipeline;
+  #readAhead: ReadAhead;
   readonly #scheduler: Scheduler;
   readonly #unitByName = new Map<string, Unit>();
   /** Units whose step runs now, the outermost first. */
@@ -65,25 +81,23 @@ export class Engine implements ServiceHost {
   /** Outputs that were not yet taken. */
   #outputs: Output[] = [];
   #outputCount = 0;
+  /** The first lines that were ever logged; of them, those up to now are `#logCount`. */
+  readonly #logLines: LogLine[] = [];
+  #logCount = 0;
   #nowUs: number;
 
   constructor(plan: RunPlan, hooks: EngineHooks) {
-    const { recording, config, startUs, endUs } = plan;
+    const { recording, config, startUs } = plan;
     this.plan = plan;
     this.#hooks = hooks;
     this.#nowUs = startUs;
     const offered = recording.sensors.filter(isOffered);
     this.inputHash = new InputHash(offered);
-    this.#readAhead = new ReadAhead(
-      recording,
-      offered.map((sensor) => sensor.handle),
-      startUs,
-      endUs,
-    );
+    this.#readAhead = this.#openReadAhead(startUs, -1);
     this.bridge = new SensorBridge(recording.sensors, this.#readAhead, this.inputHash, config);
     this.#scheduler = new Scheduler(startUs);
-    const linked = plan.pipeline.link(hostServices(this));
-    this.units = linked.map((unit, order) => this.#makeUnit(unit, order));
+    this.#linked = plan.pipeline.link(hostServices(this));
+    this.units = this.#linked.units.map((unit, order) => this.#makeUnit(unit, order));
     for (const unit of this.units) this.#initialise(unit);
     for (const unit of this.units) this.#schedule(unit);
     this.#scheduler.add({
@@ -103,6 +117,11 @@ export class Engine implements ServiceHost {
 
   get largestMessageBytes(): number {
     return this.plan.config.largestMessageBytes;
+  }
+
+  /** The first lines logged up to now. */
+  get logLines(): readonly LogLine[] {
+    return this.#logLines.slice(0, this.#logCount);
   }
 
   get outputCount(): number {
@@ -153,6 +172,76 @@ export class Engine implements ServiceHost {
     return outputs;
   }
 
+  /** Whether this run can be saved and gone back to. */
+  get canSave(): boolean {
+    return this.#linked.state !== undefined;
+  }
+
+  /** Saves everything, between two events. Outputs must have been taken. */
+  save(): EngineState {
+    const instances = this.#linked.state?.save();
+    if (instances === undefined) throw new Error("Invariant: a run is saved only where it can be");
+    if (this.#outputs.length > 0) throw new Error("Invariant: outputs are taken before a run is saved");
+    return {
+      nowUs: this.#nowUs,
+      events: this.events,
+      frames: this.frames,
+      outputCount: this.#outputCount,
+      logLines: this.#logCount,
+      runHash: this.runHash.save(),
+      inputHash: this.inputHash.save(),
+      schedule: this.#scheduler.save(),
+      bridge: this.bridge.save(),
+      bus: this.bus.save(),
+      units: this.units.map((unit) => unit.save()),
+      instances,
+    };
+  }
+
+  /** Becomes what was saved, from this engine or from another one of the same plan. */
+  async restore(state: EngineState): Promise<void> {
+    const { recent, latest } = await this.#readingsOf(state.bridge);
+    await this.#readAhead.close();
+    this.#readAhead = this.#openReadAhead(state.nowUs, state.bridge.lastPosition);
+    this.bridge.restore(state.bridge, recent, latest, this.#readAhead);
+    this.bus.restore(state.bus);
+    this.#linked.state?.restore(state.instances);
+    this.runHash.restore(state.runHash);
+    this.inputHash.restore(state.inputHash);
+    this.#scheduler.restore(state.schedule);
+    this.units.forEach((unit, at) => {
+      const saved = state.units[at];
+      if (saved !== undefined) unit.restore(saved);
+    });
+    this.#nowUs = state.nowUs;
+    this.events = state.events;
+    this.frames = state.frames;
+    this.#outputCount = state.outputCount;
+    this.#outputs = [];
+    this.#logCount = state.logLines;
+  }
+
+  async #readingsOf(state: SensorBridgeState): Promise<{ recent: Reading[]; latest: Map<number, Reading> }> {
+    const { recording, startUs } = this.plan;
+    const sensors = this.#offered();
+    const { fromUs, fromPosition, count } = state.recent;
+    const recent: Reading[] = [];
+    if (count > 0)
+      for await (const batch of recording.read({ fromUs, toUs: state.nowUs, sensors }))
+        for (const reading of batch) if (reading.position >= fromPosition) recent.push(reading);
+    const latest = await recording.latestAtOrBefore(state.nowUs, sensors);
+    for (const [sensor, { timeUs }] of latest) if (timeUs < startUs) latest.delete(sensor);
+    return { recent, latest };
+  }
+
+  #offered(): number[] {
+    return this.plan.recording.sensors.filter(isOffered).map((sensor) => sensor.handle);
+  }
+
+  #openReadAhead(fromUs: number, afterPosition: number): ReadAhead {
+    return new ReadAhead(this.plan.recording, this.#offered(), fromUs, this.plan.endUs, afterPosition);
+  }
+
   async close(): Promise<void> {
     await this.#readAhead.close();
   }
@@ -172,8 +261,9 @@ export class Engine implements ServiceHost {
   log(unit: string, level: LogLevel, message: string): void {
     const known = this.#unitByName.get(unit);
     if (known !== undefined) known.logLines++;
-    if (this.logLines.length < KEPT_LOG_LINES)
-      this.logLines.push({ timeUs: this.#nowUs, unit, level, message: message.slice(0, 4096) });
+    if (this.#logCount === this.#logLines.length && this.#logCount < KEPT_LOG_LINES)
+      this.#logLines.push({ timeUs: this.#nowUs, unit, level, message: message.slice(0, 4096) });
+    this.#logCount++;
   }
 
   /**

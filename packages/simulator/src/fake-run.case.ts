@@ -1,7 +1,7 @@
 import type { Reading, ReadOptions, Recording, Sensor } from "@playhead/recording";
 import { parseConfig, type SimulationConfig } from "./config.ts";
 import type { RunPlan } from "./engine.ts";
-import type { HostImports, LinkedUnit, Pipeline } from "./pipeline.ts";
+import type { HostImports, InstanceStates, LinkedUnit, Pipeline, SavedInstances } from "./pipeline.ts";
 
 /** A recording in memory: one sensor `/n`, one byte a reading, every 10 ms from `startUs`. */
 export function fakeRecording(
@@ -68,21 +68,64 @@ interface FakeServices {
 export interface FakeUnit {
   readonly name: string;
   readonly providers?: readonly string[];
-  make(services: FakeServices): { step(nowUs: number): void; render?(nowUs: number): string };
+  make(services: FakeServices): {
+    step(nowUs: number): void;
+    render?(nowUs: number): string;
+    /** All that the unit remembers; a unit without cannot be saved, and so its pipeline cannot. */
+    memory?: { get(): unknown; set(value: unknown): void };
+  };
 }
 
 /** A pipeline of units written in JavaScript: they go through the same host functions as guests do. */
 function fakePipeline(units: readonly FakeUnit[]): Pipeline {
+  const values: SavedValues = new WeakMap();
   return {
     name: "fake.wac",
     identity: "0".repeat(64),
     unitNames: units.map((unit) => unit.name),
     unitNameAt: (path) => units.find((unit) => unit.name === path)?.name,
-    link: (imports) => units.map((unit) => linkFake(unit, imports)),
+    link: (imports) => {
+      const made = units.map((unit) => linkFake(unit, imports));
+      return {
+        units: made.map(({ linked }) => linked),
+        state: fakeStates(
+          made.map(({ memory }) => memory),
+          values,
+        ),
+      };
+    },
   };
 }
 
-function linkFake(unit: FakeUnit, imports: HostImports): LinkedUnit {
+interface Memory {
+  get(): unknown;
+  set(value: unknown): void;
+}
+
+type SavedValues = WeakMap<SavedInstances, unknown[]>;
+
+function fakeStates(
+  memories: readonly (Memory | undefined)[],
+  values: SavedValues,
+): InstanceStates | undefined {
+  if (memories.includes(undefined)) return undefined;
+  return {
+    save: () => {
+      const saved: SavedInstances = { bytes: 1000, release: () => values.delete(saved) };
+      values.set(saved, structuredClone(memories.map((memory) => memory?.get())));
+      return saved;
+    },
+    restore: (saved) => {
+      const kept = values.get(saved);
+      if (kept === undefined) throw new Error("a state is used after it was released");
+      memories.forEach((memory, at) => {
+        memory?.set(structuredClone(kept[at]));
+      });
+    },
+  };
+}
+
+function linkFake(unit: FakeUnit, imports: HostImports): { linked: LinkedUnit; memory: Memory | undefined } {
   const services: FakeServices = {
     call: (interfaceName, name, ...args) => {
       const fn = imports[`playhead:sim/${interfaceName}@0.1.0`]?.[name] as (...args: unknown[]) => unknown;
@@ -91,7 +134,7 @@ function linkFake(unit: FakeUnit, imports: HostImports): LinkedUnit {
   };
   const made = unit.make(services);
   const { render } = made;
-  return {
+  const linked: LinkedUnit = {
     name: unit.name,
     path: unit.name,
     providers: unit.providers ?? [],
@@ -104,6 +147,7 @@ function linkFake(unit: FakeUnit, imports: HostImports): LinkedUnit {
             render: (_view, now) => ({ tag: "svg", val: render(Number(now)) }),
           },
   };
+  return { linked, memory: made.memory };
 }
 
 /** `withCaller` marks its functions with a symbol. */
@@ -130,6 +174,12 @@ export const summing: FakeUnit = {
   make: ({ call }) => {
     let sum = 0;
     return {
+      memory: {
+        get: () => sum,
+        set: (value) => {
+          sum = value as number;
+        },
+      },
       step: () => {
         const { payloads } = call("sensors", "arrivedPacked", []) as { payloads: Uint8Array };
         for (const byte of payloads) sum += byte;

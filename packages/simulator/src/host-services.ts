@@ -1,9 +1,10 @@
 import { ComponentError, withCaller } from "@playhead/component-model";
 import type { Reading, Sensor } from "@playhead/recording";
-import type { Bus, Message, Subscription } from "./bus.ts";
+import type { Bus } from "./bus.ts";
 import type { Sample } from "./interpolate.ts";
 import type { HostImports } from "./pipeline.ts";
 import type { SensorBridge } from "./sensor-bridge.ts";
+import { subscriberClass } from "./subscriber.ts";
 import type { HealthState, LogLevel, Unit } from "./unit.ts";
 import { type UnitWasiHost, unitWasi } from "./unit-wasi.ts";
 
@@ -126,48 +127,7 @@ const LARGEST_DEPTH = 65_536;
 
 function busServices(host: ServiceHost): Record<string, unknown> {
   const { bus } = host;
-
-  class Subscriber {
-    readonly subscription: Subscription;
-
-    constructor(subscription: Subscription) {
-      this.subscription = subscription;
-    }
-
-    read(): object | undefined {
-      const message = this.subscription.read();
-      return message === undefined ? undefined : messageRecord(message);
-    }
-
-    blockingRead(): object {
-      const name = bus.nameOf(this.subscription.topic) ?? "";
-      for (;;) {
-        const message = this.subscription.read();
-        if (message !== undefined) return messageRecord(message);
-        if (!host.runPublisherOf(name)) throw new ComponentError("would-block");
-      }
-    }
-
-    drain(): object[] {
-      return this.subscription.drain().map(messageRecord);
-    }
-
-    status(): object {
-      const status = this.subscription.status();
-      return {
-        queued: status.queued,
-        depth: status.depth,
-        received: BigInt(status.received),
-        dropped: BigInt(status.dropped),
-        last: status.lastUs === undefined ? undefined : BigInt(status.lastUs),
-      };
-    }
-
-    [Symbol.dispose](): void {
-      bus.unsubscribe(this.subscription);
-    }
-  }
-
+  const Subscriber = subscriberClass(host);
   return {
     Subscriber,
     advertise: withCaller((caller: Caller, name: string) => {
@@ -186,17 +146,7 @@ function busServices(host: ServiceHost): Record<string, unknown> {
       host.published(unit, name, payload);
     }),
     subscribe: (name: string, depth: number) =>
-      new Subscriber(bus.subscribe(name, depth === 0 ? DEFAULT_DEPTH : Math.min(depth, LARGEST_DEPTH))),
-  };
-}
-
-function messageRecord(message: Message): object {
-  return {
-    topic: message.topic,
-    timestamp: BigInt(message.timeUs),
-    sequence: BigInt(message.sequence),
-    publisher: message.publisher,
-    payload: message.payload,
+      new Subscriber(bus.subscribe(name, depth === 0 ? DEFAULT_DEPTH : Math.min(depth, LARGEST_DEPTH)).id),
   };
 }
 

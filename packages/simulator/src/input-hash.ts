@@ -6,7 +6,7 @@ import type { Reading, Sensor } from "@playhead/recording";
  * recorded (not the canonical payload, which may leave bytes out).
  */
 export class InputHash {
-  readonly #hash: Hash = createHash("sha256");
+  #hash: Hash = createHash("sha256");
   readonly #header = Buffer.alloc(24);
 
   constructor(sensors: readonly Sensor[]) {
@@ -19,6 +19,14 @@ export class InputHash {
     this.#header.writeUInt32LE(reading.sensor, 12);
     this.#header.writeBigUInt64LE(BigInt(reading.raw.length), 16);
     this.#hash.update(this.#header).update(reading.raw);
+  }
+
+  save(): Hash {
+    return this.#hash.copy();
+  }
+
+  restore(state: Hash): void {
+    this.#hash = state.copy();
   }
 
   /** 64 hexadecimal digits, of what was added so far. */

@@ -11,7 +11,8 @@ const KEPT_ALERTS = 10_000;
  * got are the same to the bit, and are left out.
  */
 export class OutputLog {
-  #alerts: AlertRecord[] = [];
+  /** Of the whole run as far as it ever got, with the outputs that they are. */
+  readonly #alerts: { readonly index: number; readonly record: AlertRecord }[] = [];
   readonly #sinks: readonly OutputSink[];
   #engine: Engine;
   /** Index of the first output that the sinks have not seen. */
@@ -24,7 +25,8 @@ export class OutputLog {
 
   /** Warnings up to the playhead, in their order. */
   get alerts(): readonly AlertRecord[] {
-    return this.#alerts;
+    const { outputCount } = this.#engine;
+    return this.#alerts.filter(({ index }) => index < outputCount).map(({ record }) => record);
   }
 
   async open(): Promise<void> {
@@ -35,15 +37,14 @@ export class OutputLog {
   /** Goes on with another engine, which runs the same plan from its start. */
   follow(engine: Engine): void {
     this.#engine = engine;
-    this.#alerts = [];
   }
 
   async flush(): Promise<void> {
     const outputs = this.#engine.takeOutputs();
     if (outputs.length === 0) return;
-    for (const output of outputs) this.#keepAlert(output);
     const fresh = outputs.filter((output) => output.index >= this.#next);
     if (fresh.length === 0) return;
+    for (const output of fresh) this.#keepAlert(output);
     this.#next = this.#engine.outputCount;
     for (const sink of this.#sinks) await guarded(() => sink.write(fresh));
   }
@@ -57,7 +58,8 @@ export class OutputLog {
     const unit = this.#engine.units.find((candidate) => candidate.name === output.unit);
     if (unit?.config.publishes[output.topic]?.role !== "alerts") return;
     const { timeUs, topic } = output;
-    this.#alerts.push({ timeUs, unit: output.unit, topic, message: parsed(output.payload) });
+    const record = { timeUs, unit: output.unit, topic, message: parsed(output.payload) };
+    this.#alerts.push({ index: output.index, record });
   }
 }
 

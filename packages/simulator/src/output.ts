@@ -76,6 +76,15 @@ export class RunHash {
     return this.#state.toString("hex");
   }
 
+  /** Its 32 bytes: all the state that there is. */
+  save(): Uint8Array {
+    return this.#state;
+  }
+
+  restore(state: Uint8Array): void {
+    this.#state = Buffer.from(state);
+  }
+
   #name(name: string): Uint8Array {
     let bytes = this.#names.get(name);
     if (bytes === undefined) {

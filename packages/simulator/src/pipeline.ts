@@ -33,8 +33,31 @@ export interface Pipeline {
   readonly unitNames: readonly string[];
   /** Name of the unit to which the instance with the path belongs; undefined where it is part of none. */
   unitNameAt(path: string): string | undefined;
-  /** Fresh instances. Providers come before those that call them. */
-  link(imports: HostImports): LinkedUnit[];
+  /** Fresh instances. */
+  link(imports: HostImports): LinkedPipeline;
+}
+
+/** The instances of a pipeline. */
+export interface LinkedPipeline {
+  /** Providers come before those that call them. */
+  readonly units: readonly LinkedUnit[];
+  /** Saves and restores everything inside the instances; undefined where that cannot be done. */
+  readonly state: InstanceStates | undefined;
+}
+
+/** What is inside the instances of a pipeline, between two calls. */
+export interface InstanceStates {
+  save(): SavedInstances;
+  /** Puts back what was saved from these instances or from others of the same pipeline. Runs no guest code. */
+  restore(saved: SavedInstances): void;
+}
+
+/** A saved state: opaque, and never changed. */
+export interface SavedInstances {
+  /** What it takes beyond what is shared with others, bytes. */
+  readonly bytes: number;
+  /** Lets go of what it holds. */
+  release(): void;
 }
 
 /** Host imports by interface name, in the JavaScript mapping of values. */

@@ -8,10 +8,21 @@ export class ReadAhead {
   readonly #batches: AsyncIterator<readonly Reading[]>;
   readonly #abort = new AbortController();
   readonly #queue: Reading[] = [];
+  readonly #afterPosition: number;
   #head = 0;
   #ended = false;
 
-  constructor(recording: Recording, sensors: readonly number[], fromUs: number, toUs: number) {
+  /**
+   * @param afterPosition readings up to this position of the recording are left out
+   */
+  constructor(
+    recording: Recording,
+    sensors: readonly number[],
+    fromUs: number,
+    toUs: number,
+    afterPosition = -1,
+  ) {
+    this.#afterPosition = afterPosition;
     this.#batches = recording
       .read({ fromUs, toUs, sensors, signal: this.#abort.signal })
       [Symbol.asyncIterator]();
@@ -29,7 +40,9 @@ export class ReadAhead {
     while (!this.covers(timeUs)) {
       const next = await this.#batches.next();
       if (next.done) this.#ended = true;
-      else for (const reading of next.value) this.#queue.push(reading);
+      else
+        for (const reading of next.value)
+          if (reading.position > this.#afterPosition) this.#queue.push(reading);
     }
   }
 

@@ -68,6 +68,22 @@ export class Scheduler {
     );
   }
 
+  /** Which run of each activity is next, in the order in which they were added. */
+  save(): number[] {
+    return [...this.#heap].sort((a, b) => a.sequence - b.sequence).map(({ k }) => k);
+  }
+
+  /** Puts a scheduler with the same activities where another was saved. */
+  restore(runs: readonly number[]): void {
+    for (const entry of this.#heap) {
+      const k = runs[entry.sequence];
+      if (k === undefined) throw new Error("Invariant: a saved schedule has a run for each activity");
+      entry.k = k;
+      entry.timeUs = dueTimeUs(this.#startUs, entry.activity.rateHz, k);
+    }
+    this.#heap.sort(compare);
+  }
+
   #sink(): void {
     const heap = this.#heap;
     const entry = heap[0];

@@ -13,6 +13,18 @@ export interface SensorBridgeOptions {
   readonly longestWindowUs: number;
 }
 
+/** How far a bridge has come. The readings themselves lie in the recording. */
+export interface SensorBridgeState {
+  readonly nowUs: number;
+  readonly delivered: number;
+  readonly counts: readonly number[];
+  readonly lookAheads: number;
+  /** Position of the last reading that was delivered; −1 before the first. */
+  readonly lastPosition: number;
+  /** Of the readings that may still be asked for: how many, and the first one's time and position. */
+  readonly recent: { readonly count: number; readonly fromUs: number; readonly fromPosition: number };
+}
+
 /**
  * What the units see of the recording at now. Readings go in as virtual time reaches them; the last of each sensor stays, the others
  * as long as a window or a unit may still ask for them.
@@ -20,16 +32,17 @@ export interface SensorBridgeOptions {
 export class SensorBridge {
   readonly sensors: readonly Sensor[];
   readonly #options: SensorBridgeOptions;
-  readonly #readAhead: ReadAhead;
+  #readAhead: ReadAhead;
   readonly #inputHash: InputHash;
   /** Delivered readings in total order that may still be asked for. */
   #recent: Reading[] = [];
   readonly #latest: (Reading | undefined)[];
-  readonly #counts: number[];
+  #counts: number[];
   /** Number of readings delivered so far: the cursor of `arrivedSince`. */
   #delivered = 0;
   #nowUs = Number.NEGATIVE_INFINITY;
   #lookAheads = 0;
+  #lastPosition = -1;
 
   /** @param sensors by handle; those of role `reference` never reach a unit. */
   constructor(
@@ -75,6 +88,7 @@ export class SensorBridge {
       this.#latest[reading.sensor] = reading;
       this.#counts[reading.sensor] = (this.#counts[reading.sensor] ?? 0) + 1;
       this.#delivered++;
+      this.#lastPosition = reading.position;
     }
   }
 
@@ -89,6 +103,50 @@ export class SensorBridge {
       drop++;
     }
     if (drop > 256 && drop * 2 > this.#recent.length) this.#recent = this.#recent.slice(drop);
+  }
+
+  save(): SensorBridgeState {
+    const first = this.#recent[0];
+    return {
+      nowUs: this.#nowUs,
+      delivered: this.#delivered,
+      counts: [...this.#counts],
+      lookAheads: this.#lookAheads,
+      lastPosition: this.#lastPosition,
+      recent: {
+        count: this.#recent.length,
+        fromUs: first?.timeUs ?? this.#nowUs,
+        fromPosition: first?.position ?? this.#lastPosition + 1,
+      },
+    };
+  }
+
+  /**
+   * Becomes what was saved.
+   *
+   * @param recent the readings that the state tells of, in total order
+   * @param latest the last reading of each sensor that has one, by handle
+   * @param readAhead reads on behind the last delivered reading
+   */
+  restore(
+    state: SensorBridgeState,
+    recent: readonly Reading[],
+    latest: ReadonlyMap<number, Reading>,
+    readAhead: ReadAhead,
+  ): void {
+    if (recent.length !== state.recent.count)
+      throw new Error(
+        `Invariant: the recording still has the ${state.recent.count} readings of a checkpoint, not ${recent.length}`,
+      );
+    this.#nowUs = state.nowUs;
+    this.#delivered = state.delivered;
+    this.#counts = [...state.counts];
+    this.#lookAheads = state.lookAheads;
+    this.#lastPosition = state.lastPosition;
+    this.#recent = [...recent];
+    this.#latest.fill(undefined);
+    for (const [sensor, reading] of latest) this.#latest[sensor] = reading;
+    this.#readAhead = readAhead;
   }
 
   latest(sensor: number): Reading | undefined {

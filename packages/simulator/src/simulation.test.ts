@@ -4,11 +4,14 @@ import type { Output, OutputSink } from "./output.ts";
 import { Simulation, type SimulationOptions } from "./simulation.ts";
 import type { WallClock } from "./wall-clock.ts";
 
-/** A clock on which every sleep takes exactly its time at once. */
+/** A clock on which looking takes a little time, and every sleep exactly its own, at once. */
 function steppedClock(): WallClock {
   let nowMs = 0;
   return {
-    nowMs: () => nowMs,
+    nowMs: () => {
+      nowMs += 0.2;
+      return nowMs;
+    },
     sleep: async (ms, signal) => {
       if (ms > 1e6) await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
       else nowMs += ms;
@@ -46,8 +49,7 @@ async function start(
 
 async function playedOut(simulation: Simulation): Promise<{ runHash: string; inputHash: string }> {
   await simulation.apply({ type: "play" });
-  const { state } = await simulation.finished();
-  expect(state).toBe("ended");
+  expect(await simulation.finished()).toMatchObject({ state: "ended", error: undefined });
   const { runHash, inputHash } = simulation.report();
   return { runHash, inputHash };
 }
@@ -90,7 +92,7 @@ describe("Simulation", () => {
     const back = await start();
     await playedOut(back);
     const result = await back.apply({ type: "seek", timeUs: targetUs });
-    expect(result).toMatchObject({ ok: true, timeUs: targetUs, seek: { fromUs: 1_000_000 } });
+    expect(result).toMatchObject({ ok: true, timeUs: targetUs, seek: { from: "checkpoint" } });
     expect(back.status.state).toBe("paused");
     expect(back.status.runHash).toBe(forward.status.runHash);
     expect(back.report().readings).toEqual(forward.report().readings);
@@ -284,4 +286,111 @@ units:
       "would-block",
     ]);
   });
+});
+
+describe("checkpoints", () => {
+  const dense = { costMs: 0, budgetBytes: 1e6 };
+
+  it("bring the run to any time, exactly, forward and back", async () => {
+    const plan = () => fakePlan([summing], SUMMING_YAML, fakeRecording(300));
+    const plain = new Map<number, string>();
+    const linear = await start({ checkpoints: { costMs: Number.POSITIVE_INFINITY } }, plan());
+    for (let timeUs = 1_000_000; timeUs <= 3_990_000; timeUs += 130_001) {
+      await linear.apply({ type: "seek", timeUs });
+      plain.set(timeUs, JSON.stringify([linear.status.runHash, countsOf(linear)]));
+    }
+    const expected = await playedOut(linear);
+    for (const checkpoints of [dense, { costMs: 0, budgetBytes: 30_000 }]) {
+      const moved = await start({ checkpoints }, plan());
+      await playedOut(moved);
+      const times = [...plain.keys()];
+      for (let i = 0; i < 60; i++) {
+        const timeUs = times[(i * 17 + 5) % times.length] ?? 0;
+        const result = await moved.apply({ type: "seek", timeUs });
+        expect(result).toMatchObject({ ok: true, timeUs });
+        expect(JSON.stringify([moved.status.runHash, countsOf(moved)])).toBe(plain.get(timeUs));
+      }
+      expect(await playedOut(moved)).toEqual(expected);
+      await moved.close();
+    }
+  });
+
+  it("say where a seek began and what it may cost", async () => {
+    const simulation = await start({ checkpoints: dense });
+    await playedOut(simulation);
+    const result = await simulation.apply({ type: "seek", timeUs: 1_512_345 });
+    expect(result).toMatchObject({ ok: true, seek: { from: "checkpoint", boundMs: expect.any(Number) } });
+    if (result.ok) {
+      expect(result.seek?.fromUs).toBeGreaterThan(1_200_000);
+      expect(result.seek?.events).toBeLessThan(40);
+    }
+    const forward = await simulation.apply({ type: "seek", timeUs: 1_900_000 });
+    expect(forward).toMatchObject({ ok: true, seek: { from: "checkpoint" } });
+    await simulation.close();
+  });
+
+  it("are not laid where a unit cannot be saved", async () => {
+    const forgetful: FakeUnit = { name: "forgetful", make: () => ({ step: () => {} }) };
+    const simulation = await start({ checkpoints: dense }, fakePlan([summing, forgetful], SUMMING_YAML));
+    await playedOut(simulation);
+    expect(await simulation.apply({ type: "seek", timeUs: 1_500_000 })).toMatchObject({
+      seek: { from: "start", boundMs: undefined },
+    });
+    await simulation.close();
+  });
+
+  it("keep subscriptions with what waits in them", async () => {
+    const units = (): FakeUnit[] => [
+      {
+        name: "writer",
+        make: ({ call }) => {
+          let n = 0;
+          return {
+            memory: { get: () => n, set: (value) => void (n = value as number) },
+            step: () =>
+              void call("bus", "publish", call("bus", "advertise", "/n"), new Uint8Array([n++ % 256])),
+          };
+        },
+      },
+      {
+        name: "reader",
+        make: ({ call }) => {
+          const queue = call("bus", "subscribe", "/n", 5) as { read(): { payload: Uint8Array } | undefined };
+          return {
+            memory: { get: () => 0, set: () => {} },
+            step: () => {
+              const payload = queue.read()?.payload ?? new Uint8Array();
+              call("bus", "publish", call("bus", "advertise", "/seen"), payload);
+            },
+          };
+        },
+      },
+    ];
+    const yaml = `
+units:
+  writer: { rateHz: 50, publishes: { /n: { encoding: bytes } } }
+  reader: { rateHz: 20, publishes: { /seen: { encoding: bytes } } }
+`;
+    const expected = await playedOut(
+      await start({ checkpoints: { costMs: Number.POSITIVE_INFINITY } }, fakePlan(units(), yaml)),
+    );
+    const moved = await start({ checkpoints: dense }, fakePlan(units(), yaml));
+    for (const timeUs of [1_700_000, 1_300_000, 1_555_555, 1_100_000])
+      await moved.apply({ type: "seek", timeUs });
+    expect(await playedOut(moved)).toEqual(expected);
+    await moved.close();
+  });
+
+  function countsOf(simulation: Simulation): unknown {
+    const { readings, topics, views, frames, events, components, inputHash } = simulation.report();
+    return {
+      readings,
+      topics,
+      views,
+      frames,
+      events,
+      inputHash,
+      steps: components.map(({ steps }) => steps),
+    };
+  }
 });

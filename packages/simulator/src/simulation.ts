@@ -1,3 +1,4 @@
+import { type CheckpointOptions, Checkpoints } from "./checkpoints.ts";
 import { type Command, type CommandResult, refusal, type SeekReport, type Speed } from "./command.ts";
 import { Conflated } from "./conflated.ts";
 import { dueTimeUs, nextRunAfter } from "./due-time.ts";
@@ -17,7 +18,10 @@ export interface SimulationOptions {
   /** Each takes every output once. */
   readonly sinks?: readonly OutputSink[];
   readonly clock?: WallClock;
+  readonly checkpoints?: Partial<CheckpointOptions>;
 }
+
+const DEFAULT_CHECKPOINTS: CheckpointOptions = { costMs: 80, budgetBytes: 256 * 1024 * 1024 };
 
 /** How long the run goes on before commands are looked at, wall-clock ms. */
 const SLICE_MS = 10;
@@ -39,6 +43,9 @@ export class Simulation {
   readonly #meter = new SpeedMeter();
   readonly #queue: Queued[] = [];
   readonly #log: OutputLog;
+  readonly #checkpoints: Checkpoints;
+  /** What running has cost since the last checkpoint, ms. */
+  #costMs = 0;
   readonly #loop: Promise<void>;
   #engine: Engine;
   #state: SimulationState = "paused";
@@ -53,6 +60,7 @@ export class Simulation {
     this.#plan = plan;
     this.#clock = options.clock ?? systemClock;
     this.#speed = options.speed ?? 1;
+    this.#checkpoints = new Checkpoints({ ...DEFAULT_CHECKPOINTS, ...options.checkpoints });
     this.#engine = this.#newEngine();
     this.#log = new OutputLog(this.#engine, options.sinks ?? []);
     this.#loop = this.#run();
@@ -65,6 +73,8 @@ export class Simulation {
   static async start(plan: RunPlan, options: SimulationOptions = {}): Promise<Simulation> {
     const simulation = new Simulation(plan, options);
     await simulation.#log.open();
+    await simulation.#log.flush();
+    simulation.#layCheckpoint();
     simulation.#showFrame();
     return simulation;
   }
@@ -147,6 +157,7 @@ export class Simulation {
     for (const { answer } of this.#queue.splice(0))
       answer(this.#refuse("closed", "the simulation is closed"));
     try {
+      this.#checkpoints.clear();
       await this.#engine.close();
       await this.#log.close();
     } catch (error) {
@@ -181,7 +192,7 @@ export class Simulation {
   }
 
   async #play(): Promise<CommandResult> {
-    if (this.#state === "ended") await this.#restart();
+    if (this.#state === "ended") await this.#comeBefore(this.#plan.startUs);
     this.#become("playing");
     this.#startPacing();
     return this.#accept();
@@ -216,7 +227,7 @@ export class Simulation {
     const wasPlaying = this.#state === "playing";
     const beganMs = this.#clock.nowMs();
     this.#become("seeking");
-    if (targetUs < this.#engine.nowUs || this.#error !== undefined) await this.#restart();
+    const from = await this.#comeBefore(targetUs);
     const fromUs = this.#engine.nowUs;
     const eventsBefore = this.#engine.events;
     let superseded = false;
@@ -232,17 +243,34 @@ export class Simulation {
     if (superseded) return this.#refuse("superseded", "a newer command took over before the seek landed");
     const seek: SeekReport = {
       fromUs,
+      from,
       events: this.#engine.events - eventsBefore,
       ms: this.#clock.nowMs() - beganMs,
+      boundMs: this.#engine.canSave ? this.#checkpoints.boundMs : undefined,
     };
     return { ok: true, timeUs: this.#engine.nowUs, seek };
   }
 
-  /** A fresh engine at the start: the way back, as long as a run can only go forward. */
+  /** Brings the run to the nearest state at or before the time that there is: where it stands, a checkpoint, or the start. */
+  async #comeBefore(targetUs: number): Promise<SeekReport["from"]> {
+    const { nowUs } = this.#engine;
+    const saved = this.#checkpoints.at(targetUs);
+    if (saved !== undefined && (targetUs < nowUs || saved.nowUs > nowUs)) {
+      await this.#engine.restore(saved);
+      this.#costMs = 0;
+      return "checkpoint";
+    }
+    if (targetUs >= nowUs) return "playhead";
+    await this.#restart();
+    return "start";
+  }
+
+  /** A fresh engine at the start. */
   async #restart(): Promise<void> {
     await this.#engine.close();
     this.#engine = this.#newEngine();
     this.#log.follow(this.#engine);
+    this.#costMs = 0;
   }
 
   async #playSlice(): Promise<void> {
@@ -265,9 +293,18 @@ export class Simulation {
   }
 
   async #advance(untilUs: number, mayGoOn: () => boolean): Promise<boolean> {
+    const beganMs = this.#clock.nowMs();
     const reached = await this.#engine.runUntil(untilUs, mayGoOn);
+    this.#costMs += this.#clock.nowMs() - beganMs;
     await this.#log.flush();
+    this.#layCheckpoint();
     return reached;
+  }
+
+  #layCheckpoint(): void {
+    if (!this.#engine.canSave || !this.#checkpoints.isDue(this.#engine.nowUs, this.#costMs)) return;
+    this.#checkpoints.add(this.#engine.save(), this.#costMs);
+    this.#costMs = 0;
   }
 
   #slice(): () => boolean {

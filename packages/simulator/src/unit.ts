@@ -14,20 +14,24 @@ export interface LogLine {
 
 /** Wall-clock cost of a kind of call. It never enters the run hash. */
 export class CallTimes {
+  /** Calls of the run; after going back, as many as had been made up to there. */
   count = 0;
+  /** Calls that were measured: those of a part that was run again count again. */
+  #measured = 0;
   totalMs = 0;
   maxMs = 0;
   lastMs = 0;
 
   add(ms: number): void {
     this.count++;
+    this.#measured++;
     this.totalMs += ms;
     this.lastMs = ms;
     if (ms > this.maxMs) this.maxMs = ms;
   }
 
   get meanMs(): number {
-    return this.count === 0 ? 0 : this.totalMs / this.count;
+    return this.#measured === 0 ? 0 : this.totalMs / this.#measured;
   }
 }
 
@@ -41,6 +45,24 @@ export interface View {
   drawing: Drawing | undefined;
   timeUs: number;
   count: number;
+}
+
+/** How far a unit has come: what of it belongs to the run. Times of the wall clock do not. */
+export interface UnitState {
+  readonly steps: number;
+  readonly renders: number;
+  readonly metrics: readonly (readonly [string, number])[];
+  readonly published: readonly (readonly [string, number])[];
+  readonly health: { readonly state: HealthState; readonly reason: string };
+  readonly logLines: number;
+  readonly arrivedFrom: number;
+  readonly nextArrivedFrom: number;
+  readonly lastStepUs: number;
+  readonly views: readonly {
+    readonly drawing: Drawing | undefined;
+    readonly timeUs: number;
+    readonly count: number;
+  }[];
 }
 
 /** What the simulation keeps of a unit while it runs. */
@@ -75,4 +97,39 @@ export class Unit {
     this.rateHz = rateHz;
     this.config = config;
   }
+
+  save(): UnitState {
+    return {
+      steps: this.steps.count,
+      renders: this.renders.count,
+      metrics: [...this.metrics],
+      published: [...this.published],
+      health: this.health,
+      logLines: this.logLines,
+      arrivedFrom: this.arrivedFrom,
+      nextArrivedFrom: this.nextArrivedFrom,
+      lastStepUs: this.lastStepUs,
+      views: this.views.map(({ drawing, timeUs, count }) => ({ drawing, timeUs, count })),
+    };
+  }
+
+  restore(state: UnitState): void {
+    this.steps.count = state.steps;
+    this.renders.count = state.renders;
+    replaceEntries(this.metrics, state.metrics);
+    replaceEntries(this.published, state.published);
+    this.health = state.health;
+    this.logLines = state.logLines;
+    this.arrivedFrom = state.arrivedFrom;
+    this.nextArrivedFrom = state.nextArrivedFrom;
+    this.lastStepUs = state.lastStepUs;
+    this.views.forEach((view, at) => {
+      Object.assign(view, state.views[at]);
+    });
+  }
+}
+
+function replaceEntries(map: Map<string, number>, entries: UnitState["metrics"]): void {
+  map.clear();
+  for (const [key, value] of entries) map.set(key, value);
 }

@@ -9,7 +9,7 @@ import {
   wiresOf,
 } from "@playhead/wac";
 import { SimulationError } from "./errors.ts";
-import type { HostImports, LinkedUnit, Pipeline, UnitExports, ViewExports } from "./pipeline.ts";
+import type { HostImports, LinkedPipeline, Pipeline, UnitExports, ViewExports } from "./pipeline.ts";
 import { isUnit, isView } from "./unit-types.ts";
 
 /** A unit as the graph shows it, before anything is instantiated. */
@@ -103,17 +103,25 @@ function sha256(bytes: Uint8Array): Uint8Array {
   return createHash("sha256").update(bytes).digest();
 }
 
-function linkUnits(composition: Composition, units: readonly UnitNode[], imports: HostImports): LinkedUnit[] {
+function linkUnits(
+  composition: Composition,
+  units: readonly UnitNode[],
+  imports: HostImports,
+): LinkedPipeline {
   const linked = link(composition, {
     imports: imports as NonNullable<Parameters<typeof link>[1]>["imports"] & object,
   });
-  return units.map(({ name, path, providers, componentExport, viewExport }) => ({
-    name,
-    path,
-    providers,
-    component: functionsOf(linked, componentExport) as unknown as UnitExports,
-    view: viewExport === undefined ? undefined : (functionsOf(linked, viewExport) as unknown as ViewExports),
-  }));
+  return {
+    units: units.map(({ name, path, providers, componentExport, viewExport }) => ({
+      name,
+      path,
+      providers,
+      component: functionsOf(linked, componentExport) as unknown as UnitExports,
+      view:
+        viewExport === undefined ? undefined : (functionsOf(linked, viewExport) as unknown as ViewExports),
+    })),
+    state: undefined,
+  };
 }
 
 function functionsOf(linked: LinkedComposition, exportName: string): object {

@@ -1,0 +1,87 @@
+import type { EngineState } from "./engine.ts";
+
+export interface CheckpointOptions {
+  /** A checkpoint is laid when replaying from the last one would take this long, wall-clock ms. */
+  readonly costMs: number;
+  /** What all checkpoints together may take, bytes; beyond it every other one of the older goes. */
+  readonly budgetBytes: number;
+}
+
+interface Checkpoint {
+  readonly state: EngineState;
+  readonly bytes: number;
+  /** What it took to come here from the checkpoint before, ms. */
+  readonly costMs: number;
+}
+
+/** What a checkpoint takes beside the instances' pages: queues, hashes, places. */
+const OVERHEAD_BYTES = 4096;
+
+/** The states of a run that it can go back to, in the order of their times. */
+export class Checkpoints {
+  readonly #options: CheckpointOptions;
+  readonly #kept: Checkpoint[] = [];
+  #bytes = 0;
+
+  constructor(options: CheckpointOptions) {
+    this.#options = options;
+  }
+
+  get count(): number {
+    return this.#kept.length;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** The longest time that replaying from one checkpoint to the next takes, ms. */
+  get boundMs(): number {
+    return this.#kept.reduce((longest, { costMs }) => Math.max(longest, costMs), this.#options.costMs);
+  }
+
+  /** Times of the checkpoints, µs. */
+  get timesUs(): number[] {
+    return this.#kept.map(({ state }) => state.nowUs);
+  }
+
+  /** Whether a run that has come this far, at this cost since the last checkpoint, ought to be saved. */
+  isDue(nowUs: number, costMs: number): boolean {
+    const last = this.#kept.at(-1);
+    return last === undefined || (nowUs > last.state.nowUs && costMs >= this.#options.costMs);
+  }
+
+  /** The last state at or before the time. */
+  at(timeUs: number): EngineState | undefined {
+    return this.#kept.findLast(({ state }) => state.nowUs <= timeUs)?.state;
+  }
+
+  /** Keeps a state later than all that are kept. */
+  add(state: EngineState, costMs: number): void {
+    const bytes = state.instances.bytes + OVERHEAD_BYTES;
+    this.#kept.push({ state, bytes, costMs });
+    this.#bytes += bytes;
+    while (this.#bytes > this.#options.budgetBytes && this.#kept.length > 2) this.#thin();
+  }
+
+  clear(): void {
+    for (const { state } of this.#kept) state.instances.release();
+    this.#kept.length = 0;
+    this.#bytes = 0;
+  }
+
+  /** Lets go of the checkpoint without which the longest replay grows least; the first and the last stay. */
+  #thin(): void {
+    let [victim, least] = [1, Number.POSITIVE_INFINITY];
+    for (let at = 1; at < this.#kept.length - 1; at++) {
+      const cost = (this.#kept[at]?.costMs ?? 0) + (this.#kept[at + 1]?.costMs ?? 0);
+      if (cost < least) [victim, least] = [at, cost];
+    }
+    const [gone] = this.#kept.splice(victim, 1);
+    const next = this.#kept[victim];
+    if (gone === undefined || next === undefined) return;
+    this.#kept[victim] = { ...next, costMs: next.costMs + gone.costMs };
+    this.#bytes -= gone.bytes;
+    gone.state.instances.release();
+  }
+}
