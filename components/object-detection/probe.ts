@@ -65,10 +65,10 @@ export function resetCamera(focal: f32, centreX: f32, centreY: f32, mounted: boo
   camera.calibrate(focal, focal, centreX, centreY, mounted);
 }
 
-export function detectCamera(pixels: usize, width: i32, height: i32, red: usize, timeUs: i64): i32 {
+export function detectCamera(pixels: usize, width: i32, height: i32, colours: usize, timeUs: i64): i32 {
   rows.clear();
   rows.begin(0, 0, timeUs);
-  camera.detect(pixels, width, height, red, timeUs, picture, windows, rows);
+  camera.detect(pixels, width, height, colours, timeUs, picture, windows, rows);
   return rows.count;
 }
 
@@ -100,5 +100,3 @@ export function detectUltrasonic(payload: usize, length: i32): i32 {
   detectEcho(payload, length, mount, rows);
   return rows.count;
 }
-export function dbgCount(): i32 { return lidar.dbgN(); }
-export function dbg(i: i32, f: i32): f32 { const b = lidar.dbgBox(i); return f==0?b.nearX:f==1?b.nearY:f==2?b.along:f==3?b.across:f==4?b.bottom:f==5?b.top:f==6?<f32>b.points:f==7?b.heading:f==8?b.onSides:f==9?b.lowExtent:0; }

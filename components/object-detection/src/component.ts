@@ -103,6 +103,6 @@ function takePicture(entry: Entry): void {
   if (width > 16384 || height > 16384 || frame.pixels.length < size + planes) return;
   if (!rows.begin(<u8>Source.Camera, entry.handle, timeUs)) return;
   const pixels = frame.pixels.ptr;
-  const red = planes > 0 ? pixels + <usize>(size + planes / 2) : 0;
-  entry.camera!.detect(pixels, width, height, red, timeUs, picture, windows, rows);
+  const colours = planes > 0 ? pixels + <usize>size : 0;
+  entry.camera!.detect(pixels, width, height, colours, timeUs, picture, windows, rows);
 }

@@ -11,7 +11,7 @@ export interface DetectorProbe extends Probe {
   detectRadar(payload: number, length: number, timeUs: bigint, speedHint: number): number;
   radarOwnSpeed(): number;
   resetCamera(focal: number, centreX: number, centreY: number, mounted: boolean): void;
-  detectCamera(pixels: number, width: number, height: number, red: number, timeUs: bigint): number;
+  detectCamera(pixels: number, width: number, height: number, colours: number, timeUs: bigint): number;
   horizonX(): number;
   horizonY(): number;
   detectUltrasonic(payload: number, length: number): number;
@@ -61,8 +61,8 @@ export class Detectors {
   /** `planes`: luminance, then Cb and Cr of half the size if `colour`. */
   camera(timeUs: number, planes: Uint8Array, width: number, height: number, colour: boolean): Detected[] {
     const pixels = putBytes(this.probe, planes);
-    const red = colour ? pixels + width * height + Math.ceil(width / 2) * Math.ceil(height / 2) : 0;
-    return this.rows(this.probe.detectCamera(pixels, width, height, red, BigInt(timeUs)));
+    const colours = colour ? pixels + width * height : 0;
+    return this.rows(this.probe.detectCamera(pixels, width, height, colours, BigInt(timeUs)));
   }
 
   ultrasonic(range: number, least: number, greatest: number): Detected[] {

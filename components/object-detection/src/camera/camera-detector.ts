@@ -24,8 +24,12 @@ export class CameraSettings {
 /** How far a calibrated camera may nod, rad, and how far one of unknown mounting may point up or down. */
 const NODDING: f32 = 0.02;
 const UNKNOWN_PITCH: f32 = 0.14;
+/** So far ahead roads are straight, m. */
+const STRAIGHT: f32 = 30;
 /** A picture this much later than the one before shows another scene, µs. */
 const NEW_SCENE_US: i64 = 500_000;
+/** Wider than this is a truck, m: widths come out a little large. */
+const TRUCK_WIDTH: f32 = 2.8;
 /** Standard deviation of a base line's row, pixels of the smaller picture. */
 const ROW_SIGMA: f32 = 1.2;
 
@@ -58,12 +62,12 @@ export class CameraDetector {
   }
 
   /**
-   * Adds the vehicles of a picture to the rows' current batch. `pixels`: `width` × `height` of luminance; `red`: address of the Cr plane
-   * of half the size, or 0. `picture` and `windows` are memory to work in.
+   * Adds the vehicles of a picture to the rows' current batch. `pixels`: `width` × `height` of luminance; `colours`: address of the planes Cb and
+   * Cr of half the size, or 0. `picture` and `windows` are memory to work in.
    */
-  detect(pixels: usize, width: i32, height: i32, red: usize, timeUs: i64, picture: Picture, windows: Windows, rows: Rows): void {
+  detect(pixels: usize, width: i32, height: i32, colours: usize, timeUs: i64, picture: Picture, windows: Windows, rows: Rows): void {
     if (!picture.shrink(pixels, width, height)) return;
-    picture.setRed(red, (width + 1) >> 1, (height + 1) >> 1);
+    picture.setColours(colours, (width + 1) >> 1, (height + 1) >> 1);
     if (timeUs - this.lastUs > NEW_SCENE_US || timeUs < this.lastUs) this.confirmed = new Confirmed();
     this.lastUs = timeUs;
     this.look(picture, width, height);
@@ -91,10 +95,11 @@ export class CameraDetector {
     const forward = m.xx > 0.2 ? m.xx : 0.2;
     const x = centreX - (focal * m.xy) / forward;
     const y = centreY - (focalY * m.xz) / forward;
-    const room = (known && this.mounted ? NODDING : UNKNOWN_PITCH) * focalY * scale;
-    this.horizon.follow(picture, x * scale, y * scale, room);
+    const calibrated = known && this.mounted;
     g.focal = focal * scale;
     g.height = this.mounted && m.z > 0.3 ? m.z : this.settings.height;
+    const room = (calibrated ? NODDING : UNKNOWN_PITCH) * focalY * scale;
+    this.horizon.follow(picture, x * scale, y * scale, room, (g.focal * g.height) / STRAIGHT);
     g.mountX = m.x;
     g.mountY = m.y;
     g.horizon = this.horizon.y;
@@ -129,7 +134,7 @@ export class CameraDetector {
     const y = g.yAt(centre, base);
     const scale = <f32>picture.scale;
     const metres = width / unit;
-    rows.set(row, Column.Class, metres > 2.35 ? ObjectClass.Truck : ObjectClass.Car);
+    rows.set(row, Column.Class, metres > TRUCK_WIDTH ? ObjectClass.Truck : ObjectClass.Car);
     rows.set(row, Column.Score, min<f32>(0.95, this.confirmed.score(i)));
     rows.set(row, Column.X, x);
     rows.set(row, Column.Y, y);

@@ -18,6 +18,7 @@ export class Confirmed {
   count: i32 = 0;
   private values: StaticArray<f32> = new StaticArray<f32>(CAPACITY * FIELDS);
   private matched: StaticArray<u8> = new StaticArray<u8>(CAPACITY);
+  private covered: StaticArray<bool> = new StaticArray<bool>(CAPACITY);
 
   centre(i: i32): f32 {
     return this.values[i * FIELDS];
@@ -68,11 +69,13 @@ export class Confirmed {
     this.matched[found] = 1;
   }
 
-  /** Ends a picture: forgets what was missing for too long. */
+  /** Ends a picture: forgets what was missing for too long, and what another one covers. */
   end(): void {
+    for (let i = 0; i < this.count; i++) this.covered[i] = this.isCovered(i);
     let kept = 0;
     for (let i = 0; i < this.count; i++) {
       const at = i * FIELDS;
+      if (this.covered[i]) continue;
       if (this.matched[i] == 0) {
         this.values[at + 8] += 1;
         this.values[at + 6] *= 0.85;
@@ -86,6 +89,22 @@ export class Confirmed {
     }
     for (let i = kept; i < this.count; i++) this.wipe(i);
     this.count = kept;
+  }
+
+  /** Whether a stronger entry has the same place. */
+  private isCovered(i: i32): bool {
+    for (let j = 0; j < this.count; j++) {
+      if (j == i || this.strength(j) < this.strength(i) || (this.strength(j) == this.strength(i) && j > i)) continue;
+      const narrow = min<f32>(this.width(i), this.width(j));
+      const left = max<f32>(this.centre(i) - this.width(i) / 2, this.centre(j) - this.width(j) / 2);
+      const right = min<f32>(this.centre(i) + this.width(i) / 2, this.centre(j) + this.width(j) / 2);
+      if (right - left > 0.5 * narrow && abs<f32>(this.base(i) - this.base(j)) < 0.5 * narrow) return true;
+    }
+    return false;
+  }
+
+  private strength(i: i32): f32 {
+    return this.score(i) * min<f32>(this.values[i * FIELDS + 7], 10);
   }
 
   private follow(at: i32, measured: f32): void {

@@ -22,9 +22,10 @@ export class Picture {
   private standing: StaticArray<u32> = new StaticArray<u32>(SUMS);
   private lying: StaticArray<u32> = new StaticArray<u32>(SUMS);
   /** The camera's picture: only valid while it is being looked at. */
-  private redPlane: usize = 0;
-  private redWidth: i32 = 0;
-  private redHeight: i32 = 0;
+  private blue: usize = 0;
+  private red: usize = 0;
+  private colourWidth: i32 = 0;
+  private colourHeight: i32 = 0;
 
   /** Takes a picture of `width` × `height` bytes of luminance; false where it has a size that cannot be worked on. */
   shrink(pixels: usize, width: i32, height: i32): bool {
@@ -47,21 +48,34 @@ export class Picture {
     return true;
   }
 
-  /** Gives the picture its red differences: the Cr plane of yuv420, or nothing (0) for a grey picture. */
-  setRed(plane: usize, width: i32, height: i32): void {
-    this.redPlane = plane;
-    this.redWidth = width;
-    this.redHeight = height;
+  /** Gives the picture its colours: the planes Cb and Cr of yuv420, one behind the other, or nothing (0) for a grey picture. */
+  setColours(planes: usize, width: i32, height: i32): void {
+    this.blue = planes;
+    this.red = planes + <usize>(width * height);
+    this.colourWidth = width;
+    this.colourHeight = height;
   }
 
   /** How red the place is, −128 … 127; 0 in a grey picture. In pixels of the smaller picture. */
   // @ts-ignore: decorator
   @inline
   redAt(x: i32, y: i32): i32 {
-    if (this.redPlane == 0) return 0;
-    const rx = min<i32>((x * this.scale) >> 1, this.redWidth - 1);
-    const ry = min<i32>((y * this.scale) >> 1, this.redHeight - 1);
-    return <i32>load<u8>(this.redPlane + <usize>(ry * this.redWidth + rx)) - 128;
+    return this.blue == 0 ? 0 : this.colourAt(this.red, x, y);
+  }
+
+  /** How blue the place is, −128 … 127; 0 in a grey picture. */
+  // @ts-ignore: decorator
+  @inline
+  blueAt(x: i32, y: i32): i32 {
+    return this.blue == 0 ? 0 : this.colourAt(this.blue, x, y);
+  }
+
+  // @ts-ignore: decorator
+  @inline
+  private colourAt(plane: usize, x: i32, y: i32): i32 {
+    const cx = min<i32>((x * this.scale) >> 1, this.colourWidth - 1);
+    const cy = min<i32>((y * this.scale) >> 1, this.colourHeight - 1);
+    return <i32>load<u8>(plane + <usize>(cy * this.colourWidth + cx)) - 128;
   }
 
   /** Sums up the rows from `top` on. */
@@ -134,7 +148,7 @@ export class Picture {
     memory.fill(changetype<usize>(this.sums), 0, bytes);
     memory.fill(changetype<usize>(this.standing), 0, bytes);
     memory.fill(changetype<usize>(this.lying), 0, bytes);
-    this.redPlane = 0;
+    this.blue = 0;
   }
 
   // @ts-ignore: decorator

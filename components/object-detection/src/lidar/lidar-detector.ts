@@ -169,8 +169,6 @@ export class LidarDetector {
   }
 
   /** A wall beside the road that reaches as high as the lidar sees. */
-  dbgN(): i32 { return this.count; }
-  dbgBox(i: i32): Box { return this.boxes[i]; }
   private isFacade(box: Box): bool {
     if (abs<f32>(box.nearY) < FACADE_ASIDE) return false;
     const dx = box.nearX - this.mountX;
