@@ -346,7 +346,12 @@ describe("checkpoints", () => {
         make: ({ call }) => {
           let n = 0;
           return {
-            memory: { get: () => n, set: (value) => void (n = value as number) },
+            memory: {
+              get: () => n,
+              set: (value) => {
+                n = value as number;
+              },
+            },
             step: () =>
               void call("bus", "publish", call("bus", "advertise", "/n"), new Uint8Array([n++ % 256])),
           };
