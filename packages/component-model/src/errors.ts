@@ -10,6 +10,12 @@
  * - `link`: a core module cannot be compiled or linked.
  * - `trap`: a guest trapped, or broke a rule of the canonical ABI.
  * - `locked`: a call into an instance that trapped earlier.
+ * - `fuel`, `stack-depth`: a guest used up the fuel of a call, or the depth of calls that it may have (`FuelError`).
+ * - `engine-limit`: the engine's own stack or memory ran out, which need not happen again in the same way.
+ * - `memory-limit`: an instance would begin with more memory than it may have.
+ * - `busy`, `not-saveable`: a snapshot was asked for during a call, or of something that cannot be saved.
+ * - `wrong-snapshot`: a snapshot of something else, or one whose pages are not in the store.
+ * - `fresh-instance-needed`: a memory or table is larger than in the snapshot, and cannot shrink.
  * - `bad-value`: JavaScript gave a value that does not fit the type at the boundary.
  */
 export type ErrorCode =
@@ -21,7 +27,18 @@ export type ErrorCode =
   | "link"
   | "trap"
   | "locked"
+  | "fuel"
+  | "stack-depth"
+  | "engine-limit"
+  | "memory-limit"
+  | "busy"
+  | "not-saveable"
+  | "wrong-snapshot"
+  | "fresh-instance-needed"
   | "bad-value";
+
+/** Codes of errors that are a guest's own and lock it. */
+export type TrapCode = "trap" | "locked" | "fuel" | "stack-depth" | "engine-limit";
 
 export interface ErrorDetails {
   /** Byte offset in the component's binary. */
@@ -50,14 +67,19 @@ export class ComponentModelError extends Error {
  * host function that threw something else than a `ComponentError`. The instance is locked from then on.
  */
 export class TrapError extends ComponentModelError {
-  override readonly name = "TrapError";
+  override readonly name: string = "TrapError";
   /** Path of the innermost component instance that is to blame. */
   readonly instance: string;
 
-  constructor(message: string, instance: string, details: ErrorDetails & { code?: "trap" | "locked" } = {}) {
+  constructor(message: string, instance: string, details: ErrorDetails & { code?: TrapCode } = {}) {
     super(details.code ?? "trap", message, { ...details, where: details.where ?? instance });
     this.instance = instance;
   }
+}
+
+/** A guest used up the fuel of a call (code `fuel`) or the depth of calls that it may have (code `stack-depth`). */
+export class FuelError extends TrapError {
+  override readonly name = "FuelError";
 }
 
 /**

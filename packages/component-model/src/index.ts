@@ -21,9 +21,11 @@ export {
   ComponentModelError,
   type ErrorCode,
   type ErrorDetails,
+  FuelError,
   TrapError,
 } from "./errors.ts";
 export { ComponentInstance, type InstantiateOptions, instantiate } from "./instantiate.ts";
+export { type BorrowingOptions, borrowing } from "./link/borrowing.ts";
 export { type Caller, withCaller } from "./link/caller.ts";
 export {
   describeInstances,
@@ -43,6 +45,7 @@ export { isExtern } from "./link/externs.ts";
 export type { HostImport } from "./link/host.ts";
 export { exportsOf } from "./link/js-exports.ts";
 export { findCompatible, isLabel, type ParsedName, parseName } from "./names.ts";
+export { DEFAULT_STACK_BYTES, Meter, type MeterOptions } from "./state/meter.ts";
 export type {
   ComponentType,
   CoreExternType,

@@ -4,6 +4,8 @@ import { Frame, InstanceBudget } from "./link/frame.ts";
 import { ImportResolver, type Imports } from "./link/imports.ts";
 import { rootExports } from "./link/js-exports.ts";
 import { runSteps } from "./link/run.ts";
+import type { Meter } from "./state/meter.ts";
+import { InstanceTree } from "./state/tree.ts";
 
 export interface InstantiateOptions {
   /** Path of the instance in errors and for callers; instances nested inside append `/name`. By default the component's name. */
@@ -13,6 +15,12 @@ export interface InstantiateOptions {
    * `a:b/c@0.1.3` is also served by what is given as `a:b/c@0.1.0`. Interfaces of types only need not be given.
    */
   readonly imports?: Imports;
+  /** Counts fuel and depth of calls. Instances that call each other share one. By default nothing is counted. */
+  readonly meter?: Meter;
+  /** Bytes that the memories and tables of one component instance may have: growing beyond it fails as `memory.grow` can. */
+  readonly maxMemoryBytes?: number;
+  /** Whether `snapshot` shall be possible (the default): core modules are rewritten so that their state is in reach. */
+  readonly snapshots?: boolean;
 }
 
 /** An instance of a component, ready to be called. */
@@ -42,6 +50,12 @@ export function instantiate(component: Component, options: InstantiateOptions = 
     outer: undefined,
     parent: undefined,
     budget: new InstanceBudget(),
+    tree: new InstanceTree({
+      meter: options.meter,
+      maxMemoryBytes: options.maxMemoryBytes,
+      snapshots: options.snapshots ?? true,
+      restoring: false,
+    }),
   });
   const resolver = new ImportResolver(options.imports ?? {}, component.type);
   runSteps(frame, (name, type) => resolver.resolve(name, type, frame.resources));

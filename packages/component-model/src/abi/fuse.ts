@@ -24,11 +24,14 @@ export function fuseFunction(
   const { state: callee, options, name } = target;
   const entering = callee.enteredFrom(caller.state);
   const { postReturn } = options;
-  const variant = `${caller.options.encoding} ${options.encoding} ${postReturn !== undefined} ${entering.length}`;
+  // Instances that call each other share a meter as a rule. One that has its own counts the call as one from the host.
+  const meter = callee.meter === caller.state.meter ? undefined : callee.meter;
+  const variant = `${caller.options.encoding} ${options.encoding} ${postReturn !== undefined} ${entering.length} ${meter !== undefined}`;
   const template = templates.get(type, variant, () =>
-    generate(type, caller.options, options, entering.length),
+    generate(type, caller.options, options, entering.length, meter !== undefined),
   );
   const failed = (error: unknown): Error => {
+    meter?.leave();
     const trapped = asGuestTrap(error, callee, name);
     for (const entered of entering) entered.lock(trapped);
     caller.state.lock(trapped);
@@ -41,6 +44,7 @@ export function fuseFunction(
     extra: {
       entering,
       failed,
+      meter,
       refuse: () => {
         try {
           refuseEntry(entering, name);
@@ -57,7 +61,13 @@ export function fuseFunction(
 
 const templates = new TemplateCache();
 
-function generate(type: FuncType, lower: CanonOptions, lift: CanonOptions, entering: number): Template {
+function generate(
+  type: FuncType,
+  lower: CanonOptions,
+  lift: CanonOptions,
+  entering: number,
+  metered: boolean,
+): Template {
   const source = new Source();
   const caller = new Side(source, "caller", lower.encoding);
   const callee = new Side(source, "callee", lift.encoding);
@@ -74,6 +84,7 @@ function generate(type: FuncType, lower: CanonOptions, lift: CanonOptions, enter
   return source.finish(`function fused(${flats.join(", ")}) {
   if (!${caller.state}.mayLeave) ${leave}();
   ${enterCode(source, entering)}
+  ${metered ? `${source.bind("meter", (link) => link.extra.meter)}.enter();` : ""}
   ${result === undefined ? "" : `let g0 = ${zero(result)};`}
   try {
     ${caller.refreshIfUsed()}
@@ -91,6 +102,7 @@ function generate(type: FuncType, lower: CanonOptions, lift: CanonOptions, enter
   } catch (error) {
     throw ${failed}(error);
   }
+  ${metered ? "meter.leave();" : ""}
   ${leaveCode(entering)}
   ${result === undefined ? "" : "return g0;"}
 }`);

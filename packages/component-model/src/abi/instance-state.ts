@@ -2,6 +2,7 @@
  * What the canonical ABI remembers about one component instance (CanonicalABI.md, "Component Instances").
  */
 import { TrapError } from "../errors.ts";
+import type { Meter } from "../state/meter.ts";
 import { HandleTable } from "./handle-table.ts";
 
 /** What a host function is told about who calls it. */
@@ -23,6 +24,10 @@ export class InstanceState {
   mayLeave = true;
   /** The trap that locked the instance. */
   trapped: TrapError | undefined = undefined;
+  /** Counts what calls into the instance take. */
+  meter: Meter | undefined = undefined;
+  /** Says, as a number, why guest code stopped itself; undefined where it never does. */
+  reason: WebAssembly.Global | undefined = undefined;
 
   constructor(path: string, parent?: InstanceState) {
     this.path = path;

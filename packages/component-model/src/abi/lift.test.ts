@@ -236,12 +236,12 @@ describe("traps", () => {
     expect(later).toMatchObject({ code: "locked", instance: "adas/fusion", cause: trap });
   });
 
-  test("runaway recursion is a trap", () => {
+  test("runaway recursion is a trap by a limit of the engine", () => {
     const guest = new Guest("guest");
     const again = (): number => again() + 1;
     expect(caught(() => guest.lift(func([]), again).call())).toMatchObject({
       name: "TrapError",
-      code: "trap",
+      code: "engine-limit",
     });
   });
 

@@ -47,9 +47,13 @@ export function liftFunction(
   name: string,
 ): LiftedFunction {
   const entering = state.enteredFrom(undefined);
-  const variant = `${options.encoding} ${options.postReturn !== undefined} ${entering.length}`;
-  const template = templates.get(type, variant, () => generate(type, options, entering.length));
+  const { meter } = state;
+  const variant = `${options.encoding} ${options.postReturn !== undefined} ${entering.length} ${meter !== undefined}`;
+  const template = templates.get(type, variant, () =>
+    generate(type, options, entering.length, meter !== undefined),
+  );
   const failed = (error: unknown, args: readonly unknown[]): Error => {
+    meter?.leave();
     if (error instanceof BadValue) {
       for (const entered of entering) entered.mayEnter = true;
       return badArgument(error, type, args, resources, name);
@@ -61,14 +65,19 @@ export function liftFunction(
   const call = template.link({
     callee: { state, options, resources, name },
     target: core,
-    extra: { entering, failed, refuse: () => refuseEntry(entering, name) },
+    extra: { entering, failed, meter, refuse: () => refuseEntry(entering, name) },
   });
   return { type, call, core, options, state, resources, name };
 }
 
 const templates = new TemplateCache();
 
-function generate(type: FuncType, { encoding, postReturn }: CanonOptions, entering: number): Template {
+function generate(
+  type: FuncType,
+  { encoding, postReturn }: CanonOptions,
+  entering: number,
+  metered: boolean,
+): Template {
   const source = new Source();
   const side = new Side(source, "callee", encoding);
   const { params, results } = flatSignature(type);
@@ -82,6 +91,7 @@ function generate(type: FuncType, { encoding, postReturn }: CanonOptions, enteri
   const failed = source.bind("failed", (link) => link.extra.failed);
   return source.finish(`function lifted(${args}) {
   ${enterCode(source, entering)}
+  ${metered ? `${source.bind("meter", (link) => link.extra.meter)}.enter();` : ""}
   let out${isResult ? ", isError = false" : ""};
   try {
     ${side.refreshIfUsed()}
@@ -97,6 +107,7 @@ function generate(type: FuncType, { encoding, postReturn }: CanonOptions, enteri
   } catch (error) {
     throw ${failed}(error, [${args}]);
   }
+  ${metered ? "meter.leave();" : ""}
   ${leaveCode(entering)}
   ${isResult ? `if (isError) throw new ${source.constant("ComponentError", ComponentError)}(out);` : ""}
   return out;

@@ -1,7 +1,8 @@
 /**
  * Turns what was thrown while a call crossed a boundary into the error that its caller sees.
  */
-import { ComponentModelError, TrapError } from "../errors.ts";
+import { ComponentModelError, FuelError, TrapError } from "../errors.ts";
+import { Reason } from "../rewrite/meter-layout.ts";
 import type { FuncType, ResourceType, ValueType } from "../types.ts";
 import type { BadValue } from "./bad-value.ts";
 import type { InstanceState } from "./instance-state.ts";
@@ -18,8 +19,38 @@ export function trap(state: InstanceState, name: string, reason: string): never 
 /** The trap that something thrown by guest code is. A trap of an instance further in stays what it is. */
 export function asGuestTrap(error: unknown, state: InstanceState, name: string): TrapError {
   if (error instanceof TrapError) return error;
+  const limit = limitOf(error, state, name);
+  if (limit !== undefined) return limit;
   const message = `component instance "${state.path}" trapped in ${name}: ${messageOf(error)}`;
   return new TrapError(message, state.path, { where: name, cause: error });
+}
+
+/** The error for a limit that guest code ran into; undefined when it trapped for another reason. */
+function limitOf(error: unknown, state: InstanceState, name: string): TrapError | undefined {
+  const details = { where: name, cause: error };
+  const at = `component instance "${state.path}", in ${name}`;
+  if (error instanceof RangeError && /call stack/i.test(error.message)) {
+    const message = `the engine's own stack overflowed in ${at}: ${error.message}`;
+    return new TrapError(message, state.path, { ...details, code: "engine-limit" });
+  }
+  const { reason } = state;
+  if (reason === undefined || !(error instanceof WebAssembly.RuntimeError)) return undefined;
+  const why: unknown = reason.value;
+  reason.value = Reason.none;
+  switch (why) {
+    case Reason.fuel:
+      return new FuelError(`the fuel of the call ran out in ${at}`, state.path, { ...details, code: "fuel" });
+    case Reason.stack: {
+      const message = `calls are nested deeper than the limit in ${at}`;
+      return new FuelError(message, state.path, { ...details, code: "stack-depth" });
+    }
+    case Reason.memory: {
+      const message = `the engine refused memory within the limits of ${at}`;
+      return new TrapError(message, state.path, { ...details, code: "engine-limit" });
+    }
+    default:
+      return undefined;
+  }
 }
 
 /** The trap that something thrown by a host function is. It blames the instance that called. */

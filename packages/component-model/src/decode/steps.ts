@@ -1,3 +1,4 @@
+import type { PreparedModule } from "../link/core-module.ts";
 import type {
   ComponentType,
   CoreModuleType,
@@ -78,8 +79,8 @@ export interface CoreModule {
   /** Offset of the module in the component's binary. */
   readonly offset: number;
   readonly type: CoreModuleType;
-  /** Set when it is first instantiated, then shared by all instances. */
-  compiled?: WebAssembly.Module;
+  /** By the way in which it is rewritten: set when it is first instantiated so, then shared by all instances. */
+  prepared?: Map<string, PreparedModule>;
 }
 
 /** Names that a component's `component-name` section gives to its definitions, for messages and paths. */

@@ -1,6 +1,7 @@
 import { asGuestTrap } from "../abi/traps.ts";
 import type { CoreModule, CoreRef, CoreSort } from "../decode/steps.ts";
-import { ComponentModelError } from "../errors.ts";
+import { linkError, prepareModule } from "./core-module.ts";
+import { hostImports, spendMemory, startCore } from "./core-start.ts";
 import { type CoreInstance, entry, type Frame } from "./frame.ts";
 
 /** Core modules: compiling, instantiating, and passing what they export. */
@@ -14,35 +15,26 @@ export function instantiateModule(frame: Frame, index: number, args: ReadonlyMap
 }
 
 function run(frame: Frame, module: CoreModule, imports: Record<string, CoreInstance>): CoreInstance {
-  const compiled = compile(module, frame.state.path);
+  const { path } = frame.state;
+  const { compiled, layout } = prepareModule(module, frame.tree.rewrite, path);
+  if (layout !== undefined) {
+    spendMemory(frame, layout);
+    hostImports(frame, layout, imports);
+  }
   try {
-    return new WebAssembly.Instance(compiled, imports as WebAssembly.Imports).exports;
+    const { exports } = new WebAssembly.Instance(compiled, imports as WebAssembly.Imports);
+    if (layout !== undefined) {
+      frame.tree.cores.push({ path, layout, exports, imports });
+      startCore(frame, layout, exports);
+    }
+    return exports;
   } catch (error) {
-    if (error instanceof WebAssembly.LinkError) throw linkError("linked", module, frame.state.path, error);
+    if (error instanceof WebAssembly.LinkError) throw linkError("linked", module, path, error);
     // The start function or an active segment trapped.
     const trapped = asGuestTrap(error, frame.state, "the start of a core module");
     frame.state.lock(trapped);
     throw trapped;
   }
-}
-
-function compile(module: CoreModule, path: string): WebAssembly.Module {
-  try {
-    module.compiled ??= new WebAssembly.Module(module.bytes as BufferSource);
-    return module.compiled;
-  } catch (error) {
-    throw linkError("compiled", module, path, error);
-  }
-}
-
-function linkError(what: string, module: CoreModule, path: string, cause: unknown): ComponentModelError {
-  const { offset } = module;
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new ComponentModelError("link", `the core module at byte ${offset} cannot be ${what}: ${reason}`, {
-    offset,
-    where: path,
-    cause,
-  });
 }
 
 export function bundleCore(frame: Frame, refs: ReadonlyMap<string, CoreRef>): void {

@@ -2,6 +2,7 @@ import { InstanceState } from "../abi/instance-state.ts";
 import type { RuntimeResource } from "../abi/resources.ts";
 import type { ComponentPlan } from "../decode/steps.ts";
 import { ComponentModelError } from "../errors.ts";
+import type { InstanceTree } from "../state/tree.ts";
 import type { ResourceType } from "../types.ts";
 import type { ComponentExtern, Extern, FuncExtern, InstanceExtern, ModuleExtern } from "./externs.ts";
 import { InstancePaths } from "./instance-paths.ts";
@@ -52,17 +53,34 @@ export class Frame {
   readonly resources = new Map<ResourceType, RuntimeResource>();
   readonly exports = new Map<string, Extern>();
   readonly paths: InstancePaths;
+  readonly tree: InstanceTree;
+  /** Bytes (i64) that its memories and tables may still grow by; undefined without a limit. */
+  readonly memoryBudget: WebAssembly.Global | undefined;
 
   constructor(
     plan: ComponentPlan,
     path: string,
-    options: { outer: Frame | undefined; parent: InstanceState | undefined; budget: InstanceBudget },
+    options: {
+      outer: Frame | undefined;
+      parent: InstanceState | undefined;
+      budget: InstanceBudget;
+      tree: InstanceTree;
+    },
   ) {
     this.plan = plan;
     this.outer = options.outer;
     this.state = new InstanceState(path, options.parent);
     this.budget = options.budget;
     this.paths = new InstancePaths(path, plan.names);
+    this.tree = options.tree;
+    const { meter, maxMemoryBytes } = this.tree.options;
+    this.state.meter = meter;
+    if (maxMemoryBytes !== undefined) {
+      this.memoryBudget = new WebAssembly.Global({ value: "i64", mutable: true }, BigInt(maxMemoryBytes));
+      this.state.reason = new WebAssembly.Global({ value: "i32", mutable: true }, 0);
+    }
+    if (meter !== undefined) this.state.reason = meter.globals.reason;
+    this.tree.frames.push(this);
   }
 
   /** Looks up what a resource type stands for; given to the canonical ABI. */

@@ -161,7 +161,12 @@ function childFrame(frame: Frame, component: ComponentExtern): Frame {
   const { plan, outer, name } = component;
   const path = frame.paths.next(frame.instances.length, name);
   frame.budget.spend(path);
-  const child = new Frame(plan, path, { outer, parent: enclosing(frame), budget: frame.budget });
+  const child = new Frame(plan, path, {
+    outer,
+    parent: enclosing(frame),
+    budget: frame.budget,
+    tree: frame.tree,
+  });
   frame.children.push(child);
   return child;
 }
