@@ -84,5 +84,8 @@ describe("the vehicle's own motion", () => {
     expect(rateWith([Number.NaN, Number.NaN, Number.NaN])).toBeCloseTo(0.2, 3);
     expect(rateWith([0.2, -0.9, 0.3])).toBeNaN();
     expect(rateWith([-9.8, -9.9, -9.7])).toBeNaN();
+    probe.gyroReading(3_000_000n, 0, 0, 1e300, 1);
+    probe.gyroForce(1e300, 0, 0);
+    expect(Math.abs(probe.gyroStep(3_000_000n, 10) || 0)).toBeLessThan(1);
   });
 });

@@ -13,6 +13,9 @@ const STANDING: f64 = 0.05;
 const BIAS_WEIGHT: f64 = 0.02;
 /** No gyroscope that is sold for vehicles has more, rad/s. */
 const MAX_BIAS: f64 = 0.03;
+/** No road vehicle turns faster, rad/s, or feels more, m/s². */
+const MAX_RATE: f64 = 3;
+const MAX_FORCE: f64 = 100;
 /** Weight of one reading in the direction of gravity: a time constant of 0.5 s at 100 readings a second. */
 const GRAVITY_SMOOTHING: f64 = 0.02;
 /** What gravity may differ by from an IMU that works, m/s²; and how much of it is along z when that axis points up or down. */
@@ -38,7 +41,7 @@ export class YawRate {
 
   /** Takes the specific force along the sensor's own axes, m/s²; NaN where it is not known. It comes before the rates of the same reading. */
   feel(x: f64, y: f64, z: f64): void {
-    if (!isFinite(x + y + z)) return;
+    if (!(abs<f64>(x) < MAX_FORCE && abs<f64>(y) < MAX_FORCE && abs<f64>(z) < MAX_FORCE)) return;
     const weight = isNaN(this.forceX) ? 1 : GRAVITY_SMOOTHING;
     this.forceX = weight == 1 ? x : this.forceX + weight * (x - this.forceX);
     this.forceY = weight == 1 ? y : this.forceY + weight * (y - this.forceY);
@@ -50,7 +53,7 @@ export class YawRate {
     if (!this.isPlausible) return;
     const flip = this.pointsDown(axes, mount) ? -1.0 : 1.0;
     const rate = <f64>mount.zx * x + flip * (<f64>mount.zy * y + <f64>mount.zz * z);
-    if (!isFinite(rate)) return;
+    if (!(abs<f64>(rate) < MAX_RATE)) return;
     this.sum += rate;
     this.count++;
     this.measuredUs = timeUs;

@@ -1,23 +1,31 @@
 /**
- * Writes SVG as UTF-16 into memory that is kept from picture to picture: no garbage. Numbers are written the same way everywhere: rounded to a
+ * Writes SVG as UTF-16 into memory that is used from picture to picture: no garbage. Numbers are written the same way everywhere: rounded to a
  * number of decimals, without zeros at the end.
  */
 const LARGEST: f64 = 1e9;
 
 export class SvgWriter {
   /** Address of the text. It moves when the memory grows: read it after the last write. */
-  pointer: usize;
+  pointer: usize = 0;
   /** In UTF-16 units. */
   length: i32 = 0;
-  private capacity: i32;
 
-  constructor(capacity: i32) {
-    this.capacity = capacity;
-    this.pointer = heap.alloc(<usize>capacity << 1);
-  }
+  constructor(private capacity: i32) {}
 
+  /** Begins a new text; needed before the first one too. */
   reset(): void {
     this.length = 0;
+    this.pointer = this.obtain(this.pointer, this.capacity);
+  }
+
+  /** Memory for so many units, given the one that was used before (0 for none). */
+  protected obtain(pointer: usize, units: i32): usize {
+    return pointer != 0 ? pointer : heap.alloc(<usize>units << 1);
+  }
+
+  /** More memory with the same text. */
+  protected enlarge(pointer: usize, from: i32, to: i32): usize {
+    return heap.realloc(pointer, <usize>to << 1);
   }
 
   /** Text as it is. */
@@ -103,8 +111,9 @@ export class SvgWriter {
   /** Room for so many units; returns where they go. */
   private reserve(units: i32): usize {
     if (this.length + units > this.capacity) {
-      this.capacity = max<i32>(this.capacity * 2, this.length + units);
-      this.pointer = heap.realloc(this.pointer, <usize>this.capacity << 1);
+      const larger = max<i32>(this.capacity * 2, this.length + units);
+      this.pointer = this.enlarge(this.pointer, this.capacity, larger);
+      this.capacity = larger;
     }
     const at = this.pointer + (<usize>this.length << 1);
     this.length += units;

@@ -1,5 +1,5 @@
 /** Provides `playhead:sim/view`: the view from above, and the camera's picture. */
-import { List, chars, newList } from "../../generated/visualizer/runtime";
+import { List, allocate, chars, newList, reallocate } from "../../generated/visualizer/runtime";
 import { Picture, PictureOrString, ViewInfo } from "../../generated/visualizer/view";
 import { BirdsEye } from "./birds-eye";
 import { CameraView } from "./camera-view";
@@ -9,7 +9,18 @@ import { SvgWriter } from "./svg-writer";
 const BIRDS_EYE: u32 = 0;
 const CAMERA: u32 = 1;
 
-const svg = new SvgWriter(48 * 1024);
+/** Writes into the arena, so that nothing of a picture stays in memory between the steps. */
+class ArenaWriter extends SvgWriter {
+  protected obtain(pointer: usize, units: i32): usize {
+    return allocate(<usize>units << 1, 2);
+  }
+
+  protected enlarge(pointer: usize, from: i32, to: i32): usize {
+    return reallocate(pointer, <usize>from << 1, 2, <usize>to << 1);
+  }
+}
+
+const svg = new ArenaWriter(40 * 1024);
 const birdsEye = new BirdsEye();
 const cameraView = new CameraView();
 
