@@ -162,7 +162,6 @@ const subtypes: readonly Reason[] = [
   ["expected primitive `(\\w+)` found primitive `(\\w+)`", "expected $1, found $2"],
   ["expected primitive, found (record)", "expected u32, found $1 \\{"],
   ["expected record, found u32", "expected record \\{.*, found u32"],
-  ["expected u32, found tuple", "expected u32, found tuple<"],
   ["expected resource, found defined type", "expected resource .*, found type "],
   ["expected defined type, found resource", "expected type .*, found resource "],
   ["(?:type mismatch in )?(?:record field|expected field) `(.*)`", "/ field $1: expected"],

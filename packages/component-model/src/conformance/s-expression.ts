@@ -11,12 +11,12 @@ interface Place {
   readonly end: number;
 }
 
-export interface Atom extends Place {
+interface Atom extends Place {
   readonly kind: "atom";
   readonly text: string;
 }
 
-export interface Text extends Place {
+interface Text extends Place {
   readonly kind: "string";
   readonly bytes: Uint8Array;
 }
@@ -110,7 +110,7 @@ function readString(source: string, start: number): Text {
     offset = pattern.lastIndex;
     const [, codePoint, byte, letter] = match;
     if (codePoint !== undefined)
-      bytes.push(...utf8.encode(String.fromCodePoint(Number.parseInt(codePoint, 16))));
+      bytes.push(...utf8.encode(String.fromCodePoint(Number.parseInt(codePoint.replaceAll("_", ""), 16))));
     else if (byte !== undefined) bytes.push(Number.parseInt(byte, 16));
     else bytes.push(escapes[letter as string] as number);
   }
