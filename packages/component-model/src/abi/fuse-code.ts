@@ -21,7 +21,7 @@ import {
   type VariantLike,
 } from "./layout.ts";
 import { MAX_LIST_BYTES } from "./limits.ts";
-import { canonicalizeF32, canonicalizeF64 } from "./scan.ts";
+import { canonicalize32, canonicalize64 } from "./scan.ts";
 import type { Side } from "./side.ts";
 import type { Source } from "./source.ts";
 import { copierOf } from "./transcode.ts";
@@ -275,12 +275,11 @@ ${to}.i32[${q} >>> 2] = ${address}; ${to}.i32[${q} + 4 >>> 2] = ${to}.count;`;
     if (bulk === "bytes") return `function ${name}(at, target, n) { ${copy} }`;
     const [canonicalize, shift] =
       bulk === "f32"
-        ? [this.#source.constant("canonicalizeF32", canonicalizeF32), 2]
-        : [this.#source.constant("canonicalizeF64", canonicalizeF64), 3];
+        ? [this.#source.constant("canonicalize32", canonicalize32), 2]
+        : [this.#source.constant("canonicalize64", canonicalize64), 3];
     return `function ${name}(at, target, n) {
   ${copy}
-  const start = target >>> ${shift};
-  ${canonicalize}(${to}.${bulk}, start, start + n * ${size / 2 ** shift});
+  ${canonicalize}(${to}, target, n * ${size / 2 ** shift});
 }`;
   }
 

@@ -3,6 +3,7 @@
  */
 import type { ValueType } from "../types.ts";
 import { unjoin } from "./bits.ts";
+import { type ListTransfer, lend } from "./borrowed-lists.ts";
 import { canonicalNaN } from "./conversions.ts";
 import { type FlatType, flatten } from "./flatten.ts";
 import { liftBorrow, liftOwn } from "./handles.ts";
@@ -17,7 +18,7 @@ import {
 } from "./layout.ts";
 import { HOST_ELEMENT_BYTES, MAX_LIST_BYTES } from "./limits.ts";
 import { camelCase } from "./names.ts";
-import { canonicalizeF32, canonicalizeF64 } from "./scan.ts";
+import { canonicalizeFloats, hasNaN32, hasNaN64 } from "./scan.ts";
 import type { Side } from "./side.ts";
 import type { Source } from "./source.ts";
 import { readers } from "./strings.ts";
@@ -29,11 +30,13 @@ export class LiftCode {
   readonly #side: Side;
   /** Whether strings and lists count against the budget of the call. */
   readonly #metered: boolean;
+  readonly #lists: ListTransfer;
 
-  constructor(source: Source, side: Side, metered: boolean) {
+  constructor(source: Source, side: Side, metered: boolean, lists: ListTransfer = "copied") {
     this.#source = source;
     this.#side = side;
     this.#metered = metered;
+    this.#lists = lists;
   }
 
   /** An expression for the value at `base + offset`, which is aligned and within bounds. */
@@ -256,21 +259,36 @@ export class LiftCode {
     );
   }
 
+  /** Floats of which some are NaN are always copied, since the copy gets canonical ones. */
   #typedArray(name: string, { view, shift }: NumericArray): string {
-    const m = this.#side.views;
     const start = shift === 0 ? "at" : `at >>> ${shift}`;
-    const canonicalize = this.#canonicalizer(view);
+    const array = `${this.#side.views}.${view}`;
+    const slice = `${array}.slice(start, start + n)`;
+    const copy = this.#lists === "poisoned" ? this.#lend(slice) : slice;
+    const value = this.#lists === "borrowed" ? `${array}.subarray(start, start + n)` : copy;
     return `function ${name}(at, n) {
   ${this.#metered ? this.#side.charge(`${HOST_ELEMENT_BYTES} + n * ${1 << shift}`) : ""}
-  const start = ${start}, values = ${m}.${view}.slice(start, start + n);
-  ${canonicalize === undefined ? "" : `${canonicalize}(values, 0, n);`}
-  return values;
+  const start = ${start};
+  ${view === "f32" || view === "f64" ? this.#ifNaN(view, copy) : ""}
+  return ${value};
 }`;
   }
 
-  #canonicalizer(view: string): string | undefined {
-    if (view === "f32") return this.#source.constant("canonicalizeF32", canonicalizeF32);
-    return view === "f64" ? this.#source.constant("canonicalizeF64", canonicalizeF64) : undefined;
+  #ifNaN(view: "f32" | "f64", copy: string): string {
+    const hasNaN =
+      view === "f32"
+        ? this.#source.constant("hasNaN32", hasNaN32)
+        : this.#source.constant("hasNaN64", hasNaN64);
+    return `if (${hasNaN}(${this.#side.views}, at, n)) {
+    const values = ${copy};
+    ${this.#source.constant("canonicalizeFloats", canonicalizeFloats)}(values, 0, n);
+    return values;
+  }`;
+  }
+
+  #lend(list: string): string {
+    const lent = this.#source.bind("lent", () => []);
+    return `${this.#source.constant("lend", lend)}(${lent}, ${list})`;
   }
 
   /** Long arrays grow as they fill, so that a lying length does not reserve memory at once. */

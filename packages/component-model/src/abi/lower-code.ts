@@ -30,7 +30,7 @@ import {
 } from "./layout.ts";
 import { MAX_LIST_BYTES } from "./limits.ts";
 import { camelCase } from "./names.ts";
-import { canonicalizeF32, canonicalizeF64 } from "./scan.ts";
+import { canonicalize32, canonicalize64 } from "./scan.ts";
 import type { Side } from "./side.ts";
 import type { Source } from "./source.ts";
 import { writers } from "./strings.ts";
@@ -294,24 +294,23 @@ export class LowerCode {
   }
 
   #copyTyped({ view, constructorName, shift }: NumericArray): string {
-    const target = `${this.#side.views}.${view}`;
     const start = shift === 0 ? "at" : `at >>> ${shift}`;
     const fail = this.#source.constant("bad", bad);
     return `if (v instanceof ${constructorName}) {
   if (v.length !== n) ${fail}("a list that keeps its length during the call", v);
-  const start = ${start};
-  ${target}.set(v, start);
-  ${this.#canonicalize(view, target)}
+  ${this.#side.views}.${view}.set(v, ${start});
+  ${this.#canonicalize(view)}
   return;
 }`;
   }
 
-  #canonicalize(view: string, target: string): string {
-    if (view === "f32") {
-      return `${this.#source.constant("canonicalizeF32", canonicalizeF32)}(${target}, start, start + n);`;
-    }
-    if (view !== "f64") return "";
-    return `${this.#source.constant("canonicalizeF64", canonicalizeF64)}(${target}, start, start + n);`;
+  #canonicalize(view: string): string {
+    if (view !== "f32" && view !== "f64") return "";
+    const canonicalize =
+      view === "f32"
+        ? this.#source.constant("canonicalize32", canonicalize32)
+        : this.#source.constant("canonicalize64", canonicalize64);
+    return `${canonicalize}(${this.#side.views}, at, n);`;
   }
 
   #flatArray(element: ValueType, length: number, value: string, targets: readonly string[]): string {

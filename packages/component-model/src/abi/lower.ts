@@ -6,6 +6,7 @@ import { ComponentError } from "../errors.ts";
 import type { FuncType, ResourceType, ValueType } from "../types.ts";
 import { BadValue } from "./bad-value.ts";
 import { zero } from "./bits.ts";
+import { type ListTransfer, poison } from "./borrowed-lists.ts";
 import { addressCode, borrowCode } from "./call-code.ts";
 import { type FlatType, flatSignature } from "./flatten.ts";
 import { fuseFunction } from "./fuse.ts";
@@ -27,6 +28,8 @@ export interface HostFunction {
   readonly call: (...args: unknown[]) => unknown;
   /** Whether `call` gets the `Caller` as its first argument. */
   readonly withCaller: boolean;
+  /** How lists of numbers in its arguments reach `call`; copied by default. */
+  readonly lists?: ListTransfer;
 }
 
 /**
@@ -43,8 +46,9 @@ export function lowerFunction(
 ): (...flats: unknown[]) => unknown {
   const caller = { state, options, resources, name };
   if ("core" in target) return fuseFunction(type, target, caller);
-  const template = templates.get(type, `${options.encoding} ${target.withCaller}`, () =>
-    generate(type, options, target.withCaller),
+  const { withCaller, lists = "copied" } = target;
+  const template = templates.get(type, `${options.encoding} ${withCaller} ${lists}`, () =>
+    generate(type, options, withCaller, lists),
   );
   const failed = (error: unknown, result: unknown): Error => {
     const cause = error instanceof BadValue ? badResult(error, type.result, result, resources, name) : error;
@@ -61,18 +65,23 @@ export function lowerFunction(
 
 const templates = new TemplateCache();
 
-function generate(type: FuncType, { encoding }: CanonOptions, withCaller: boolean): Template {
+function generate(
+  type: FuncType,
+  { encoding }: CanonOptions,
+  withCaller: boolean,
+  lists: ListTransfer,
+): Template {
   const source = new Source();
   const side = new Side(source, "caller", encoding);
   const { params, results } = flatSignature(type);
   const flats = (params ?? ["i32"]).map((_, index) => `f${index}`);
-  const lifted = liftParams(type, source, side, params);
+  const lifted = liftParams(type, source, side, params, lists);
   const borrows = borrowCode(source, type, undefined);
   const host = source.bind("host", (link) => link.target);
   const args = type.params.map((_, index) => `a${index}`);
   if (withCaller) args.unshift(source.bind("caller", (link) => link.extra.caller));
   const isResult = type.result?.kind === "result";
-  const call = `result = ${host}(${args.join(", ")});`;
+  const call = poisoned(source, `result = ${host}(${args.join(", ")});`);
   const lowered =
     type.result === undefined ? "" : lowerResult(type.result, new LowerCode(source, side), side, results);
   const failed = source.bind("failed", (link) => link.extra.failed);
@@ -95,6 +104,16 @@ function generate(type: FuncType, { encoding }: CanonOptions, withCaller: boolea
 }`);
 }
 
+/** Statements of a call with the end of what it borrowed, where code for that was generated before. */
+function poisoned(source: Source, call: string): string {
+  if (!source.has("lent")) return call;
+  return `try {
+  ${call}
+} finally {
+  ${source.constant("poison", poison)}(lent);
+}`;
+}
+
 function catchError(source: Source, call: string): string {
   const componentError = source.constant("ComponentError", ComponentError);
   return `try {
@@ -112,10 +131,11 @@ function liftParams(
   source: Source,
   side: Side,
   flatTypes: readonly FlatType[] | undefined,
+  lists: ListTransfer,
 ): string {
   const types = type.params.map((param) => param.type);
   const metered = types.some(isAmplifying);
-  const code = new LiftCode(source, side, metered);
+  const code = new LiftCode(source, side, metered, lists);
   const lines = metered ? [`${side.views}.budget = ${MAX_HOST_VALUE_BYTES};`] : [];
   if (flatTypes === undefined) {
     const { size, align } = tupleLayout(types);

@@ -1,3 +1,5 @@
+import { type WideScan, wideScanOf } from "./wide-scan.ts";
+
 /**
  * Typed arrays over a guest's memory. Growing a memory detaches its buffer, so whoever called into the guest looks at
  * `u8.length` (zero when detached) and refreshes. Generated code reads and writes through these fields only.
@@ -20,10 +22,17 @@ export class MemoryViews {
   count = 0;
   /** Bytes that the current call may still lift or copy, see `limits.ts`. */
   budget = 0;
+  #wide: WideScan | undefined | "not made" = "not made";
 
   constructor(memory: WebAssembly.Memory) {
     this.memory = memory;
     this.refresh();
+  }
+
+  /** Functions that scan the memory with SIMD instructions, where there are any. Made when they are first needed. */
+  get wide(): WideScan | undefined {
+    if (this.#wide === "not made") this.#wide = wideScanOf(this.memory);
+    return this.#wide;
   }
 
   refresh(): void {

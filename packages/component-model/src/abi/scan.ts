@@ -1,13 +1,12 @@
 /**
- * Checks over ranges of memory: well-formed text, and floats without odd NaNs. All ranges are within bounds.
+ * Checks over ranges of memory: well-formed text, and floats without odd NaNs. All ranges are within bounds and aligned.
  */
 import type { MemoryViews } from "./memory-views.ts";
 
-/** Up to here a loop in JavaScript beats a call into the engine. */
-const SHORT_UTF8 = 64;
-const SHORT_UTF16 = 32;
-
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+/** Below these lengths a loop in JavaScript beats a call into WebAssembly. */
+const WIDE_BYTES = 16;
+const WIDE_UNITS = 16;
+const WIDE_FLOATS = 16;
 
 /** `String.prototype.isWellFormed` and `toWellFormed` of ES2024, which Node 20 has. */
 export interface WellFormed {
@@ -15,17 +14,18 @@ export interface WellFormed {
   toWellFormed(): string;
 }
 
-/** Why the bytes are not UTF-8, or undefined when they are. */
-export function utf8Problem(bytes: Uint8Array, address: number, length: number): string | undefined {
-  if (length > SHORT_UTF8) {
-    try {
-      decoder.decode(bytes.subarray(address, address + length));
-      return undefined;
-    } catch {
-      // The loop below finds the place.
-    }
-  }
-  return firstUtf8Problem(bytes, address, address + length);
+/** Whether bytes are ASCII. */
+export function isAscii(views: MemoryViews, address: number, length: number): boolean {
+  if (length >= WIDE_BYTES && views.wide !== undefined) return views.wide.ascii(address, length) !== 0;
+  const { u8 } = views;
+  for (let at = address; at < address + length; at++) if ((u8[at] as number) >= 0x80) return false;
+  return true;
+}
+
+/** Why bytes are not UTF-8, or undefined when they are. */
+export function utf8Problem(views: MemoryViews, address: number, length: number): string | undefined {
+  if (length >= WIDE_BYTES && views.wide?.utf8(address, length) === 1) return undefined;
+  return firstUtf8Problem(views.u8, address, address + length);
 }
 
 function firstUtf8Problem(bytes: Uint8Array, start: number, end: number): string | undefined {
@@ -67,11 +67,7 @@ function isContinuation(lead: number, position: number, byte: number): boolean {
 
 /** Whether the code units at an even address have no surrogate without its partner. */
 export function isUtf16(views: MemoryViews, address: number, units: number): boolean {
-  const { text } = views;
-  if (units > SHORT_UTF16 && text !== undefined) {
-    const string = text.toString("utf16le", address, address + 2 * units);
-    return (string as unknown as WellFormed).isWellFormed();
-  }
+  if (units >= WIDE_UNITS && views.wide !== undefined) return views.wide.utf16(address, units) !== 0;
   return isUtf16Loop(views.u16, address >>> 1, (address >>> 1) + units);
 }
 
@@ -85,34 +81,38 @@ function isUtf16Loop(all: Uint16Array, start: number, end: number): boolean {
   return true;
 }
 
-/** Replaces every NaN among the elements by the canonical one. */
-export function canonicalizeF32(floats: Float32Array, start: number, end: number): void {
-  if (!mayHoldNaN(floats, start, end)) return;
-  for (let at = start; at < end; at++) {
-    if (Number.isNaN(floats[at])) floats[at] = Number.NaN;
-  }
+/** Whether one of the floats at an address is NaN. */
+export function hasNaN32(views: MemoryViews, address: number, count: number): boolean {
+  if (count >= WIDE_FLOATS && views.wide !== undefined) return views.wide.nan32(address, count) !== 0;
+  const start = address >>> 2;
+  return firstNaN(views.f32, start, start + count) >= 0;
 }
 
-/** A sum is NaN when a part is (or when infinities cancel): four adders at once find that there is nothing to do. */
-function mayHoldNaN(floats: Float32Array, start: number, end: number): boolean {
-  let a = 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
-  let at = start;
-  for (const last = end - 3; at < last; at += 4) {
-    a += floats[at] as number;
-    b += floats[at + 1] as number;
-    c += floats[at + 2] as number;
-    d += floats[at + 3] as number;
-  }
-  for (; at < end; at++) a += floats[at] as number;
-  return Number.isNaN(a + b + c + d);
+export function hasNaN64(views: MemoryViews, address: number, count: number): boolean {
+  if (count >= WIDE_FLOATS && views.wide !== undefined) return views.wide.nan64(address, count) !== 0;
+  const start = address >>> 3;
+  return firstNaN(views.f64, start, start + count) >= 0;
 }
 
-/** Replaces every NaN among the elements by the canonical one. */
-export function canonicalizeF64(floats: Float64Array, start: number, end: number): void {
-  for (let at = start; at < end; at++) {
-    if (Number.isNaN(floats[at])) floats[at] = Number.NaN;
-  }
+/** Replaces every NaN among the floats at an address by the canonical one. */
+export function canonicalize32(views: MemoryViews, address: number, count: number): void {
+  const start = address >>> 2;
+  if (count >= WIDE_FLOATS && views.wide !== undefined) views.wide.canonical32(address, count);
+  else canonicalizeFloats(views.f32, start, start + count);
+}
+
+export function canonicalize64(views: MemoryViews, address: number, count: number): void {
+  const start = address >>> 3;
+  if (count >= WIDE_FLOATS && views.wide !== undefined) views.wide.canonical64(address, count);
+  else canonicalizeFloats(views.f64, start, start + count);
+}
+
+/** Replaces every NaN from `start` to `end` by the canonical one. */
+export function canonicalizeFloats(floats: Float32Array | Float64Array, start: number, end: number): void {
+  for (let at = start; at < end; at++) if (Number.isNaN(floats[at])) floats[at] = Number.NaN;
+}
+
+function firstNaN(floats: Float32Array | Float64Array, start: number, end: number): number {
+  for (let at = start; at < end; at++) if (Number.isNaN(floats[at])) return at;
+  return -1;
 }

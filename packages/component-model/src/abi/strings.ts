@@ -5,7 +5,7 @@
 import { bad } from "./bad-value.ts";
 import { MAX_STRING_BYTES } from "./limits.ts";
 import type { MemoryViews } from "./memory-views.ts";
-import { isUtf16, utf8Problem, type WellFormed } from "./scan.ts";
+import { isAscii, isUtf16, utf8Problem, type WellFormed } from "./scan.ts";
 
 export type StringEncoding = "utf8" | "utf16" | "latin1+utf16";
 
@@ -51,26 +51,16 @@ export const readers: { readonly [encoding in StringEncoding]: ReadString } = {
 
 function readUtf8(views: MemoryViews, address: number, length: number, fail: Fail): string {
   checkString(views, address, length, 1, fail);
-  const { u8 } = views;
-  if (length <= SHORT_READ) {
-    const short = readAscii(u8, address, length);
-    if (short !== undefined) return short;
+  const { u8, text } = views;
+  if (isAscii(views, address, length)) {
+    if (length <= SHORT_READ) return readUnits(u8, address, length);
+    if (text !== undefined) return text.toString("latin1", address, address + length);
   }
   try {
     return utf8Decoder.decode(u8.subarray(address, address + length));
   } catch {
-    return fail(utf8Problem(u8, address, length) ?? "string cannot be decoded");
+    return fail(utf8Problem(views, address, length) ?? "string cannot be decoded");
   }
-}
-
-function readAscii(u8: Uint8Array, address: number, length: number): string | undefined {
-  let string = "";
-  for (let i = 0; i < length; i++) {
-    const byte = u8[address + i] as number;
-    if (byte >= 0x80) return undefined;
-    string += String.fromCharCode(byte);
-  }
-  return string;
 }
 
 function readUtf16(views: MemoryViews, address: number, units: number, fail: Fail): string {
@@ -161,9 +151,9 @@ function utf8Size(string: string): number {
 }
 
 function writeUtf8(views: MemoryViews, address: number, string: string, size: number): void {
-  const { u8 } = views;
-  if (size <= SHORT_WRITE && size === string.length) writeLatin1(views, address, string);
-  else utf8Encoder.encodeInto(string, u8.subarray(address, address + size));
+  const isAscii = size === string.length;
+  if (isAscii) writeLatin1(views, address, string);
+  else utf8Encoder.encodeInto(string, views.u8.subarray(address, address + size));
 }
 
 /** Writes the code units of a string to an even address. */
@@ -180,7 +170,11 @@ export function writeUtf16(views: MemoryViews, address: number, string: string):
 }
 
 /** Writes a string of which all code units are below 256. */
-export function writeLatin1({ u8 }: MemoryViews, address: number, string: string): void {
+export function writeLatin1({ u8, text }: MemoryViews, address: number, string: string): void {
+  if (text !== undefined && string.length > SHORT_WRITE) {
+    text.write(string, address, string.length, "latin1");
+    return;
+  }
   for (let i = 0; i < string.length; i++) u8[address + i] = string.charCodeAt(i);
 }
 

@@ -80,7 +80,7 @@ function copyUtf8(
 ): number {
   checkString(from, address, length, 1, fail);
   const target = allocate(0, 0, 1, length);
-  const problem = utf8Problem(from.u8, address, length);
+  const problem = utf8Problem(from, address, length);
   if (problem !== undefined) fail(problem);
   copyBytes(from, address, length, to, target);
   to.count = length;

@@ -5,6 +5,7 @@ import { ComponentModelError } from "../errors.ts";
 import { parseName } from "../names.ts";
 import type { ExternType, InstanceType, ResourceType } from "../types.ts";
 import { printExtern } from "../typing/print-type.ts";
+import { borrowerOf } from "./borrowing.ts";
 import { callerTarget } from "./caller.ts";
 import { type Extern, type FuncExtern, type InstanceExtern, isExtern } from "./externs.ts";
 
@@ -89,7 +90,8 @@ type Callable = (...args: unknown[]) => unknown;
 
 export function plain(fn: Callable, self: object | undefined): HostFunction {
   const target = callerTarget(fn);
-  return { call: (target ?? fn).bind(self), withCaller: target !== undefined };
+  const { fn: called, lists } = borrowerOf(target ?? fn);
+  return { call: called.bind(self), withCaller: target !== undefined, lists };
 }
 
 function constructorOf(owner: HostClass): HostFunction {
@@ -104,6 +106,7 @@ function method(name: string, owner: HostClass | undefined): HostFunction {
     return {
       call: (self, ...args) => (self as Record<string, Callable>)[name]?.(...args),
       withCaller: false,
+      lists: borrowerOf(shared).lists,
     };
   }
   const call = (caller: unknown, self: unknown, ...args: unknown[]): unknown => {
@@ -112,7 +115,8 @@ function method(name: string, owner: HostClass | undefined): HostFunction {
     const target = callerTarget(fn);
     return target === undefined ? fn.apply(self, args) : target.call(self, caller, ...args);
   };
-  return { call, withCaller: true };
+  const lists = typeof shared === "function" ? borrowerOf(callerTarget(shared) ?? shared).lists : "copied";
+  return { call, withCaller: true, lists };
 }
 
 function requireFunction(host: object, name: string, type: ExternType, place: HostPlace): Callable {
