@@ -13,7 +13,13 @@ export type ValueType =
   | { readonly kind: "flags"; readonly labels: readonly string[] }
   | { readonly kind: "option"; readonly type: ValueType }
   | { readonly kind: "result"; readonly ok: ValueType | undefined; readonly err: ValueType | undefined }
-  | { readonly kind: "list"; readonly element: ValueType; readonly length: number | undefined }
+  | {
+      readonly kind: "list";
+      readonly element: ValueType;
+      readonly length: number | undefined;
+      /** A `map<k, v>`: another type than the list of pairs (tuples) that it consists of, for the same values. */
+      readonly isMap?: true;
+    }
   | { readonly kind: "own"; readonly resource: ResourceType }
   | { readonly kind: "borrow"; readonly resource: ResourceType };
 

@@ -87,6 +87,11 @@ describe("types of arguments", () => {
     ),
     typeArgument("argument x / element: expected u8, found s8", "(list u8)", "(list «u8|s8»)"),
     typeArgument("expected list<u8, 4>, found list<u8, 5>", "(list u8 4)", "(list u8 «4|5»)"),
+    typeArgument(
+      "expected map<u8, string>, found list<tuple<u8, string>>",
+      "(map u8 string)",
+      "«(map u8 string)|(list (tuple u8 string))»",
+    ),
     typeArgument("expected option<u8>, found list<u8>", "(option u8)", "(«option|list» u8)"),
     funcArgument("argument x: expected params (), found params (a)", "", '«|(param "a" u8)»'),
     funcArgument("argument x: expected params (a), found params (b)", '(param "a" u8)', '(param "«a|b»" u8)'),

@@ -91,6 +91,10 @@ describe("types that types refer to", () => {
       "resource defined inside an instance type",
       component("(type (instance (type «u32|(resource (rep i32))»)))"),
     ],
+    [
+      "map with keys of f32: expected an integer, bool, char or string",
+      component("(type (map «s32|f32» string))"),
+    ],
     ["type of 268435456 bytes per element", component("(type (list u8 «268435455|268435456»))")],
     [
       "type of 536870896 bytes per element",

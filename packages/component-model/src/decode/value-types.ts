@@ -4,6 +4,7 @@ import { isLabel } from "../names.ts";
 import type { NamedType, PrimitiveKind, ResourceType, ValueType, VariantCase } from "../types.ts";
 import { measure } from "../typing/measure.ts";
 import { handleType, type ResourceName } from "../typing/named-types.ts";
+import { printType } from "../typing/print-type.ts";
 import { invalid, withArticle } from "./invalid.ts";
 import type { Scope } from "./scope.ts";
 
@@ -31,7 +32,6 @@ const refused = new Map<number, string>([
   [0x66, "streams (stream types)"],
   [0x65, "futures (future types)"],
   [0x64, "error-context"],
-  [0x63, "map types"],
 ]);
 
 const maxNodes = 1_000_000;
@@ -39,7 +39,12 @@ const maxDepth = 100;
 const maxSize = 2 ** 28;
 
 export function isValueTypeCode(code: number): boolean {
-  return primitives.has(code) || refused.has(code) || (code >= 0x67 && code <= 0x72 && code !== 0x6c);
+  return (
+    primitives.has(code) ||
+    refused.has(code) ||
+    code === 0x63 ||
+    (code >= 0x67 && code <= 0x72 && code !== 0x6c)
+  );
 }
 
 /** A type as it is used: a primitive, or the index of a defined value type. */
@@ -87,6 +92,8 @@ function readStructure(reader: Reader, scope: Scope): ValueType {
       return { kind: "list", element: readValueType(reader, scope), length: undefined };
     case 0x67:
       return readFixedList(reader, scope);
+    case 0x63:
+      return readMap(reader, scope);
     case 0x6f: {
       const types = reader.vector("items of a tuple", () => readValueType(reader, scope));
       return { kind: "tuple", types: notEmpty(types, "tuple", offset) };
@@ -119,6 +126,18 @@ function readFixedList(reader: Reader, scope: Scope): ValueType {
   const length = reader.u32();
   if (length === 0) throw invalid("fixed-length list of length 0", offset);
   return { kind: "list", element, length };
+}
+
+const keyKinds = new Set(["bool", "s8", "u8", "s16", "u16", "s32", "u32", "s64", "u64", "char", "string"]);
+
+function readMap(reader: Reader, scope: Scope): ValueType {
+  const offset = reader.offset;
+  const key = readValueType(reader, scope);
+  if (!keyKinds.has(key.kind)) {
+    throw invalid(`map with keys of ${printType(key)}: expected an integer, bool, char or string`, offset);
+  }
+  const element: ValueType = { kind: "tuple", types: [key, readValueType(reader, scope)] };
+  return { kind: "list", element, length: undefined, isMap: true };
 }
 
 /** The resource type that a type index names. */

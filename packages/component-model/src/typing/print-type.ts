@@ -133,6 +133,9 @@ class ValuePrinter {
       case "result":
         return this.#result(type.ok, type.err);
       case "list":
+        if (type.isMap && type.element.kind === "tuple") {
+          return `map<${type.element.types.map((item) => this.print(item)).join(", ")}>`;
+        }
         return `list<${this.print(type.element)}${type.length === undefined ? "" : `, ${type.length}`}>`;
       case "own":
         return type.resource.name;

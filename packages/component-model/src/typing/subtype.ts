@@ -162,7 +162,7 @@ class SubtypeCheck {
       );
     }
     if (actual.kind === "list" && expected.kind === "list") {
-      return actual.length === expected.length
+      return actual.length === expected.length && actual.isMap === expected.isMap
         ? at("element", this.value(actual.element, expected.element))
         : other();
     }
