@@ -15,7 +15,7 @@ export class CameraSettings {
   fieldOfView: f32 = 1.0472;
   height: f32 = 1.3;
   /** Windows need this score to be considered, vehicles this score to be reported. */
-  windowScore: f32 = 0.5;
+  windowScore: f32 = 0.45;
   leastScore: f32 = 0.5;
   /** A vehicle is reported when it was seen in so many pictures. */
   leastHits: f32 = 3;
