@@ -17,8 +17,10 @@ const GIVE_UP: f64 = 0.2;
 const GIVE_UP_TENTATIVE: f64 = 0.08;
 /** No sensor sees everything all the time: misses count after this time, µs. */
 const GRACE_US: i64 = 150_000;
-/** Time constants of losing belief without hits, s. */
+/** Time constants of losing belief without hits, s: of what was seen often, of what was not yet, by hit; and of what is not confirmed. */
 const FORGET: f64 = 0.55;
+const FORGET_YOUNG: f64 = 0.15;
+const FORGET_PER_HIT: f64 = 0.03;
 const FORGET_TENTATIVE: f64 = 0.2;
 /** At least every so manieth hit comes from another sensor, where it is not a camera's track. */
 const CAMERA_SHARE: i32 = 5;
@@ -98,7 +100,8 @@ export class Track {
   /** Lets belief fade while nothing is seen. Returns whether the track lives on. */
   fade(timeUs: i64, seconds: f64): bool {
     if (timeUs - this.seenUs > GRACE_US) {
-      this.existence *= Math.exp(-seconds / (this.confirmed ? FORGET : FORGET_TENTATIVE));
+      const known = min<f64>(FORGET_YOUNG + FORGET_PER_HIT * <f64>this.hits, FORGET);
+      this.existence *= Math.exp(-seconds / (this.confirmed ? known : FORGET_TENTATIVE));
     }
     return this.existence >= (this.confirmed ? GIVE_UP : GIVE_UP_TENTATIVE);
   }

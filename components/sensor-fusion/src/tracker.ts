@@ -17,6 +17,8 @@ export const MAX_ROWS: i32 = 128;
 /** Pairs beyond these are impossible: χ² with 2 and 3 degrees of freedom at 99.7 %. */
 const GATE: f64 = 11.8;
 const GATE_WITH_RATE: f64 = 14.2;
+/** However uncertain a track is, nothing jumps further sideways than this, m, plus the measurement's own error. */
+const MAX_ASIDE: f64 = 1.5;
 /** What a pair costs more where one is a person and the other a vehicle, and where the track is not confirmed. */
 const OTHER_CLASS: f64 = 6;
 const TENTATIVE: f64 = 2;
@@ -117,6 +119,8 @@ export class Tracker {
         if (!unchecked(this.usable[row])) continue;
         const detection = unchecked(this.detections[row]);
         aim(detection, track, late, ego);
+        const aside = abs<f64>(detection.measurement.y - unchecked(track.filter.state[1]));
+        if (!(aside < MAX_ASIDE + 3 * detection.measurement.across)) continue;
         const distance = track.filter.distance(detection.measurement, ego);
         if (!(distance < (isNaN(detection.measurement.rangeRate) ? GATE : GATE_WITH_RATE))) continue;
         let cost = distance + track.filter.logDeterminant;

@@ -9,7 +9,7 @@ import { Camera } from "./camera";
 import { drawCorners, ownBox } from "./camera-boxes";
 import { drawDisplay } from "./camera-display";
 import { EgoPath, HALF_WIDTH } from "./ego-path";
-import { distanceLabel, placeBeside, plateHeight, plateWidth, drawPlate, trackColour } from "./label";
+import { distanceLabel, placeBeside, plateHeight, plateWidth, drawPlate, trackColour, writeOpacity } from "./label";
 import { LabelPlacer } from "./label-placer";
 import { drawLandscape, drawVehicle } from "./landscape";
 import { Scene } from "./scene";
@@ -88,7 +88,12 @@ export class CameraView {
       if (row < 0) break;
       this.box.read(scene, row);
       last = this.box.x;
-      if (this.view.project(this.box, camera)) this.view.draw(svg, trackColour(scene, this.box), scene.severityOf(this.box.id) >= 0, scale);
+      if (!this.view.project(this.box, camera)) continue;
+      svg.text("<g");
+      writeOpacity(svg, this.box);
+      svg.unit(0x3e);
+      this.view.draw(svg, trackColour(scene, this.box), scene.severityOf(this.box.id) >= 0, scale);
+      svg.text("</g>");
     }
     this.blockSmallBoxes(scene, camera);
     for (let pass = 0; pass < 2; pass++) {

@@ -7,12 +7,19 @@ import { TrackBox } from "./track-box";
 
 /** Slower things stand, m/s. */
 const STANDING: f64 = 0.7;
+/** A track that exists with less than this probability is drawn faintly. */
+const DOUBTFUL: f64 = 0.7;
 const content = new SvgWriter(64);
 
 /** The colour of a track: that of its class, or of the alert about it. */
 export function trackColour(scene: Scene, box: TrackBox): string {
   const severity = scene.severityOf(box.id);
   return severity >= 0 ? severityColour(severity) : classColour(box.kind);
+}
+
+/** The `opacity` of what shows a track: less where it was not seen lately. */
+export function writeOpacity(svg: SvgWriter, box: TrackBox): void {
+  if (box.confidence < DOUBTFUL) svg.text(' opacity="0.45"');
 }
 
 /** `12 · 54 km/h`; the speed is left out of what stands. Relative speeds have a sign. */
