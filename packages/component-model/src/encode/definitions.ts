@@ -217,6 +217,11 @@ function writeShape(out: ByteWriter, shape: Shape<ValueIndex, number>): void {
       value(shape.element);
       if (shape.length !== undefined) out.u32(shape.length);
       break;
+    case "map":
+      out.u8(0x63);
+      value(shape.key);
+      value(shape.value);
+      break;
     case "tuple":
       out.u8(0x6f);
       out.vector(shape.types, value);

@@ -224,6 +224,8 @@ function readShape(reader: Reader, scope: NamedScope): Shape<ValueUse, ResourceD
       return { kind: "list", element: use(), length: undefined };
     case 0x67:
       return { kind: "list", element: use(), length: reader.u32() };
+    case 0x63:
+      return { kind: "map", key: use(), value: use() };
     case 0x6f:
       return { kind: "tuple", types: reader.vector("items", use) };
     case 0x6e:

@@ -14,6 +14,7 @@ export type Shape<V, R> =
   | { readonly kind: "enum" | "flags"; readonly labels: readonly string[] }
   | { readonly kind: "tuple"; readonly types: readonly V[] }
   | { readonly kind: "list"; readonly element: V; readonly length: number | undefined }
+  | { readonly kind: "map"; readonly key: V; readonly value: V }
   | { readonly kind: "option"; readonly type: V }
   | { readonly kind: "result"; readonly ok: V | undefined; readonly err: V | undefined }
   | { readonly kind: "own" | "borrow"; readonly resource: R };
@@ -40,6 +41,8 @@ export function mapShape<V, R, W, S>(
       return { kind: "tuple", types: shape.types.map(value) };
     case "list":
       return { kind: "list", element: value(shape.element), length: shape.length };
+    case "map":
+      return { kind: "map", key: value(shape.key), value: value(shape.value) };
     case "option":
       return { kind: "option", type: value(shape.type) };
     case "result":

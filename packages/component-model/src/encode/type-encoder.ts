@@ -28,6 +28,15 @@ interface Alias {
   readonly type: Definition;
 }
 
+/** What is around the scope that an encoder writes into. */
+interface Surroundings {
+  /** Where interfaces can be imported; undefined inside of interfaces. */
+  readonly imports: ImportTarget | undefined;
+  readonly parent: TypeEncoder | undefined;
+  readonly own?: Iterable<ResourceDefinition>;
+  readonly expected?: ReadonlyMap<string, Item>;
+}
+
 /** Where a type can be aliased from. */
 interface Exporter {
   readonly instance: number;
@@ -54,28 +63,31 @@ export class TypeEncoder {
     borrow: new Map<ResourceDefinition, number>(),
   };
   readonly #instances = new Map<Interface, number>();
+  readonly #instancesById = new Map<string, number>();
   readonly #exporters = new Map<Definition, Exporter>();
   /** What an interface that is needed, but not there yet, can be imported into. */
   readonly #imports: ImportTarget | undefined;
 
   /** Resource types that come to be in this scope: they are not to be looked for around it. */
   readonly #own: ReadonlySet<ResourceDefinition>;
+  /** What will be imported sooner or later. */
+  readonly #expected: ReadonlyMap<string, Item>;
 
-  private constructor(
-    out: Definitions,
-    imports: ImportTarget | undefined,
-    parent: TypeEncoder | undefined,
-    own: Iterable<ResourceDefinition>,
-  ) {
+  private constructor(out: Definitions, { imports, parent, own = [], expected = new Map() }: Surroundings) {
     this.#out = out;
     this.#imports = imports;
     this.#parent = parent;
     this.#own = new Set(own);
+    this.#expected = expected;
   }
 
-  /** An encoder for the outermost scope. */
-  static into(target: ImportTarget): TypeEncoder {
-    return new TypeEncoder(target, target, undefined, []);
+  /**
+   * An encoder for the outermost scope.
+   *
+   * @param expected what will be imported: where one import uses another one's types, that comes first
+   */
+  static into(target: ImportTarget, expected: ReadonlyMap<string, Item> = new Map()): TypeEncoder {
+    return new TypeEncoder(target, { imports: target, parent: undefined, expected });
   }
 
   /** The index of a definition; it is written if it is not there yet. */
@@ -94,20 +106,22 @@ export class TypeEncoder {
     }
   }
 
+  /** What a definition can be said to be equal to: what it is another name of, or itself. */
+  named(definition: Definition): number {
+    const of = definition.kind === "value" ? definition.of : undefined;
+    return (of && this.#indices.get(of)) ?? this.definition(definition);
+  }
+
   /** From now on, a definition has this index: it was imported or exported under a name. */
   rename(definition: Definition, index: number): void {
     this.#indices.set(definition, index);
-  }
-
-  has(definition: Definition): boolean {
-    return this.#indices.has(definition);
   }
 
   /** Imports an item. An interface that is imported already, because another one uses its types, is not imported again. */
   import(name: string, item: Item): number {
     const imports = this.#imports;
     if (imports === undefined) throw new Error("Invariant: instances import nothing");
-    const known = item.kind === "instance" ? this.#instances.get(item) : undefined;
+    const known = item.kind === "instance" ? this.#instanceOf(item) : undefined;
     if (known !== undefined) return known;
     const declared = this.#declare(item);
     const index = imports.import(name, declared);
@@ -120,7 +134,8 @@ export class TypeEncoder {
     const known = this.#indices.get(world);
     if (known !== undefined) return known;
     const body = new TypeBody("component");
-    const inside = new TypeEncoder(body, body, this, [...world.receives, ...world.brings]);
+    const own = [...world.receives, ...world.brings];
+    const inside = new TypeEncoder(body, { imports: body, parent: this, own, expected: world.imports });
     inside.#aliasUses(world.uses, world.imports);
     for (const [name, item] of world.imports) inside.import(name, item);
     for (const [name, item] of world.exports) inside.#export(body, name, item, undefined);
@@ -132,7 +147,7 @@ export class TypeEncoder {
   /** The form in which a WIT package defines an interface or world: a component type that exports it under its full name. */
   packaged(definition: Interface | World): number {
     const body = new TypeBody("component");
-    const inside = new TypeEncoder(body, body, this, []);
+    const inside = new TypeEncoder(body, { imports: body, parent: this });
     const index = inside.definition(definition);
     body.export(definition.id ?? "", { kind: definition.kind, type: index });
     return this.#out.bodyType(body);
@@ -143,7 +158,7 @@ export class TypeEncoder {
     if (known !== undefined) return known;
     const aliases = this.#aliasUses(type.uses, type.exports);
     const body = new TypeBody("instance");
-    const inside = new TypeEncoder(body, undefined, this, type.brings);
+    const inside = new TypeEncoder(body, { imports: undefined, parent: this, own: type.brings });
     for (const [name, item] of type.exports) {
       if (!typesOnly || item.kind === "type") inside.#export(body, name, item, aliases.get(name));
     }
@@ -161,7 +176,7 @@ export class TypeEncoder {
     for (const { from } of uses.values()) this.#importUsed(from);
     const aliases = new Map<string, Alias>();
     for (const [local, { from, name }] of uses) {
-      const instance = this.#instances.get(from);
+      const instance = this.#instanceOf(from);
       const used = from.exports.get(name);
       if (instance === undefined || used?.kind !== "type") {
         throw new Error(`Invariant: ${from.id} is imported and exports ${name}`);
@@ -175,13 +190,25 @@ export class TypeEncoder {
     return aliases;
   }
 
+  /** The instance that an interface stands for here: names of imports are unique. */
+  #instanceOf(type: Interface): number | undefined {
+    return (
+      this.#instances.get(type) ?? (type.id === undefined ? undefined : this.#instancesById.get(type.id))
+    );
+  }
+
   #importUsed(from: Interface): void {
-    if (this.#instances.has(from)) return;
-    for (const use of from.uses.values()) this.#importUsed(use.from);
+    if (this.#instanceOf(from) !== undefined) return;
     if (this.#imports === undefined || from.id === undefined) {
       throw new Error("Invariant: types are used from interfaces with names, outside of interfaces");
     }
-    // Inside a type, only the types of it matter.
+    const expected = this.#expected.get(from.id);
+    if (expected?.kind === "instance") {
+      this.import(from.id, expected);
+      return;
+    }
+    for (const use of from.uses.values()) this.#importUsed(use.from);
+    // Inside a type, what else the interface has does not matter.
     const type = this.#interface(from, this.#parent !== undefined);
     this.#introduce(from, this.#imports.import(from.id, { kind: "instance", type }));
   }
@@ -228,6 +255,7 @@ export class TypeEncoder {
     }
     if (item.kind === "instance") {
       this.#instances.set(item, index);
+      if (item.id !== undefined && !this.#instancesById.has(item.id)) this.#instancesById.set(item.id, index);
       for (const [name, exported] of item.exports) {
         if (exported.kind === "type") this.#introduceExported(exported.type, { instance: index, name });
       }
