@@ -1,11 +1,14 @@
 import { bad } from "../abi/bad-value.ts";
-import type { CallScope, Expiring } from "../abi/call-scope.ts";
+import type { CallScope } from "../abi/call-scope.ts";
 import type { InstanceState } from "../abi/instance-state.ts";
 import { liftFunction } from "../abi/lift.ts";
 import { lowerFunction } from "../abi/lower.ts";
-import { disposeSymbol, type Representation, type RuntimeResource } from "../abi/resources.ts";
+import type { Representation, RuntimeResource } from "../abi/resources.ts";
 import type { FuncType } from "../types.ts";
 import type { CoreFunction } from "./frame.ts";
+import { GuestClass } from "./guest-class.ts";
+import { GuestHandle, Holding } from "./guest-handle.ts";
+import { Ledger } from "./ledger.ts";
 
 const destructorType: FuncType = { params: [{ name: "rep", type: { kind: "u32" } }], result: undefined };
 const noResources = (): never => {
@@ -17,6 +20,9 @@ export class GuestResource implements RuntimeResource {
   readonly name: string;
   readonly definedBy: InstanceState;
   readonly #destructor: CoreFunction | undefined;
+  #class: GuestClass | undefined;
+  /** Of the handles that the host owns. */
+  ledger = new Ledger();
 
   constructor(name: string, definedBy: InstanceState, destructor: CoreFunction | undefined) {
     this.name = name;
@@ -24,23 +30,36 @@ export class GuestResource implements RuntimeResource {
     this.#destructor = destructor;
   }
 
+  /** What JavaScript sees of it. */
+  get guestClass(): GuestClass {
+    this.#class ??= new GuestClass(this.name);
+    return this.#class;
+  }
+
   toHost(rep: Representation, scope: CallScope | undefined): GuestHandle {
-    const handle = new GuestHandle(this, rep as number);
-    scope?.expire(handle);
-    return handle;
+    const holding = new Holding(this, rep as number, scope === undefined ? this.ledger : undefined);
+    scope?.expire(holding);
+    return this.guestClass.make(holding);
   }
 
   fromHost(value: unknown, scope: CallScope | undefined): Representation {
-    if (!(value instanceof GuestHandle) || value.resource !== this)
-      return bad(`a resource ${this.name}`, value);
-    if (!value.live) return bad(`a live resource ${this.name}`, "one that was dropped or given away");
-    if (scope !== undefined) scope.lend(value);
-    else value.giveAway();
-    return value.rep;
+    const holding = GuestHandle.holdingOf(value);
+    if (holding === undefined || holding.resource !== this) return bad(`a resource ${this.name}`, value);
+    if (!holding.usable) return bad(`a live resource ${this.name}`, "one that was dropped or given away");
+    if (scope !== undefined) scope.lend(holding);
+    else holding.giveAway();
+    return holding.rep;
   }
 
   accepts(value: unknown): boolean {
-    return value instanceof GuestHandle && value.resource === this && value.live;
+    const holding = GuestHandle.holdingOf(value);
+    return holding !== undefined && holding.resource === this && holding.usable;
+  }
+
+  /** The state of the instance is another: handles from before are dead. */
+  forgetHandles(): void {
+    this.ledger.closed = true;
+    this.ledger = new Ledger();
   }
 
   destroy(rep: Representation, owner: InstanceState | undefined): void {
@@ -56,31 +75,3 @@ export class GuestResource implements RuntimeResource {
     else lowerFunction(destructorType, lifted, options, owner, noResources, name)(rep);
   }
 }
-
-/** What JavaScript holds of a guest's resource. */
-export class GuestHandle implements Expiring {
-  readonly resource: GuestResource;
-  readonly rep: number;
-  /** False once it was dropped, given away, or, if it was only lent, the call is over. */
-  live = true;
-  lends = 0;
-
-  constructor(resource: GuestResource, rep: number) {
-    this.resource = resource;
-    this.rep = rep;
-  }
-
-  giveAway(): void {
-    if (this.lends > 0) bad(`a resource ${this.resource.name} that is not lent to a call`, this);
-    this.live = false;
-  }
-
-  /** Drops the resource: its destructor runs in the guest. */
-  dispose(): void {
-    if (!this.live) return;
-    this.giveAway();
-    this.resource.destroy(this.rep, undefined);
-  }
-}
-
-Object.defineProperty(GuestHandle.prototype, disposeSymbol, { value: GuestHandle.prototype.dispose });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { disposeSymbol } from "../abi/resources.ts";
 import { decodeComponent } from "../component.ts";
 import { type ComponentInstance, type InstantiateOptions, instantiate } from "../instantiate.ts";
-import { assemble, failure } from "../testing.case.ts";
+import { assemble, decodeText, failure } from "../testing.case.ts";
 import { type Caller, withCaller } from "./caller.ts";
 
 type Fn = (...args: unknown[]) => unknown;
@@ -221,10 +221,85 @@ describe("resources of guests", () => {
     expect(guest.take?.(handle)).toBe(5);
     expect(guest.dropped?.()).toBe(5);
     expect(failure(() => guest.read?.(handle), "bad-value").message).toContain("resource");
-    const other = guest.make?.(7) as { dispose(): void };
-    other.dispose();
-    other.dispose();
+    const other = guest.make?.(7) as Disposable;
+    other[Symbol.dispose]();
+    other[Symbol.dispose]();
     expect(guest.dropped?.()).toBe(12);
+  });
+
+  /** A counter: its representation is an address in memory. */
+  const counters = `(component
+    (core module $table
+      (table (export "t") 1 funcref)
+      (type $d (func (param i32)))
+      (func (export "dtor") (param i32) (call_indirect (type $d) (local.get 0) (i32.const 0))))
+    (core instance $table (instantiate $table))
+    (type $c (resource (rep i32) (dtor (core func $table "dtor"))))
+    (core func $new (canon resource.new $c))
+    (core module $m
+      (import "" "new" (func $new (param i32) (result i32)))
+      (import "" "t" (table 1 funcref))
+      (memory 1)
+      (global $next (mut i32) (i32.const 4))
+      (global $live (mut i32) (i32.const 0))
+      (func $dtor (param i32) (global.set $live (i32.sub (global.get $live) (i32.const 1))))
+      (elem (i32.const 0) $dtor)
+      (func (export "new") (param i32) (result i32)
+        (if (i32.eqz (local.get 0)) (then unreachable))
+        (global.set $next (i32.add (global.get $next) (i32.const 4)))
+        (global.set $live (i32.add (global.get $live) (i32.const 1)))
+        (i32.store (global.get $next) (local.get 0))
+        (call $new (global.get $next)))
+      (func (export "add") (param i32 i32) (result i32)
+        (i32.store (local.get 0) (i32.add (i32.load (local.get 0)) (local.get 1)))
+        (i32.load (local.get 0)))
+      (func (export "sum") (param i32 i32) (result i32) (i32.add (i32.load (local.get 0)) (i32.load (local.get 1))))
+      (func (export "live") (result i32) (global.get $live)))
+    (core instance $i (instantiate $m
+      (with "" (instance (export "new" (func $new)) (export "t" (table $table "t"))))))
+    (func $make (param "from" u32) (result (own $c)) (canon lift (core func $i "new")))
+    (func $add (param "self" (borrow $c)) (param "n" u32) (result u32) (canon lift (core func $i "add")))
+    (func $sum (param "a" (borrow $c)) (param "b" (borrow $c)) (result u32) (canon lift (core func $i "sum")))
+    (func $live (result u32) (canon lift (core func $i "live")))
+    (component $shape
+      (import "c" (type $c (sub resource)))
+      (import "make" (func $make (param "from" u32) (result (own $c))))
+      (import "add" (func $add (param "self" (borrow $c)) (param "n" u32) (result u32)))
+      (import "sum" (func $sum (param "a" (borrow $c)) (param "b" (borrow $c)) (result u32)))
+      (import "live" (func $live (result u32)))
+      (export $out "up-counter" (type $c))
+      (export "[constructor]up-counter" (func $make) (func (param "from" u32) (result (own $out))))
+      (export "[method]up-counter.add-up" (func $add) (func (param "self" (borrow $out)) (param "n" u32) (result u32)))
+      (export "[static]up-counter.sum" (func $sum) (func (param "a" (borrow $out)) (param "b" (borrow $out)) (result u32)))
+      (export "live" (func $live)))
+    (instance $api (instantiate $shape (with "c" (type $c)) (with "make" (func $make)) (with "add" (func $add))
+      (with "sum" (func $sum)) (with "live" (func $live))))
+    (export "test:count/api" (instance $api)))`;
+
+  it("are classes where they are exported: constructor, methods, static functions, disposal", async () => {
+    const { exports } = instantiate(await decodeText(counters));
+    interface Counter extends Disposable {
+      addUp(n: number): number;
+    }
+    const { UpCounter, live } = exports["test:count/api"] as {
+      UpCounter: { new (from: number): Counter; sum(a: Counter, b: Counter): number };
+      live(): number;
+    };
+    const [a, b] = [new UpCounter(5), new UpCounter(7)];
+    expect(a).toBeInstanceOf(UpCounter);
+    expect(UpCounter.name).toBe("UpCounter");
+    expect([a.addUp(2), b.addUp(1), UpCounter.sum(a, b)]).toEqual([7, 8, 15]);
+    expect(live()).toBe(2);
+    a[Symbol.dispose]();
+    expect(live()).toBe(1);
+    expect(failure(() => a.addUp(1), "bad-value").message).toContain("argument self");
+    expect(failure(() => b.addUp.call({} as Counter, 1), "bad-value").message).toContain("argument self");
+    class Named extends UpCounter {
+      readonly label = "mine";
+    }
+    const named = new Named(1);
+    expect([named.addUp(1), named instanceof Named]).toEqual([2, true]);
+    failure(() => new UpCounter(0), "trap");
   });
 
   it("belong to one instance", async () => {
