@@ -43,9 +43,14 @@ export type {
 } from "./link/externs.ts";
 export { isExtern } from "./link/externs.ts";
 export type { HostImport } from "./link/host.ts";
+export { type HostState, withState } from "./link/host-state.ts";
 export { exportsOf } from "./link/js-exports.ts";
 export { findCompatible, isLabel, type ParsedName, parseName } from "./names.ts";
+export type { Capture } from "./state/capture.ts";
 export { DEFAULT_STACK_BYTES, Meter, type MeterOptions } from "./state/meter.ts";
+export { capture, fits, release, restore, snapshot, stateHash } from "./state/operations.ts";
+export { MemoryPageStore, type PageStore } from "./state/page-store.ts";
+export type { Snapshot } from "./state/snapshot.ts";
 export type {
   ComponentType,
   CoreExternType,

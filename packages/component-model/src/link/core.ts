@@ -1,5 +1,6 @@
 import { asGuestTrap } from "../abi/traps.ts";
 import type { CoreModule, CoreRef, CoreSort } from "../decode/steps.ts";
+import { CoreState } from "../state/core-state.ts";
 import { linkError, prepareModule } from "./core-module.ts";
 import { hostImports, spendMemory, startCore } from "./core-start.ts";
 import { type CoreInstance, entry, type Frame } from "./frame.ts";
@@ -24,7 +25,7 @@ function run(frame: Frame, module: CoreModule, imports: Record<string, CoreInsta
   try {
     const { exports } = new WebAssembly.Instance(compiled, imports as WebAssembly.Imports);
     if (layout !== undefined) {
-      frame.tree.cores.push({ path, layout, exports, imports });
+      frame.tree.cores.push(new CoreState(frame, layout, exports, imports));
       startCore(frame, layout, exports);
     }
     return exports;

@@ -1,5 +1,6 @@
 import type { Frame } from "../link/frame.ts";
-import type { RewriteOptions, StateLayout } from "../rewrite/rewrite-module.ts";
+import type { RewriteOptions } from "../rewrite/rewrite-module.ts";
+import type { CoreState } from "./core-state.ts";
 import type { Meter } from "./meter.ts";
 
 /** How all core modules of a component are made. */
@@ -13,26 +14,20 @@ export interface TreeOptions {
   readonly restoring: boolean;
 }
 
-/** A core instance whose state is in reach. */
-export interface CoreState {
-  /** Path of the component instance that it is part of. */
-  readonly path: string;
-  readonly layout: StateLayout;
-  readonly exports: WebAssembly.Exports;
-  readonly imports: Readonly<Record<string, Readonly<Record<string, WebAssembly.ExportValue>>>>;
-}
-
 /** A component instance with all instances nested inside, in the order in which they were made. */
 export class InstanceTree {
   readonly options: TreeOptions;
   readonly frames: Frame[] = [];
   readonly cores: CoreState[] = [];
+  /** SHA-256 of the component's bytes. */
+  readonly component: () => string;
 
   /** How core modules are rewritten; undefined when they run as they came. */
   readonly rewrite: RewriteOptions | undefined;
 
-  constructor(options: TreeOptions) {
+  constructor(options: TreeOptions, component: () => string) {
     this.options = options;
+    this.component = component;
     const { meter, maxMemoryBytes, snapshots } = options;
     const rewrite = { metered: meter !== undefined, capped: maxMemoryBytes !== undefined };
     this.rewrite = snapshots || rewrite.metered || rewrite.capped ? rewrite : undefined;
