@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { exportsOf, isExtern } from "@playhead/component-model";
 import {
+  type CodeInstances,
   type Composition,
+  codeInstances,
   exportedInstances,
   type LinkedComposition,
   link,
@@ -19,7 +21,7 @@ interface UnitNode {
   /** Export with its `component` interface. */
   readonly componentExport: string;
   readonly viewExport: string | undefined;
-  /** Path of the instance in the graph. */
+  /** Path of the instance whose code it is; inside a component that is composed already, the path leads into it. */
   readonly path: string;
   /** Units that it has a wire to, by name. */
   readonly providers: readonly string[];
@@ -59,7 +61,8 @@ function enclosing(path: string, paths: ReadonlyMap<string, unknown>): string | 
 }
 
 function unitNodes(composition: Composition, soleName: string): UnitNode[] {
-  const instances = exportedInstances(composition);
+  const inside = codeInstances(composition);
+  const instances = exportedInstances(composition, inside);
   const components = instances.filter(({ type }) => isUnit(type));
   const views = instances.filter(({ type }) => isView(type));
   const nameOf = (exportName: string): string => (exportName.includes("/") ? soleName : exportName);
@@ -68,15 +71,14 @@ function unitNodes(composition: Composition, soleName: string): UnitNode[] {
   );
   return components.flatMap(({ exportName, provider }) => {
     if (provider === undefined) return [];
-    const providers = reachedFrom(composition, provider).flatMap((path) => nameOfPath.get(path) ?? []);
+    const providers = reachedFrom(inside, provider).flatMap((path) => nameOfPath.get(path) ?? []);
     const viewExport = views.find((view) => view.provider === provider)?.exportName;
     return [{ name: nameOf(exportName), componentExport: exportName, viewExport, path: provider, providers }];
   });
 }
 
 /** Paths of the instances that one calls, directly or through instances that are no units. */
-function reachedFrom(composition: Composition, path: string): string[] {
-  const wires = wiresOf(composition);
+function reachedFrom({ wires }: CodeInstances, path: string): string[] {
   const reached = new Set<string>();
   const waiting = [path];
   for (let at = waiting.pop(); at !== undefined; at = waiting.pop())

@@ -1,15 +1,20 @@
 export type * from "./ast.ts";
+export { type CodeInstances, type CodeWire, codeInstances } from "./code-instances.ts";
+export { CompositionBuilder, type Handle } from "./composition-builder.ts";
 export { compositionOf } from "./composition-of.ts";
+export { type EncodeOptions, encodeComposition } from "./encode/encode-composition.ts";
 export { type RelatedPlace, WacError, type WacErrorCode, type WacErrorDetails } from "./errors.ts";
 export { formatWacError } from "./format-error.ts";
 export type {
   AliasNode,
   Composition,
+  CompositionText,
   DefinitionNode,
   GraphNode,
   ImportNode,
   InstantiationNode,
   Package,
+  PackageExport,
 } from "./graph.ts";
 export { type LinkedComposition, type LinkedExport, type LinkOptions, type LinkValue, link } from "./link.ts";
 export { type ExportedInstance, exportedInstances, order } from "./order.ts";

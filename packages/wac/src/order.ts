@@ -1,7 +1,9 @@
 import type { ExternType } from "@playhead/component-model";
 import { compareBytes } from "./bytes.ts";
+import { type CodeInstances, codeInstances } from "./code-instances.ts";
 import { cycleMessage, WacError } from "./errors.ts";
 import type { Composition, InstantiationNode } from "./graph.ts";
+import { readyOrder } from "./ready-order.ts";
 import { providerOf, providersOf } from "./wires.ts";
 
 /**
@@ -12,75 +14,20 @@ import { providerOf, providersOf } from "./wires.ts";
  * @throws WacError `cycle`, in a graph that was not made from a text: instances that need each other, by their paths.
  */
 export function order(composition: Composition): readonly InstantiationNode[] {
-  const names = leastExportNames(composition);
-  const byRank = [...composition.instantiations].sort((a, b) => compareNodes(a, b, names));
-  const queue = new ReadyQueue(byRank);
-  const ordered: InstantiationNode[] = [];
-  for (let next = queue.take(); next !== undefined; next = queue.take()) {
-    ordered.push(next);
-  }
-  if (ordered.length < byRank.length) {
+  const byPath = new Map(composition.instantiations.map((node) => [node.path, node]));
+  const names = leastNames([...composition.exports].map(([name, node]) => [name, providerOf(node)?.path]));
+  const needs = (path: string): readonly string[] => {
+    const node = byPath.get(path);
+    return node === undefined ? [] : providersOf(node).map((provider) => provider.path);
+  };
+  const ordered = readyOrder(
+    ranked([...byPath.keys()], names).map((path) => ({ item: path, needs: needs(path) })),
+  );
+  if (ordered.length < byPath.size) {
     const done = new Set(ordered);
-    throw cycleError(composition, new Set(byRank.filter((node) => !done.has(node))));
+    throw cycleError(composition, new Set(composition.instantiations.filter(({ path }) => !done.has(path))));
   }
-  return ordered;
-}
-
-/** The instances whose providers have all been taken, least rank first. */
-class ReadyQueue {
-  readonly #byRank: readonly InstantiationNode[];
-  readonly #ranks: ReadonlyMap<InstantiationNode, number>;
-  readonly #consumers = new Map<InstantiationNode, InstantiationNode[]>();
-  readonly #missing = new Map<InstantiationNode, number>();
-  /** Ranks, the least last. */
-  readonly #ready: number[] = [];
-
-  constructor(byRank: readonly InstantiationNode[]) {
-    this.#byRank = byRank;
-    this.#ranks = new Map(byRank.map((node, index) => [node, index]));
-    for (const node of byRank) {
-      const providers = providersOf(node);
-      this.#missing.set(node, providers.length);
-      for (const provider of providers) {
-        const consumers = this.#consumers.get(provider) ?? [];
-        consumers.push(node);
-        this.#consumers.set(provider, consumers);
-      }
-    }
-    for (const node of byRank) {
-      if (this.#missing.get(node) === 0) {
-        this.#add(node);
-      }
-    }
-  }
-
-  take(): InstantiationNode | undefined {
-    const rank = this.#ready.pop();
-    const node = rank === undefined ? undefined : this.#byRank[rank];
-    for (const consumer of (node && this.#consumers.get(node)) ?? []) {
-      const missing = (this.#missing.get(consumer) ?? 0) - 1;
-      this.#missing.set(consumer, missing);
-      if (missing === 0) {
-        this.#add(consumer);
-      }
-    }
-    return node;
-  }
-
-  #add(node: InstantiationNode): void {
-    const rank = this.#ranks.get(node) ?? 0;
-    let low = 0;
-    let high = this.#ready.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#ready[middle] ?? 0) > rank) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    this.#ready.splice(low, 0, rank);
-  }
+  return ordered.flatMap((path) => byPath.get(path) ?? []);
 }
 
 /** An instance that the composition exports. */
@@ -89,31 +36,52 @@ export interface ExportedInstance {
   readonly type: ExternType;
   /** The interface that it implements, where that is known: `playhead:sim/component@0.1.0`. */
   readonly interfaceName: string | undefined;
-  /** Path of the instance that provides it. Undefined where the composition exports what it imports. */
+  /** Path of the instance whose code it is. Undefined where the composition exports what it imports. */
   readonly provider: string | undefined;
 }
 
-/** The instances that a composition exports: in the order of their providers, then by the bytes of their names. */
-export function exportedInstances(composition: Composition): readonly ExportedInstance[] {
-  const position = new Map(order(composition).map((node, index) => [node.path, index]));
+/**
+ * The instances that a composition exports: in the order of those whose code they are, then by the bytes of their names. A
+ * component that was composed before is looked into, so that the order is that of the composition it was made from.
+ */
+export function exportedInstances(
+  composition: Composition,
+  inside: CodeInstances = codeInstances(composition),
+): readonly ExportedInstance[] {
+  const positions = codePositions(inside);
   const positionOf = ({ provider }: ExportedInstance): number =>
-    provider === undefined ? -1 : (position.get(provider) ?? -1);
+    provider === undefined ? -1 : (positions.get(provider) ?? -1);
   return [...composition.exports]
     .filter(([, node]) => node.type.kind === "instance")
     .map(([exportName, node]) => ({
       exportName,
       type: node.type,
       interfaceName: node.interfaceName,
-      provider: providerOf(node)?.path,
+      provider: inside.exports.get(exportName),
     }))
     .sort((a, b) => positionOf(a) - positionOf(b) || compareBytes(a.exportName, b.exportName));
 }
 
-function leastExportNames(composition: Composition): ReadonlyMap<InstantiationNode, string> {
-  const names = new Map<InstantiationNode, string>();
-  for (const [name, node] of composition.exports) {
-    const provider = providerOf(node);
-    const known = provider && names.get(provider);
+/** Where each instance with code stands in the order of providers before consumers. */
+function codePositions({ paths, wires, exports }: CodeInstances): ReadonlyMap<string, number> {
+  const needs = new Map(paths.map((path) => [path, new Set<string>()]));
+  for (const { consumer, provider } of wires) {
+    if (consumer !== provider && needs.has(provider)) {
+      needs.get(consumer)?.add(provider);
+    }
+  }
+  const byRank = ranked(paths, leastNames(exports));
+  const ordered = readyOrder(byRank.map((path) => ({ item: path, needs: [...(needs.get(path) ?? [])] })));
+  return new Map(ordered.map((path, index) => [path, index]));
+}
+
+/** The least of the names under which something of each instance is exported. */
+function leastNames(
+  exports: Iterable<readonly [name: string, provider: string | undefined]>,
+): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const [name, provider] of exports) {
+    const known = provider === undefined ? undefined : names.get(provider);
     if (provider !== undefined && (known === undefined || compareBytes(name, known) < 0)) {
       names.set(provider, name);
     }
@@ -121,17 +89,15 @@ function leastExportNames(composition: Composition): ReadonlyMap<InstantiationNo
   return names;
 }
 
-function compareNodes(
-  a: InstantiationNode,
-  b: InstantiationNode,
-  names: ReadonlyMap<InstantiationNode, string>,
-): number {
-  const left = names.get(a);
-  const right = names.get(b);
-  if (left === undefined || right === undefined) {
-    return Number(left !== undefined) - Number(right !== undefined) || compareBytes(a.path, b.path);
-  }
-  return compareBytes(left, right);
+/** Instances of which nothing is exported first, then by the names of exports. */
+function ranked(paths: readonly string[], names: ReadonlyMap<string, string>): readonly string[] {
+  return [...paths].sort((a, b) => {
+    const left = names.get(a);
+    const right = names.get(b);
+    return left === undefined || right === undefined
+      ? Number(left !== undefined) - Number(right !== undefined) || compareBytes(a, b)
+      : compareBytes(left, right);
+  });
 }
 
 /** Follows providers from any node that is left until one comes again. */
