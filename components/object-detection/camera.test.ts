@@ -14,7 +14,7 @@ beforeEach(() => {
 const view = { width: 640, height: 360, focal: 554, horizon: 180 };
 
 /** Shows pictures with fresh noise; what is reported in the last one. */
-function show(picture: Omit<RoadPicture, "seed">, pictures = 6, colour = true): Detected[] {
+function show(picture: Omit<RoadPicture, "seed">, pictures = 5, colour = true): Detected[] {
   let found: Detected[] = [];
   for (let i = 0; i < pictures; i++) {
     const planes = drawRoad({ ...picture, seed: i + 1 });

@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
@@ -12,30 +13,53 @@ export interface Probe {
 }
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const flags = ["--optimizeLevel", "3", "--enable", "simd", "--runtime", "stub", "--use", "abort="];
 
-/** Compiles an AssemblyScript module of this folder to a plain wasm module with the guests' flags, and starts it. */
+/**
+ * Compiles an AssemblyScript module of this folder to a plain wasm module with the guests' flags, and starts it. The module is kept in
+ * build/probes until a source changes.
+ */
 export async function startProbe<T extends Probe>(entry: string): Promise<T> {
-  let binary: Uint8Array | undefined;
-  const path = join(root, entry);
-  const { error, stderr } = await asc.main(
-    [path, "--outFile", "probe.wasm", "--optimizeLevel", "3", "--enable", "simd", "--runtime", "stub", "--use", "abort="],
-    {
-      readFile: (name: string, base: string) => {
-        try {
-          return readFileSync(resolve(base, name), "utf8");
-        } catch {
-          return null;
-        }
-      },
-      writeFile: (name: string, contents: Uint8Array | string) => {
-        if (name.endsWith(".wasm") && typeof contents !== "string") binary = contents;
-      },
-      listFiles: () => [],
-    },
-  );
-  if (error !== null || binary === undefined) throw new Error(`${entry} does not compile: ${stderr.toString()}`);
+  const kept = join(root, "build", "probes", `${fingerprint(entry)}.wasm`);
+  const binary = existsSync(kept) ? readFileSync(kept) : await compile(entry, kept);
   const { instance } = await WebAssembly.instantiate(binary as Uint8Array<ArrayBuffer>, {});
   return instance.exports as unknown as T;
+}
+
+async function compile(entry: string, keptAs: string): Promise<Uint8Array> {
+  let binary: Uint8Array | undefined;
+  const { error, stderr } = await asc.main([join(root, entry), "--outFile", "probe.wasm", ...flags], {
+    readFile: (name: string, base: string) => {
+      try {
+        return readFileSync(resolve(base, name), "utf8");
+      } catch {
+        return null;
+      }
+    },
+    writeFile: (name: string, contents: Uint8Array | string) => {
+      if (name.endsWith(".wasm") && typeof contents !== "string") binary = contents;
+    },
+    listFiles: () => [],
+  });
+  if (error !== null || binary === undefined) throw new Error(`${entry} does not compile: ${stderr.toString()}`);
+  mkdirSync(dirname(keptAs), { recursive: true });
+  // Whole or not at all: several test files may compile the same probe.
+  const half = `${keptAs}.${process.pid}`;
+  writeFileSync(half, binary);
+  renameSync(half, keptAs);
+  return binary;
+}
+
+/** Changes with the sources that the probe may use: its own folder's and the library's. */
+function fingerprint(entry: string): string {
+  const hash = createHash("sha256").update(`${entry} ${flags.join(" ")} ${asc.version}`);
+  for (const folder of ["lib", dirname(entry)]) {
+    const names = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" });
+    for (const name of names.filter((each) => each.endsWith(".ts") && !each.endsWith(".test.ts")).sort()) {
+      hash.update(name).update(readFileSync(join(root, folder, name)));
+    }
+  }
+  return `${entry.replace(/\W+/g, "-").replace(/-ts$/, "")}-${hash.digest("hex").slice(0, 16)}`;
 }
 
 /** Text of a probe's string: AssemblyScript keeps the length in bytes four bytes before the address. */
