@@ -16,16 +16,21 @@ const publication = z.strictObject({
   role: z.enum(["alerts"]).optional(),
 });
 
-const guestPath = z
-  .string()
-  .regex(/^(\/(?!\.{1,2}(\/|$))[^/]+)+$/, "expected a path such as /data/table.csv");
+const GUEST_PATH = /^(\/(?!\.{1,2}(\/|$))[^/]+)+$/;
+
+/** Files for a unit: paths as the unit sees them, and files relative to the configuration file. */
+const guestFiles = z.record(z.string(), z.string().min(1)).superRefine((files, context) => {
+  for (const path of Object.keys(files))
+    if (!GUEST_PATH.test(path))
+      context.addIssue({ code: "custom", path: [path], message: "expected a path such as /data/table.csv" });
+});
 
 /** What a unit made by an ordinary toolchain finds around it (WASI). */
 const surroundings = z.strictObject({
   environment: z.record(z.string().min(1), z.string()).default({}),
   arguments: z.array(z.string()).default([]),
-  /** A read-only file system: paths as the unit sees them, and files relative to the configuration file. */
-  files: z.record(guestPath, z.string().min(1)).default({}),
+  /** A read-only file system. */
+  files: guestFiles.default({}),
 });
 
 const unit = z.strictObject({

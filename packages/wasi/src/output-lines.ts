@@ -1,6 +1,7 @@
 /** A longer line is cut, so that a guest that never ends its lines cannot fill the memory. Bytes. */
 const LONGEST_LINE = 4096;
 const NEWLINE = 10;
+const decoder = new TextDecoder();
 
 /** Cuts what a guest writes into lines of text. Bytes that are not UTF-8 become U+FFFD. */
 export class OutputLines {
@@ -39,7 +40,7 @@ export class OutputLines {
 
   #emit(line: Uint8Array): void {
     const at = this.#emitPieces(line);
-    const text = new TextDecoder().decode(line.subarray(at));
+    const text = decoder.decode(line.subarray(at));
     this.#print(text.endsWith("\r") ? text.slice(0, -1) : text);
   }
 
@@ -48,7 +49,7 @@ export class OutputLines {
     let at = 0;
     while (line.length - at > LONGEST_LINE) {
       const end = characterStart(line, at + LONGEST_LINE);
-      this.#print(new TextDecoder().decode(line.subarray(at, end)));
+      this.#print(decoder.decode(line.subarray(at, end)));
       at = end;
     }
     return at;
