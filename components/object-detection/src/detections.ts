@@ -1,7 +1,8 @@
 /** The interface `adas:perception/detections`: what the last step detected. */
 import { Batch } from "../../generated/object-detection/detections";
 import { floats, List, newList } from "../../generated/object-detection/runtime";
-import { MAX_BATCHES, ROW } from "./rows";
+import { ROW_VALUES } from "../../lib/perception-rows";
+import { MAX_BATCHES } from "./rows";
 import { rows } from "./state";
 
 const order = new StaticArray<i32>(MAX_BATCHES);
@@ -17,7 +18,7 @@ export function latest(): List<Batch> {
     batch.timestamp = rows.time[from];
     batch.count = rows.size[from];
     // The rows stay as they are until the next step: they are given without a copy.
-    batch.values = floats(changetype<usize>(rows.values) + <usize>(rows.first[from] * ROW * 4), rows.size[from] * ROW);
+    batch.values = floats(changetype<usize>(rows.values) + <usize>(rows.first[from] * ROW_VALUES * 4), rows.size[from] * ROW_VALUES);
   }
   return list;
 }

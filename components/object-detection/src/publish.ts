@@ -1,9 +1,10 @@
 /** Publishes what a step detected: one JSON message for each reading (schemas/detections.json), and the figures for people. */
+import { className, DetectionAt, ROW_VALUES } from "../../lib/perception-rows";
 import * as bus from "../../generated/object-detection/bus";
 import * as diagnostics from "../../generated/object-detection/diagnostics";
 import { Source } from "../../generated/object-detection/detections";
 import { JsonWriter, newJsonWriter } from "../../generated/object-detection/runtime";
-import { Column, MAX_BATCHES, ROW, Rows } from "./rows";
+import { MAX_BATCHES, Rows } from "./rows";
 import { SensorTable } from "./sensor-table";
 
 const order = new StaticArray<i32>(MAX_BATCHES);
@@ -43,26 +44,26 @@ function writeBatch(json: JsonWriter, rows: Rows, batch: i32, table: SensorTable
   json.key("source").string(sourceName(rows.source[batch]));
   json.key("sensor").string(entry === null ? "" : entry.name);
   json.key("objects").beginArray();
-  for (let i = 0; i < rows.size[batch]; i++) writeObject(json, rows.values, (rows.first[batch] + i) * ROW);
+  for (let i = 0; i < rows.size[batch]; i++) writeObject(json, rows.values, (rows.first[batch] + i) * ROW_VALUES);
   json.endArray().endObject();
 }
 
 function writeObject(json: JsonWriter, values: StaticArray<f32>, at: i32): void {
   json.beginObject();
-  json.key("class").string(className(values[at + Column.Class]));
-  json.key("score").number(<f64>values[at + Column.Score], 2);
-  json.key("x").number(<f64>values[at + Column.X], 2);
-  json.key("y").number(<f64>values[at + Column.Y], 2);
-  json.key("range_rate").number(<f64>values[at + Column.RangeRate], 2);
-  json.key("length").number(<f64>values[at + Column.Length], 2);
-  json.key("width").number(<f64>values[at + Column.Width], 2);
-  json.key("height").number(<f64>values[at + Column.Height], 2);
+  json.key("class").string(className(<i32>values[at + DetectionAt.CLASS]));
+  json.key("score").number(<f64>values[at + DetectionAt.SCORE], 2);
+  json.key("x").number(<f64>values[at + DetectionAt.X], 2);
+  json.key("y").number(<f64>values[at + DetectionAt.Y], 2);
+  json.key("range_rate").number(<f64>values[at + DetectionAt.RANGE_RATE], 2);
+  json.key("length").number(<f64>values[at + DetectionAt.LENGTH], 2);
+  json.key("width").number(<f64>values[at + DetectionAt.WIDTH], 2);
+  json.key("height").number(<f64>values[at + DetectionAt.HEIGHT], 2);
   json.key("box");
-  if (isNaN(values[at + Column.Left])) {
+  if (isNaN(values[at + DetectionAt.LEFT])) {
     json.nothing();
   } else {
     json.beginArray();
-    for (let i = Column.Left; i <= Column.Bottom; i++) json.number(<f64>values[at + i], 1);
+    for (let i = DetectionAt.LEFT; i <= DetectionAt.BOTTOM; i++) json.number(<f64>values[at + i], 1);
     json.endArray();
   }
   json.endObject();
@@ -73,12 +74,4 @@ function sourceName(source: u8): string {
   if (source == Source.Lidar) return "lidar";
   if (source == Source.Radar) return "radar";
   return "ultrasonic";
-}
-
-function className(value: f32): string {
-  if (value == 1) return "car";
-  if (value == 2) return "truck";
-  if (value == 3) return "pedestrian";
-  if (value == 4) return "cyclist";
-  return "unknown";
 }

@@ -3,43 +3,15 @@
  * a step has written stays valid until the next `clear`.
  */
 
-/** Numbers in a row. */
-export const ROW: i32 = 16;
+import { CLASS_UNKNOWN, DetectionAt, ROW_VALUES } from "../../lib/perception-rows";
+
 /** So many objects fit into one step; more are left out. */
 export const MAX_ROWS: i32 = 1024;
 /** So many readings fit into one step; more are left out. */
 export const MAX_BATCHES: i32 = 64;
 
-/** The first number of a row. */
-export namespace ObjectClass {
-  export const Unknown: f32 = 0;
-  export const Car: f32 = 1;
-  export const Truck: f32 = 2;
-  export const Pedestrian: f32 = 3;
-  export const Cyclist: f32 = 4;
-}
-
-/** Places in a row. */
-export namespace Column {
-  export const Class: i32 = 0;
-  export const Score: i32 = 1;
-  export const X: i32 = 2;
-  export const Y: i32 = 3;
-  export const SigmaX: i32 = 4;
-  export const SigmaY: i32 = 5;
-  export const RangeRate: i32 = 6;
-  export const SigmaRangeRate: i32 = 7;
-  export const Length: i32 = 8;
-  export const Width: i32 = 9;
-  export const Height: i32 = 10;
-  export const Left: i32 = 12;
-  export const Top: i32 = 13;
-  export const Right: i32 = 14;
-  export const Bottom: i32 = 15;
-}
-
 export class Rows {
-  values: StaticArray<f32> = new StaticArray<f32>(MAX_ROWS * ROW);
+  values: StaticArray<f32> = new StaticArray<f32>(MAX_ROWS * ROW_VALUES);
   count: i32 = 0;
   batches: i32 = 0;
   /** Per batch; `first` is the number of its first row, `size` how many rows it has. */
@@ -69,10 +41,10 @@ export class Rows {
   /** Adds a row of nothing known to the batch that was begun last; its place in `values`, −1 where no more rows fit. */
   add(): i32 {
     if (this.count >= MAX_ROWS || this.batches == 0) return -1;
-    const at = this.count * ROW;
-    for (let i = at; i < at + ROW; i++) this.values[i] = NaN;
-    this.values[at + Column.Class] = ObjectClass.Unknown;
-    this.values[at + Column.Score] = 0;
+    const at = this.count * ROW_VALUES;
+    for (let i = at; i < at + ROW_VALUES; i++) this.values[i] = NaN;
+    this.values[at + DetectionAt.CLASS] = <f32>CLASS_UNKNOWN;
+    this.values[at + DetectionAt.SCORE] = 0;
     this.values[at + 11] = 0;
     this.count++;
     this.size[this.batches - 1]++;

@@ -1,7 +1,8 @@
 /** The nearest echo of an ultrasonic sensor, as one object straight ahead of it. */
+import { DetectionAt } from "../../lib/perception-rows";
 import { ULTRASONIC_BYTES, ultrasonicGreatest, ultrasonicLeast, ultrasonicRange } from "../../lib/payloads";
 import { Mount } from "../../lib/mount";
-import { Column, Rows } from "./rows";
+import { Rows } from "./rows";
 
 /** Standard deviation of the range, m, and how far to the side the echo may come from, per metre. */
 const SIGMA: f32 = 0.05;
@@ -18,9 +19,9 @@ export function detectEcho(payload: usize, length: i32, mount: Mount, rows: Rows
   if (range >= NEARLY_GREATEST * greatest) return;
   const row = rows.add();
   if (row < 0) return;
-  rows.set(row, Column.Score, 0.6);
-  rows.set(row, Column.X, mount.x + mount.xx * range);
-  rows.set(row, Column.Y, mount.y + mount.yx * range);
-  rows.set(row, Column.SigmaX, SIGMA + SIDE_PER_METRE * range * abs<f32>(mount.yx));
-  rows.set(row, Column.SigmaY, SIGMA + SIDE_PER_METRE * range * abs<f32>(mount.xx));
+  rows.set(row, DetectionAt.SCORE, 0.6);
+  rows.set(row, DetectionAt.X, mount.x + mount.xx * range);
+  rows.set(row, DetectionAt.Y, mount.y + mount.yx * range);
+  rows.set(row, DetectionAt.X_DEVIATION, SIGMA + SIDE_PER_METRE * range * abs<f32>(mount.yx));
+  rows.set(row, DetectionAt.Y_DEVIATION, SIGMA + SIDE_PER_METRE * range * abs<f32>(mount.xx));
 }

@@ -2,8 +2,9 @@
  * Vehicles in the pictures of one camera. Positions come from where a vehicle touches the road, on flat ground: far
  * away they are rough, and their standard deviations say so.
  */
+import { CLASS_CAR, CLASS_TRUCK, DetectionAt } from "../../../lib/perception-rows";
 import { Mount } from "../../../lib/mount";
-import { Column, ObjectClass, Rows } from "../rows";
+import { Rows } from "../rows";
 import { Confirmed } from "./confirm";
 import { Geometry } from "./geometry";
 import { Horizon } from "./horizon";
@@ -134,16 +135,16 @@ export class CameraDetector {
     const y = g.yAt(centre, base);
     const scale = <f32>picture.scale;
     const metres = width / unit;
-    rows.set(row, Column.Class, metres > TRUCK_WIDTH ? ObjectClass.Truck : ObjectClass.Car);
-    rows.set(row, Column.Score, min<f32>(0.95, this.confirmed.score(i)));
-    rows.set(row, Column.X, x);
-    rows.set(row, Column.Y, y);
-    rows.set(row, Column.SigmaX, 0.5 + sigmaX);
-    rows.set(row, Column.SigmaY, 0.25 + (0.1 * width) / unit + (abs<f32>(y) / max<f32>(x, 1)) * sigmaX);
-    rows.set(row, Column.Width, metres);
-    rows.set(row, Column.Left, (centre - width / 2) * scale);
-    rows.set(row, Column.Right, (centre + width / 2) * scale);
-    rows.set(row, Column.Top, (base - 0.8 * width) * scale);
-    rows.set(row, Column.Bottom, base * scale);
+    rows.set(row, DetectionAt.CLASS, <f32>(metres > TRUCK_WIDTH ? CLASS_TRUCK : CLASS_CAR));
+    rows.set(row, DetectionAt.SCORE, min<f32>(0.95, this.confirmed.score(i)));
+    rows.set(row, DetectionAt.X, x);
+    rows.set(row, DetectionAt.Y, y);
+    rows.set(row, DetectionAt.X_DEVIATION, 0.5 + sigmaX);
+    rows.set(row, DetectionAt.Y_DEVIATION, 0.25 + (0.1 * width) / unit + (abs<f32>(y) / max<f32>(x, 1)) * sigmaX);
+    rows.set(row, DetectionAt.WIDTH, metres);
+    rows.set(row, DetectionAt.LEFT, (centre - width / 2) * scale);
+    rows.set(row, DetectionAt.RIGHT, (centre + width / 2) * scale);
+    rows.set(row, DetectionAt.TOP, (base - 0.8 * width) * scale);
+    rows.set(row, DetectionAt.BOTTOM, base * scale);
   }
 }

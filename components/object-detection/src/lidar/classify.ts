@@ -2,12 +2,13 @@
  * What a cluster of lidar points is, by its size. Sizes are of what is seen: the far side of an object is hidden, so
  * lengths are lower bounds, and far away the gaps between the scan lines cut off the top.
  */
-import { ObjectClass } from "../rows";
+
+import { CLASS_UNKNOWN, CLASS_CAR, CLASS_TRUCK, CLASS_PEDESTRIAN, CLASS_CYCLIST } from "../../../lib/perception-rows";
 import { isPersonLike } from "./assembly";
 import { Box } from "./box-fit";
 
 /** A cluster that is no object of the road: a wall, vegetation, a pole, a kerb. */
-export const REJECTED: f32 = -1;
+export const REJECTED: i32 = -1;
 
 /** Lower than this is a kerb or lies on the road, m. */
 const LEAST_HEIGHT: f32 = 0.45;
@@ -23,7 +24,7 @@ const WIDEST: f32 = 3.2;
 const CORRIDOR: f32 = 3;
 
 /** The class of a fitted cluster, or `REJECTED`. `range` is the distance to its nearest point, m. */
-export function classify(box: Box, range: f32): f32 {
+export function classify(box: Box, range: f32): i32 {
   const points = box.points;
   const longer = box.longer;
   const shorter = box.shorter;
@@ -32,12 +33,12 @@ export function classify(box: Box, range: f32): f32 {
   if (box.bottom > GREATEST_CLEARANCE || longer > LONGEST || shorter > WIDEST) return REJECTED;
   if (longer > 5 && shorter < 0.6 && height < 1.3) return REJECTED; // a barrier
   if (height > 2.15 && longer < 0.9) return REJECTED; // a pole, a trunk
-  if (isTruck(box, longer, shorter, height)) return ObjectClass.Truck;
-  if (isCyclist(box, longer, shorter, height)) return ObjectClass.Cyclist;
-  if (isCar(longer, shorter, height, range, box.onSides)) return ObjectClass.Car;
-  if (isPedestrian(box, range)) return ObjectClass.Pedestrian;
+  if (isTruck(box, longer, shorter, height)) return CLASS_TRUCK;
+  if (isCyclist(box, longer, shorter, height)) return CLASS_CYCLIST;
+  if (isCar(longer, shorter, height, range, box.onSides)) return CLASS_CAR;
+  if (isPedestrian(box, range)) return CLASS_PEDESTRIAN;
   const inTheWay = abs<f32>(box.nearY) < CORRIDOR && points >= 6;
-  return inTheWay && longer >= 0.4 && longer <= 6 && height <= 2.5 ? ObjectClass.Unknown : REJECTED;
+  return inTheWay && longer >= 0.4 && longer <= 6 && height <= 2.5 ? CLASS_UNKNOWN : REJECTED;
 }
 
 function leastPoints(range: f32): i32 {

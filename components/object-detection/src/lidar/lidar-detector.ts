@@ -1,9 +1,10 @@
 /**
  * Objects in a lidar cloud: points into the vehicle frame, ground away, clusters, boxes, classes by size.
  */
+import { CLASS_UNKNOWN, CLASS_CAR, CLASS_TRUCK, CLASS_PEDESTRIAN, DetectionAt } from "../../../lib/perception-rows";
 import { LIDAR_POINT_BYTES, lidarCount } from "../../../lib/payloads";
 import { Mount } from "../../../lib/mount";
-import { Column, ObjectClass, Rows } from "../rows";
+import { Rows } from "../rows";
 import { Assembly } from "./assembly";
 import { Box } from "./box-fit";
 import { classify, REJECTED } from "./classify";
@@ -143,13 +144,13 @@ export class LidarDetector {
     const box = this.boxes[i];
     const range = Mathf.sqrt(box.nearX * box.nearX + box.nearY * box.nearY);
     let kind = classify(box, range);
-    if (kind == REJECTED || (kind == ObjectClass.Truck && this.isFacade(box))) return;
-    let certain: f32 = kind == ObjectClass.Unknown ? 0.5 : 1;
-    if (kind == ObjectClass.Pedestrian || kind == ObjectClass.Unknown) {
+    if (kind == REJECTED || (kind == CLASS_TRUCK && this.isFacade(box))) return;
+    let certain: f32 = kind == CLASS_UNKNOWN ? 0.5 : 1;
+    if (kind == CLASS_PEDESTRIAN || kind == CLASS_UNKNOWN) {
       if (this.occlusion.isTrunk(this.boxes, i)) return;
       // What a car in front leaves to be seen of another one may have the size of a person.
       if (box.top < TALLEST_CAR && this.occlusion.isCut(this.boxes, i)) {
-        kind = ObjectClass.Car;
+        kind = CLASS_CAR;
         certain = 0.6;
       }
     }
@@ -158,14 +159,14 @@ export class LidarDetector {
     const row = rows.add();
     if (row < 0) return;
     const sigma = SIGMA + SIGMA_PER_METRE * range;
-    rows.set(row, Column.Class, kind);
-    rows.set(row, Column.Score, score);
-    rows.set(row, Column.X, box.nearX);
-    rows.set(row, Column.Y, box.nearY);
-    rows.set(row, Column.SigmaX, sigma);
-    rows.set(row, Column.SigmaY, 1.5 * sigma);
+    rows.set(row, DetectionAt.CLASS, <f32>kind);
+    rows.set(row, DetectionAt.SCORE, score);
+    rows.set(row, DetectionAt.X, box.nearX);
+    rows.set(row, DetectionAt.Y, box.nearY);
+    rows.set(row, DetectionAt.X_DEVIATION, sigma);
+    rows.set(row, DetectionAt.Y_DEVIATION, 1.5 * sigma);
     setSize(box, row, kind, rows);
-    rows.set(row, Column.Height, box.top);
+    rows.set(row, DetectionAt.HEIGHT, box.top);
   }
 
   /** A wall beside the road that reaches as high as the lidar sees. */
@@ -179,19 +180,19 @@ export class LidarDetector {
 }
 
 /** A length that is not seen stays unknown: of a vehicle ahead, usually only the rear is visible. */
-function setSize(box: Box, row: i32, kind: f32, rows: Rows): void {
+function setSize(box: Box, row: i32, kind: i32, rows: Rows): void {
   const alongRoad = box.cos >= box.sin;
   let length = alongRoad ? box.along : box.across;
   let width = alongRoad ? box.across : box.along;
-  const vehicle = kind == ObjectClass.Car || kind == ObjectClass.Truck;
+  const vehicle = kind == CLASS_CAR || kind == CLASS_TRUCK;
   if (vehicle && width > 3) {
     // It stands across the road.
     const swap = length;
     length = width;
     width = swap;
   }
-  rows.set(row, Column.Length, vehicle && length < 2.5 ? NaN : length);
-  rows.set(row, Column.Width, vehicle && width < 1 ? NaN : width);
+  rows.set(row, DetectionAt.LENGTH, vehicle && length < 2.5 ? NaN : length);
+  rows.set(row, DetectionAt.WIDTH, vehicle && width < 1 ? NaN : width);
 }
 
 /** More points and a shape like a box make it surer. */

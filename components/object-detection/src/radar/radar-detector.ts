@@ -2,9 +2,10 @@
  * Objects in the targets of a radar: targets of one object are merged, what stands still is told from what moves by the
  * vehicle's own speed, and what flashes up once is left out.
  */
+import { CLASS_UNKNOWN, CLASS_CAR, CLASS_PEDESTRIAN, DetectionAt } from "../../../lib/perception-rows";
 import { radarAzimuth, radarCount, radarCrossSection, radarElevation, radarRange, radarRangeRate } from "../../../lib/payloads";
 import { Mount } from "../../../lib/mount";
-import { Column, ObjectClass, Rows } from "../rows";
+import { Rows } from "../rows";
 import { OwnSpeed } from "./own-speed";
 import { Persistence } from "./persistence";
 
@@ -141,15 +142,15 @@ export class RadarDetector {
     if (row < 0) return;
     const range = Mathf.sqrt(x * x + y * y);
     const precision = Mathf.sqrt(share);
-    rows.set(row, Column.Class, classOf(overGround, strength));
-    rows.set(row, Column.Score, score);
-    rows.set(row, Column.X, x);
-    rows.set(row, Column.Y, y);
-    rows.set(row, Column.SigmaX, this.settings.sigmaRange + 0.1);
+    rows.set(row, DetectionAt.CLASS, <f32>classOf(overGround, strength));
+    rows.set(row, DetectionAt.SCORE, score);
+    rows.set(row, DetectionAt.X, x);
+    rows.set(row, DetectionAt.Y, y);
+    rows.set(row, DetectionAt.X_DEVIATION, this.settings.sigmaRange + 0.1);
     // A reflection comes from somewhere on the object's rear, not from its middle.
-    rows.set(row, Column.SigmaY, 0.3 + this.settings.sigmaAzimuth * range * precision);
-    rows.set(row, Column.RangeRate, rate);
-    rows.set(row, Column.SigmaRangeRate, this.settings.sigmaRate * precision);
+    rows.set(row, DetectionAt.Y_DEVIATION, 0.3 + this.settings.sigmaAzimuth * range * precision);
+    rows.set(row, DetectionAt.RANGE_RATE, rate);
+    rows.set(row, DetectionAt.RANGE_RATE_DEVIATION, this.settings.sigmaRate * precision);
   }
 
   /** How sure it is that this is an object of the road. */
@@ -164,9 +165,9 @@ export class RadarDetector {
   }
 }
 
-function classOf(overGround: f32, strength: f32): f32 {
+function classOf(overGround: f32, strength: f32): i32 {
   const speed = abs<f32>(overGround);
-  if (speed > VEHICLE_SPEED || strength > VEHICLE_CROSS_SECTION) return ObjectClass.Car;
-  if (speed <= VEHICLE_SPEED && strength < PERSON_CROSS_SECTION) return ObjectClass.Pedestrian;
-  return ObjectClass.Unknown;
+  if (speed > VEHICLE_SPEED || strength > VEHICLE_CROSS_SECTION) return CLASS_CAR;
+  if (speed <= VEHICLE_SPEED && strength < PERSON_CROSS_SECTION) return CLASS_PEDESTRIAN;
+  return CLASS_UNKNOWN;
 }
