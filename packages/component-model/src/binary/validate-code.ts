@@ -1,19 +1,29 @@
 import { ComponentModelError } from "../errors.ts";
+import { rewriteModule } from "../rewrite/rewrite-module.ts";
 
 /**
- * Has the engine validate a core module that starts at `offset` of the binary: its code, its segments, whatever the decoder
- * does not look into.
+ * Has the engine validate the core module in a part of `whole`: its code, its segments, whatever the decoder does not look into.
+ * Constant expressions that this version of the engine lacks are the host's to evaluate: then the rest is validated.
  *
  * @throws ComponentModelError `invalid` with the place of what is wrong, or `unsupported` for a feature that this version of
  * the engine lacks.
  */
-export function validateCode(bytes: Uint8Array, offset: number): void {
-  const source = bytes as BufferSource;
-  if (WebAssembly.validate(source)) return;
+export function validateCode(whole: Uint8Array, start: number, end: number): void {
+  const module = whole.subarray(start, end) as BufferSource;
+  if (WebAssembly.validate(module)) return;
+  const complaint = complaintAbout(module);
+  if (!/constant expression/i.test(String(complaint))) throw refusal(complaint, start);
+  const { bytes } = rewriteModule(whole, start, end, { metered: false, capped: false });
+  // The places that the engine names now are those of the rewritten module.
+  if (!WebAssembly.validate(bytes))
+    throw refusal(String(complaintAbout(bytes)).replace(/ @\+\d+/, ""), start);
+}
+
+function complaintAbout(module: BufferSource): unknown {
   try {
-    new WebAssembly.Module(source);
+    return new WebAssembly.Module(module);
   } catch (cause) {
-    throw refusal(cause, offset);
+    return cause;
   }
 }
 
@@ -48,7 +58,6 @@ const flags: Readonly<Record<string, string>> = {
 const phrases: readonly [RegExp, string][] = [
   [/at most one (imported )?memory|memory count of \d+ exceeds/i, "several memories in one core module"],
   [/invalid opcode 0x(1f|0a)\b/i, "exception references"],
-  [/opcode 0x(6a|6b|6c|7c|7d|7e) is not allowed in constant expressions/i, "extended constant expressions"],
 ];
 
 function missingFeature(reason: string): string | undefined {

@@ -113,7 +113,7 @@ function readModule(reader: Reader, scope: Scope): void {
     offset: reader.offset,
     type,
   };
-  validateCode(module.bytes, module.offset);
+  validateCode(reader.bytes, reader.offset, reader.end);
   scope.modules.push(type);
   scope.steps.push({ op: "module", module });
 }
