@@ -6,7 +6,13 @@ const released: number[] = [];
 const state = (nowUs: number, bytes = 10_000) =>
   ({
     nowUs,
-    instances: { bytes, release: () => released.push(nowUs) },
+    instances: {
+      bytes,
+      release: () => {
+        released.push(nowUs);
+        return bytes;
+      },
+    },
     units: [],
     bus: { subscriptions: [] },
   }) as unknown as EngineState;

@@ -9,7 +9,6 @@ export interface CheckpointOptions {
 
 interface Checkpoint {
   readonly state: EngineState;
-  readonly bytes: number;
   /** What it took to come here from the checkpoint before, ms. */
   readonly costMs: number;
 }
@@ -58,9 +57,8 @@ export class Checkpoints {
 
   /** Keeps a state later than all that are kept. */
   add(state: EngineState, costMs: number): void {
-    const bytes = state.instances.bytes + OVERHEAD_BYTES;
-    this.#kept.push({ state, bytes, costMs });
-    this.#bytes += bytes;
+    this.#kept.push({ state, costMs });
+    this.#bytes += state.instances.bytes + bytesBeside(state);
     while (this.#bytes > this.#options.budgetBytes && this.#kept.length > 2) this.#thin();
   }
 
@@ -81,7 +79,16 @@ export class Checkpoints {
     const next = this.#kept[victim];
     if (gone === undefined || next === undefined) return;
     this.#kept[victim] = { ...next, costMs: next.costMs + gone.costMs };
-    this.#bytes -= gone.bytes;
-    gone.state.instances.release();
+    this.#bytes -= gone.state.instances.release() + bytesBeside(gone.state);
   }
+}
+
+/** What a state takes beside the pages of its instances: pictures, messages that wait, and a rest. */
+function bytesBeside({ units, bus }: EngineState): number {
+  let bytes = OVERHEAD_BYTES;
+  for (const { views } of units)
+    for (const { drawing } of views)
+      if (typeof drawing?.picture.val === "string") bytes += drawing.picture.val.length;
+  for (const { queue } of bus.subscriptions) for (const { payload } of queue) bytes += payload.length;
+  return bytes;
 }

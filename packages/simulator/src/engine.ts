@@ -177,6 +177,11 @@ export class Engine implements ServiceHost {
     return this.#linked.state !== undefined;
   }
 
+  /** Whether this engine can become what was saved; where not, a fresh one of the same plan can. */
+  fits(state: EngineState): boolean {
+    return this.#linked.state?.fits(state.instances) ?? false;
+  }
+
   /** Saves everything, between two events. Outputs must have been taken. */
   save(): EngineState {
     const instances = this.#linked.state?.save();

@@ -111,10 +111,11 @@ function fakeStates(
   if (memories.includes(undefined)) return undefined;
   return {
     save: () => {
-      const saved: SavedInstances = { bytes: 1000, release: () => values.delete(saved) };
+      const saved: SavedInstances = { bytes: 1000, release: () => (values.delete(saved) ? 1000 : 0) };
       values.set(saved, structuredClone(memories.map((memory) => memory?.get())));
       return saved;
     },
+    fits: () => true,
     restore: (saved) => {
       const kept = values.get(saved);
       if (kept === undefined) throw new Error("a state is used after it was released");

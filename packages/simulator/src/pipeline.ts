@@ -48,16 +48,18 @@ export interface LinkedPipeline {
 /** What is inside the instances of a pipeline, between two calls. */
 export interface InstanceStates {
   save(): SavedInstances;
+  /** Whether these instances can become what was saved; where not (their memory has grown since), fresh ones can. */
+  fits(saved: SavedInstances): boolean;
   /** Puts back what was saved from these instances or from others of the same pipeline. Runs no guest code. */
   restore(saved: SavedInstances): void;
 }
 
 /** A saved state: opaque, and never changed. */
 export interface SavedInstances {
-  /** What it takes beyond what is shared with others, bytes. */
+  /** What it took to keep it beside what was kept already, bytes. */
   readonly bytes: number;
-  /** Lets go of what it holds. */
-  release(): void;
+  /** Lets go of what it holds, and says how many bytes that freed. */
+  release(): number;
 }
 
 /** Host imports by interface name, in the JavaScript mapping of values. */

@@ -18,7 +18,8 @@ export interface SimulationOptions {
   /** Each takes every output once. */
   readonly sinks?: readonly OutputSink[];
   readonly clock?: WallClock;
-  readonly checkpoints?: Partial<CheckpointOptions>;
+  /** How states are saved to go back to; `false` for a run that only goes forward. */
+  readonly checkpoints?: Partial<CheckpointOptions> | false;
 }
 
 const DEFAULT_CHECKPOINTS: CheckpointOptions = { costMs: 80, budgetBytes: 256 * 1024 * 1024 };
@@ -44,6 +45,7 @@ export class Simulation {
   readonly #queue: Queued[] = [];
   readonly #log: OutputLog;
   readonly #checkpoints: Checkpoints;
+  readonly #saves: boolean;
   /** What running has cost since the last checkpoint, ms. */
   #costMs = 0;
   readonly #loop: Promise<void>;
@@ -60,7 +62,8 @@ export class Simulation {
     this.#plan = plan;
     this.#clock = options.clock ?? systemClock;
     this.#speed = options.speed ?? 1;
-    this.#checkpoints = new Checkpoints({ ...DEFAULT_CHECKPOINTS, ...options.checkpoints });
+    this.#saves = options.checkpoints !== false;
+    this.#checkpoints = new Checkpoints({ ...DEFAULT_CHECKPOINTS, ...(options.checkpoints || {}) });
     this.#engine = this.#newEngine();
     this.#log = new OutputLog(this.#engine, options.sinks ?? []);
     this.#loop = this.#run();
@@ -246,7 +249,7 @@ export class Simulation {
       from,
       events: this.#engine.events - eventsBefore,
       ms: this.#clock.nowMs() - beganMs,
-      boundMs: this.#engine.canSave ? this.#checkpoints.boundMs : undefined,
+      boundMs: this.#saves && this.#engine.canSave ? this.#checkpoints.boundMs : undefined,
     };
     return { ok: true, timeUs: this.#engine.nowUs, seek };
   }
@@ -256,6 +259,7 @@ export class Simulation {
     const { nowUs } = this.#engine;
     const saved = this.#checkpoints.at(targetUs);
     if (saved !== undefined && (targetUs < nowUs || saved.nowUs > nowUs)) {
+      if (!this.#engine.fits(saved)) await this.#restart();
       await this.#engine.restore(saved);
       this.#costMs = 0;
       return "checkpoint";
@@ -302,7 +306,8 @@ export class Simulation {
   }
 
   #layCheckpoint(): void {
-    if (!this.#engine.canSave || !this.#checkpoints.isDue(this.#engine.nowUs, this.#costMs)) return;
+    if (!this.#saves || !this.#engine.canSave || !this.#checkpoints.isDue(this.#engine.nowUs, this.#costMs))
+      return;
     this.#checkpoints.add(this.#engine.save(), this.#costMs);
     this.#costMs = 0;
   }

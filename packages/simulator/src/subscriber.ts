@@ -1,4 +1,4 @@
-import { ComponentError } from "@playhead/component-model";
+import { ComponentError, withState } from "@playhead/component-model";
 import type { Bus, Message } from "./bus.ts";
 import type { ServiceHost } from "./host-services.ts";
 
@@ -10,7 +10,7 @@ export interface Subscriber {
 /** The class behind the resource `playhead:sim/bus.subscriber`, for one run. */
 export function subscriberClass(host: ServiceHost): new (id: number) => Subscriber {
   const bus: Bus = host.bus;
-  return class {
+  const subscriber = class implements Subscriber {
     readonly id: number;
 
     constructor(id: number) {
@@ -51,6 +51,8 @@ export function subscriberClass(host: ServiceHost): new (id: number) => Subscrib
       bus.unsubscribe(bus.subscription(this.id));
     }
   };
+  withState(subscriber, { save: ({ id }) => id, restore: (id: number) => new subscriber(id) });
+  return subscriber;
 }
 
 function messageRecord(message: Message): object {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { exportsOf, isExtern } from "@playhead/component-model";
+import { exportsOf, isExtern, MemoryPageStore } from "@playhead/component-model";
 import {
   type CodeInstances,
   type Composition,
@@ -11,6 +11,7 @@ import {
   wiresOf,
 } from "@playhead/wac";
 import { SimulationError } from "./errors.ts";
+import { instanceStates } from "./instance-states.ts";
 import type { HostImports, LinkedPipeline, Pipeline, UnitExports, ViewExports } from "./pipeline.ts";
 import { isUnit, isView } from "./unit-types.ts";
 
@@ -42,13 +43,19 @@ export function wacPipeline(composition: Composition, name: string, soleName: st
       `${name}: expected an export of the type playhead:sim/component, found ${[...composition.exports.keys()].join(", ") || "no exports"}`,
     );
   const nameOfPath = new Map(units.map((unit) => [unit.path, unit.name]));
+  const store = isSaveable(composition) ? new MemoryPageStore() : undefined;
   return {
     name,
     identity: identityOf(composition),
     unitNames: units.map((unit) => unit.name),
     unitNameAt: (path) => nameOfPath.get(enclosing(path, nameOfPath) ?? ""),
-    link: (imports) => linkUnits(composition, units, imports),
+    link: (imports) => linkUnits(composition, units, imports, store),
   };
+}
+
+/** Units that use WASI hold handles whose state lies outside of them. */
+function isSaveable(composition: Composition): boolean {
+  return !composition.imports.some(({ name }) => name.startsWith("wasi:"));
 }
 
 /** The longest of the paths that is the path itself or leads to it. */
@@ -109,6 +116,7 @@ function linkUnits(
   composition: Composition,
   units: readonly UnitNode[],
   imports: HostImports,
+  store: MemoryPageStore | undefined,
 ): LinkedPipeline {
   const linked = link(composition, {
     imports: imports as NonNullable<Parameters<typeof link>[1]>["imports"] & object,
@@ -122,7 +130,7 @@ function linkUnits(
       view:
         viewExport === undefined ? undefined : (functionsOf(linked, viewExport) as unknown as ViewExports),
     })),
-    state: undefined,
+    state: store === undefined ? undefined : instanceStates([...linked.instances.values()], store),
   };
 }
 

@@ -76,7 +76,7 @@ async function replay(
     sinks.push(recordOutputs(writer, () => runMetadata(simulation?.report())));
   }
   if (pictures !== undefined) sinks.push(pictures);
-  simulation = await Simulation.start(plan, { speed, sinks });
+  simulation = await Simulation.start(plan, { speed, sinks, checkpoints: false });
   const abort = new AbortController();
   const shown = showProgress(simulation, abort.signal);
   const interrupt = (): void => {
