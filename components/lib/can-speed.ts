@@ -2,7 +2,7 @@
  * The vehicle's speed from CAN: the mean of one or more signals (wheel speeds, usually), believed only while it
  * behaves like a speed. A frame of another make that happens to have the same id is thereby recognised and left out.
  */
-import { canData, canId, canLength } from "./payloads";
+import { canData, canFlags, canId, canLength } from "./payloads";
 import { CanSignal, canSignalProblem, parseCanSignal } from "./can-signal";
 
 /**
@@ -24,6 +24,8 @@ const LEAST_SPEED: f64 = -15.0;
 const GREATEST_SPEED: f64 = 90.0;
 /** So many frames in a row must be plausible before the speed is believed. */
 const FRAMES_TO_TRUST: i32 = 8;
+/** Flags of remote requests and error frames. */
+const NO_DATA: u32 = 6;
 /** A speed older than this is not used, µs. */
 const MAX_AGE_US: i64 = 500_000;
 
@@ -65,6 +67,7 @@ export class CanSpeed {
   accept(sensor: u32, timeUs: i64, payload: usize, length: i32): void {
     const count = this.signals.length;
     if (count == 0 || length < 8 || canId(payload) != this.signals[0].id) return;
+    if ((canFlags(payload) & NO_DATA) != 0) return;
     if (this.sensor >= 0 && this.sensor != <i64>sensor && timeUs - this.lastUs < MAX_AGE_US) return;
     if (this.sensor != <i64>sensor) {
       this.sensor = <i64>sensor;

@@ -7,7 +7,7 @@
  */
 
 /** Bytes of one header in `packed-readings.headers`. */
-export const PACKED_HEADER_BYTES: i32 = 40;
+const PACKED_HEADER_BYTES: i32 = 40;
 
 // Packed headers. `headers` is the address of the header block, `index` below `count`.
 
@@ -16,13 +16,6 @@ export const PACKED_HEADER_BYTES: i32 = 40;
 @inline
 export function packedTime(headers: usize, index: i32): i64 {
   return load<i64>(headers + <usize>(index * PACKED_HEADER_BYTES));
-}
-
-/** The reading's number at its sensor. */
-// @ts-ignore: decorator
-@inline
-export function packedSequence(headers: usize, index: i32): u64 {
-  return load<u64>(headers + <usize>(index * PACKED_HEADER_BYTES), 8);
 }
 
 /** Handle of the reading's sensor. */
@@ -46,13 +39,6 @@ export function packedLength(headers: usize, index: i32): i32 {
   return load<i32>(headers + <usize>(index * PACKED_HEADER_BYTES), 24);
 }
 
-/** 1 for a measured value, lower for an interpolated one. */
-// @ts-ignore: decorator
-@inline
-export function packedQuality(headers: usize, index: i32): f32 {
-  return load<f32>(headers + <usize>(index * PACKED_HEADER_BYTES), 28);
-}
-
 // Lidar: x y z intensity, f32, sensor frame, m.
 
 export const LIDAR_POINT_BYTES: i32 = 16;
@@ -66,7 +52,7 @@ export function lidarCount(length: i32): i32 {
 
 // Radar: range, azimuth, elevation, range rate, cross-section, f32.
 
-export const RADAR_TARGET_BYTES: i32 = 20;
+const RADAR_TARGET_BYTES: i32 = 20;
 
 /** How many whole targets a radar payload holds. */
 // @ts-ignore: decorator
@@ -153,13 +139,6 @@ export function imuRate(payload: usize, axis: i32): f64 {
   return load<f64>(payload + <usize>(axis * 8), 24);
 }
 
-/** Component (0 x, 1 y, 2 z, 3 w) of the orientation; NaN without. */
-// @ts-ignore: decorator
-@inline
-export function imuOrientation(payload: usize, component: i32): f64 {
-  return load<f64>(payload + <usize>(component * 8), 48);
-}
-
 // GPS: latitude, longitude (degrees), altitude, standard deviations (m), f64; status i32; 0 u32.
 
 export const GPS_BYTES: i32 = 48;
@@ -178,20 +157,6 @@ export function gpsLongitude(payload: usize): f64 {
   return load<f64>(payload, 8);
 }
 
-/** Above the ellipsoid, m. */
-// @ts-ignore: decorator
-@inline
-export function gpsAltitude(payload: usize): f64 {
-  return load<f64>(payload, 16);
-}
-
-/** Standard deviation of the horizontal position, m; NaN without. */
-// @ts-ignore: decorator
-@inline
-export function gpsSigma(payload: usize): f64 {
-  return load<f64>(payload, 24);
-}
-
 /** −1 no fix, 0 fix, 1 satellite-augmented, 2 ground-augmented. */
 // @ts-ignore: decorator
 @inline
@@ -201,7 +166,7 @@ export function gpsStatus(payload: usize): i32 {
 
 // CAN: id u32, flags u8, length u8, 0 u16, the data.
 
-export const CAN_HEADER_BYTES: i32 = 8;
+const CAN_HEADER_BYTES: i32 = 8;
 
 /** Identifier, 11 or 29 bit. */
 // @ts-ignore: decorator

@@ -32,9 +32,18 @@ export class Clusters {
   private waiting: StaticArray<i32> = new StaticArray<i32>(MAX_POINTS);
   private waitingHead: StaticArray<i32> = new StaticArray<i32>(MAX_POINTS);
 
-  reset(): void {
+  /** Forgets the scan: what is left of it in memory becomes zeros. The clusters' number stays. */
+  clear(): void {
+    const bytes = <usize>(this.points * 4);
+    memory.fill(changetype<usize>(this.x), 0, bytes);
+    memory.fill(changetype<usize>(this.y), 0, bytes);
+    memory.fill(changetype<usize>(this.z), 0, bytes);
+    memory.fill(changetype<usize>(this.order), 0, bytes);
+    memory.fill(changetype<usize>(this.next), 0, bytes);
+    memory.fill(changetype<usize>(this.waiting), 0, bytes);
+    memory.fill(changetype<usize>(this.waitingHead), 0, bytes);
+    memory.fill(changetype<usize>(this.start), 0, <usize>((this.count + 1) * 4));
     this.points = 0;
-    this.count = 0;
   }
 
   /** Takes a point; z is its height above the ground. */

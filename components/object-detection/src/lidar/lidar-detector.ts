@@ -65,7 +65,6 @@ export class LidarDetector {
   detect(payload: usize, length: i32, mount: Mount, rows: Rows): void {
     const count = lidarCount(length);
     this.findGround(payload, count, mount);
-    this.clusters.reset();
     this.keepObjects(payload, count, mount);
     this.clusters.group();
     this.fitBoxes();
@@ -76,6 +75,7 @@ export class LidarDetector {
     for (let i = 0; i < this.count; i++) {
       if (!this.assembly.holds(i)) this.judge(i, rows);
     }
+    this.clusters.clear();
   }
 
   private findGround(payload: usize, count: i32, mount: Mount): void {
