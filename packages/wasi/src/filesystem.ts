@@ -15,6 +15,7 @@ interface OpenFlags {
 }
 
 interface DescriptorFlags {
+  readonly read?: boolean;
   readonly write?: boolean;
   readonly mutateDirectory?: boolean;
 }
