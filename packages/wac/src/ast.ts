@@ -151,7 +151,7 @@ export interface InlineInterface {
   readonly range: Range;
 }
 
-export type InterfaceItem = Use | TypeDeclaration | ResourceDeclaration | InterfaceExport;
+export type InterfaceItem = Use | TypeDeclaration | ResourceDeclaration | ResourceMethods | InterfaceExport;
 
 /** `use path.{a, b as c};` */
 export interface Use {
@@ -184,7 +184,7 @@ export interface WorldDeclaration {
   readonly range: Range;
 }
 
-export type WorldItem = Use | TypeDeclaration | ResourceDeclaration | WorldExtern | Include;
+export type WorldItem = Use | TypeDeclaration | ResourceDeclaration | ResourceMethods | WorldExtern | Include;
 
 /** An import or export of a world: `import a: func();`, `export ns:name/interface;`, `import local-interface;` */
 export interface WorldExtern {
@@ -215,6 +215,14 @@ export interface Include {
 export interface ResourceDeclaration {
   readonly kind: "resource";
   readonly docs: readonly string[];
+  readonly id: Id;
+  readonly methods: readonly ResourceMethod[];
+  readonly range: Range;
+}
+
+/** Methods of a resource that is declared before. No text has this: WIT allows types in any order, so they come later. */
+export interface ResourceMethods {
+  readonly kind: "methods";
   readonly id: Id;
   readonly methods: readonly ResourceMethod[];
   readonly range: Range;

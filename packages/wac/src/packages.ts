@@ -28,6 +28,8 @@ export type PackageAnswer =
       readonly lookedAt: readonly string[];
       /** Names of packages that there are, for the hint. */
       readonly available?: readonly string[];
+      /** Why what was found can't be used. */
+      readonly problem?: { readonly from: string; readonly cause: unknown } | undefined;
     };
 
 /** Where packages come from: the caller knows. */
@@ -81,6 +83,9 @@ export async function loadPackages(
 }
 
 function open({ name, version }: PackageReference, answer: PackageAnswer, decode: Decode): LoadedPackage {
+  if (answer.bytes === undefined && answer.problem !== undefined) {
+    return { kind: "invalid", ...answer.problem };
+  }
   if (answer.bytes === undefined) {
     return { kind: "missing", lookedAt: answer.lookedAt, available: answer.available ?? [] };
   }
@@ -93,7 +98,7 @@ function open({ name, version }: PackageReference, answer: PackageAnswer, decode
 }
 
 /** Every reference to another package, in the order of the text; the document's own package is left out. */
-function packageReferences(document: Document): readonly PackageName[] {
+export function packageReferences(document: Document): readonly PackageName[] {
   const found: PackageName[] = [];
   for (const statement of document.statements) {
     switch (statement.kind) {

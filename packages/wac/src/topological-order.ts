@@ -1,7 +1,7 @@
 /** The items in an order in which each comes after those that it needs, or some that need each other. */
 export type Ordered<T> =
   | { readonly kind: "order"; readonly items: readonly T[] }
-  /** Each needs the one before; the first stands at the end again. */
+  /** Each needs the next; the first stands at the end again. */
   | { readonly kind: "cycle"; readonly cycle: readonly T[] };
 
 /**

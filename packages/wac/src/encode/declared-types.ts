@@ -15,6 +15,7 @@ import type {
   PackagePath,
   ResourceDeclaration,
   ResourceMethod,
+  ResourceMethods,
   TypeDeclaration,
   TypeStatement,
   Use as UseNode,
@@ -94,6 +95,8 @@ export class DeclaredTypes {
     for (const item of items) {
       if (item.kind === "use") {
         this.#use(into, item);
+      } else if (item.kind === "methods") {
+        declareMethods(into, item);
       } else if (item.kind === "function") {
         const { name } = item.id;
         into.externs.set(
@@ -144,6 +147,9 @@ export class DeclaredTypes {
           break;
         case "world-extern":
           this.#worldExtern(into, exports, item);
+          break;
+        case "methods":
+          declareMethods(into, item);
           break;
         default:
           declareType(into, item);
@@ -287,7 +293,15 @@ function declareType(into: Declaring, item: TypeDeclaration | ResourceDeclaratio
   into.types.set(name, resource);
   into.externs.set(name, { kind: "type", type: resource });
   into.brings.push(resource);
-  for (const method of item.methods) {
+  declareMethods(into, item);
+}
+
+function declareMethods(into: Declaring, { id, methods }: ResourceDeclaration | ResourceMethods): void {
+  const resource = into.types.get(id.name);
+  if (resource?.kind !== "resource") {
+    throw wrongKind(id.name);
+  }
+  for (const method of methods) {
     const [externName, func] = methodOf(resource, method, lookUpIn(into));
     into.externs.set(externName, func);
   }

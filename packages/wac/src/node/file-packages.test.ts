@@ -54,7 +54,9 @@ describe("packages from files", () => {
     });
     expect(answer).toEqual({
       bytes: undefined,
-      lookedAt: [join(directory, "adas/decodr.wasm"), "nowhere/adas/decodr.wasm"],
+      lookedAt: [join(directory, "adas/decodr"), "nowhere/adas/decodr"].map(
+        (base) => `${base}.wasm (or .wat, .wit, or a folder of WIT)`,
+      ),
       available: ["adas:decoder", "adas:decoder@1.0.0", "adas:tools:fusion"],
     });
   });

@@ -1,72 +1,127 @@
 /** Packages from files, for Node. Other surroundings bring a `PackageResolver` of their own. */
-import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { PackageAnswer, PackageReference, PackageResolver } from "../packages.ts";
+import { NPM_PREFIX, npmNameOf, npmPath } from "./npm-packages.ts";
+import { list, PACKAGE_ENDINGS, readPackage } from "./read-package.ts";
 
 export interface FilePackagesOptions {
-  /** Folders to look in, in this order: for `ns/name.wasm`, or `ns/name/version.wasm` where a version is asked for. */
+  /**
+   * Folders to look in, in this order. `ns:name` is `ns/name.wat`, `ns/name.wasm`, `ns/name.wit` or the folder `ns/name`
+   * with WIT files; where a version is asked for, the same with `ns/name/version`.
+   */
   readonly directories?: readonly string[] | undefined;
-  /** Files to use for packages, before any folder: `adas:video-decoder` or `adas:video-decoder@1.0.0` → path. */
+  /**
+   * What to use for packages, before any folder: `adas:video-decoder` or `adas:video-decoder@1.0.0` → path of a file, of a
+   * folder with WIT files, or `npm:name` for the component of an npm package.
+   */
   readonly overrides?: ReadonlyMap<string, string> | undefined;
+  /** Folder above which `node_modules` are looked for. Without, there are no npm packages. */
+  readonly npmFrom?: string | undefined;
 }
 
 /** How many packages the hint of an error may choose from. */
 const AVAILABLE_LIMIT = 1000;
 
-/** Finds packages as `.wasm` files. */
+/** Finds packages as files: components in binary or text form, WIT, and the components of npm packages. */
 export class FilePackages implements PackageResolver {
   readonly #directories: readonly string[];
   readonly #overrides: ReadonlyMap<string, string>;
+  readonly #npmFrom: string | undefined;
 
-  constructor({ directories = [], overrides = new Map() }: FilePackagesOptions) {
+  constructor({ directories = [], overrides = new Map(), npmFrom }: FilePackagesOptions) {
     this.#directories = directories;
     this.#overrides = overrides;
+    this.#npmFrom = npmFrom;
   }
 
-  /** @throws the file system's error where a file is there but can't be read. */
   async find(reference: PackageReference): Promise<PackageAnswer> {
-    const lookedAt: string[] = [];
-    for (const path of this.#candidates(reference)) {
-      lookedAt.push(path);
-      const bytes = await readIfThere(path);
-      if (bytes !== undefined) {
-        return { bytes, from: path };
-      }
-    }
-    return { bytes: undefined, lookedAt, available: await this.#available() };
-  }
-
-  #candidates({ name, version }: PackageReference): readonly string[] {
+    const { name, version } = reference;
     const override = (version && this.#overrides.get(`${name}@${version}`)) ?? this.#overrides.get(name);
     if (override !== undefined) {
-      return [override];
+      const answer = override.startsWith(NPM_PREFIX)
+        ? await this.#fromNpm(override, reference)
+        : await firstOf([override]);
+      return this.#explained(answer);
     }
-    const segments = name.split(":");
-    return this.#directories.map((directory) => {
-      const base = join(directory, ...segments);
-      return version === undefined ? `${base}.wasm` : join(base, `${version}.wasm`);
-    });
+    const bases = this.#directories.map((directory) =>
+      join(directory, ...name.split(":"), ...(version === undefined ? [] : [version])),
+    );
+    const found = await firstOf(
+      bases.flatMap((base) => [base, ...PACKAGE_ENDINGS.map((ending) => base + ending)]),
+    );
+    const npmName = this.#npmFrom === undefined ? undefined : npmNameOf(reference);
+    if (found.bytes !== undefined || found.problem !== undefined) {
+      return found;
+    }
+    const lookedAt = bases.map((base) => `${base}.wasm (or .wat, .wit, or a folder of WIT)`);
+    if (npmName === undefined) {
+      return this.#explained({ bytes: undefined, lookedAt });
+    }
+    const fromNpm = await this.#fromNpm(npmName, reference);
+    return fromNpm.bytes !== undefined || fromNpm.problem !== undefined
+      ? fromNpm
+      : this.#explained({ bytes: undefined, lookedAt: [...lookedAt, `the npm package ${npmName}`] });
+  }
+
+  async #fromNpm(specifier: string, reference: PackageReference): Promise<PackageAnswer> {
+    if (this.#npmFrom === undefined) {
+      return { bytes: undefined, lookedAt: [specifier] };
+    }
+    const found = await npmPath(specifier, this.#npmFrom, reference);
+    switch (found.kind) {
+      case "found":
+        return firstOf([found.path]);
+      case "missing":
+        return { bytes: undefined, lookedAt: found.lookedAt };
+      case "unusable": {
+        const { from, problem } = found;
+        return { bytes: undefined, lookedAt: [from], problem: { from, cause: new Error(problem) } };
+      }
+    }
+  }
+
+  /** An answer that nothing was found, with the names of what there is. */
+  async #explained(answer: PackageAnswer): Promise<PackageAnswer> {
+    return answer.bytes === undefined ? { ...answer, available: await this.#available() } : answer;
   }
 
   /** The names of the packages in the folders, for a hint. */
   async #available(): Promise<readonly string[]> {
-    const names = [...this.#overrides.keys()];
+    const names = new Set(this.#overrides.keys());
     for (const directory of this.#directories) {
-      names.push(...(await packagesBelow(directory, "")));
+      for (const name of await packagesBelow(directory, "")) {
+        names.add(name);
+      }
     }
-    return names.sort().slice(0, AVAILABLE_LIMIT);
+    return [...names].sort().slice(0, AVAILABLE_LIMIT);
   }
 }
 
-/** `ns:name` for `ns/name.wasm`, `ns:name@version` for `ns/name/version.wasm`. */
+/** What the first of several paths has at which there is something. */
+async function firstOf(paths: readonly string[]): Promise<PackageAnswer> {
+  for (const path of paths) {
+    try {
+      const bytes = await readPackage(path);
+      if (bytes !== undefined) {
+        return { bytes, from: path };
+      }
+    } catch (cause) {
+      return { bytes: undefined, lookedAt: paths, problem: { from: path, cause } };
+    }
+  }
+  return { bytes: undefined, lookedAt: paths };
+}
+
+/** `ns:name` for `ns/name.wasm` and its like, `ns:name@version` for `ns/name/version.wasm`. */
 async function packagesBelow(directory: string, prefix: string): Promise<readonly string[]> {
   const depth = prefix.split(":").length;
   const names: string[] = [];
   for (const entry of await list(directory)) {
-    const name = entry.replace(/\.wasm$/, "");
-    if (name !== entry && prefix !== "") {
+    const ending = PACKAGE_ENDINGS.find((each) => entry.endsWith(each));
+    const name = ending === undefined ? entry : entry.slice(0, -ending.length);
+    if (ending !== undefined && prefix !== "") {
       names.push(/^\d/.test(name) ? `${prefix.slice(0, -1)}@${name}` : prefix + name);
-    } else if (name === entry && depth <= 3) {
+    } else if (ending === undefined && depth <= 3) {
       names.push(...(await packagesBelow(join(directory, entry), `${prefix}${entry}:`)));
     }
   }
@@ -87,29 +142,4 @@ export function parsePackageOverride(text: string): readonly [string, string] {
     );
   }
   return [name, text.slice(at + 1)];
-}
-
-async function readIfThere(path: string): Promise<Uint8Array | undefined> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if (isAbsence(error)) {
-      return undefined;
-    }
-    throw error;
-  }
-}
-
-async function list(directory: string): Promise<readonly string[]> {
-  try {
-    return await readdir(directory);
-  } catch {
-    return [];
-  }
-}
-
-/** No file, or a folder or file where the path has the other. */
-function isAbsence(error: unknown): boolean {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return code === "ENOENT" || code === "ENOTDIR" || code === "EISDIR";
 }

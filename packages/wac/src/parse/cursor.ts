@@ -1,6 +1,6 @@
 import { Problem } from "../errors.ts";
 import { type Range, spanning } from "../source.ts";
-import { type Token, tokenize } from "./lexer.ts";
+import { type Language, type Token, tokenize } from "./lexer.ts";
 
 /** How deep expressions and types may nest. Whatever walks the tree may rely on it. */
 const DEPTH_LIMIT = 100;
@@ -15,9 +15,9 @@ export class Cursor {
   #at = 0;
   #depth = 0;
 
-  constructor(text: string) {
+  constructor(text: string, language: Language = "wac") {
     this.#text = text;
-    this.#tokens = tokenize(text);
+    this.#tokens = tokenize(text, language);
   }
 
   /** All tokens of the text. */
@@ -92,14 +92,21 @@ export class Cursor {
     return spanning({ start: start.start, end: start.end }, this.last);
   }
 
-  /** Takes items up to `close`, and `close` itself. With commas, the last one may be left out. */
+  /**
+   * Takes items up to `close`, and `close` itself. With commas, the last one may be left out. Items that belong to an
+   * unstable feature are read and dropped.
+   */
   list<T>(close: string, commas: boolean, itemsAre: string, item: () => T): readonly T[] {
     const items: T[] = [];
     while (!this.is(close)) {
       if (this.peek().kind === "end") {
         this.fail(itemsAre, `\`${close}\``);
       }
-      items.push(item());
+      const { unstable } = this.peek();
+      const parsed = item();
+      if (!unstable) {
+        items.push(parsed);
+      }
       if (commas && !this.accept(",") && !this.is(close)) {
         this.fail("`,`", `\`${close}\``);
       }

@@ -16,14 +16,23 @@ export interface Token extends Range {
   readonly docs: readonly string[];
   /** Why an `invalid` token is none. */
   readonly problem?: Problem;
+  /** In WIT: what begins with it is there only for those who ask for an unstable feature. */
+  readonly unstable?: true;
 }
 
+/** WIT is WAC without compositions: it has fewer keywords, and more about versions. */
+export type Language = "wac" | "wit";
+
 /** Words that are not identifiers unless written with `%`. Source: WAC's LANGUAGE.md and WIT.md. */
-const KEYWORDS: ReadonlySet<string> = new Set(
+const WAC_KEYWORDS: ReadonlySet<string> = new Set(
   `import with type tuple list option result borrow resource variant record flags enum func static constructor
    u8 s8 u16 s16 u32 s32 u64 s64 f32 f64 char bool string interface world export new let use include as package targets`
     .trim()
     .split(/\s+/),
+);
+
+const WIT_KEYWORDS: ReadonlySet<string> = new Set(
+  [...WAC_KEYWORDS].filter((word) => !["new", "let", "targets"].includes(word)),
 );
 
 const SYMBOLS = [
@@ -60,15 +69,20 @@ const NONE: readonly string[] = [];
  * Splits a text into tokens; the last one is `end`. Throws a `Problem` for characters that must not occur anywhere,
  * because they make a text look like another one than it is.
  */
-export function tokenize(text: string): readonly Token[] {
+export function tokenize(text: string, language: Language = "wac"): readonly Token[] {
   refuseMisleadingCharacters(text);
+  const tokens = readTokens(text, language === "wac" ? WAC_KEYWORDS : WIT_KEYWORDS);
+  return language === "wac" ? tokens : withoutGates(tokens);
+}
+
+function readTokens(text: string, keywords: ReadonlySet<string>): readonly Token[] {
   const tokens: Token[] = [];
   let at = 0;
   let docs: string[] = [];
   for (;;) {
     const gap = skipGap(text, at, docs);
     at = gap.end;
-    const token = gap.problem ?? readToken(text, at);
+    const token = gap.problem ?? readToken(text, at, keywords);
     tokens.push(docs.length === 0 ? token : { ...token, docs });
     docs = [];
     if (token.kind === "end") {
@@ -78,13 +92,38 @@ export function tokenize(text: string): readonly Token[] {
   }
 }
 
+/**
+ * Takes the gates of WIT out: `@since(version = 1.0.0)`, `@deprecated(…)`, `@unstable(feature = name)`. What follows has
+ * their documentation. Source: WIT.md, "Feature Gates".
+ */
+function withoutGates(tokens: readonly Token[]): readonly Token[] {
+  const kept: Token[] = [];
+  let docs: readonly string[] = [];
+  let unstable = false;
+  for (let at = 0; at < tokens.length; at++) {
+    const token = tokens[at] as Token;
+    docs = [...docs, ...token.docs];
+    if (token.text === "@" && token.kind === "symbol" && tokens[at + 2]?.text === "(") {
+      unstable ||= tokens[at + 1]?.text === "unstable";
+      while (at + 1 < tokens.length - 1 && tokens[at]?.text !== ")") {
+        at++;
+      }
+      continue;
+    }
+    kept.push({ ...token, docs, ...(unstable ? { unstable } : {}) });
+    docs = [];
+    unstable = false;
+  }
+  return kept;
+}
+
 /** Whether a text is an identifier, keywords included. */
 export function isIdentifier(text: string): boolean {
   return ID.test(text);
 }
 
 export function isKeyword(text: string): boolean {
-  return KEYWORDS.has(text);
+  return WAC_KEYWORDS.has(text);
 }
 
 interface Gap {
@@ -146,7 +185,7 @@ function unterminatedComment(text: string, start: number): Token {
   });
 }
 
-function readToken(text: string, start: number): Token {
+function readToken(text: string, start: number, keywords: ReadonlySet<string>): Token {
   if (start >= text.length) {
     return { kind: "end", text: "", start: text.length, end: text.length, docs: NONE };
   }
@@ -161,7 +200,7 @@ function readToken(text: string, start: number): Token {
   if (symbol !== undefined && !(symbol === "_" && /[A-Za-z0-9_-]/.test(text[start + 1] ?? ""))) {
     return token("symbol", symbol, start);
   }
-  return readWord(text, start);
+  return readWord(text, start, keywords);
 }
 
 function readString(text: string, start: number): Token {
@@ -177,7 +216,7 @@ function readString(text: string, start: number): Token {
   return token("string", text.slice(start, close + 1), start);
 }
 
-function readWord(text: string, start: number): Token {
+function readWord(text: string, start: number, keywords: ReadonlySet<string>): Token {
   const match = matchAt(WORD, text, start);
   if (match === undefined) {
     const character = String.fromCodePoint(text.codePointAt(start) ?? 0);
@@ -192,7 +231,7 @@ function readWord(text: string, start: number): Token {
   // The `-` of an arrow does not belong to the word before it: `a->b`.
   const word = text[start + match.length] === ">" ? match.replace(/-$/, "") : match;
   if (isIdentifier(word)) {
-    return token(KEYWORDS.has(word) ? "keyword" : "id", word, start);
+    return token(keywords.has(word) ? "keyword" : "id", word, start);
   }
   const range = { start, end: start + word.length };
   return invalid(text, start, range.end, {

@@ -7,12 +7,14 @@ import type {
 } from "@playhead/component-model";
 import type {
   FuncType as FuncTypeNode,
+  Id,
   InterfaceExport,
   InterfaceItem,
   NameReference,
   PackagePath,
   ResourceDeclaration,
   ResourceMethod,
+  ResourceMethods,
   TypeDeclaration,
   Use,
 } from "../ast.ts";
@@ -53,6 +55,8 @@ export function interfaceTypeOf(
       declareFunction(into, item, name);
     } else if (item.kind === "use") {
       declareUse(state, into, item);
+    } else if (item.kind === "methods") {
+      declareMethods(into, item);
     } else {
       declareType(into, item);
     }
@@ -239,6 +243,24 @@ function declareResource(into: Declaring, { id, methods }: ResourceDeclaration):
   into.scope.define(id, { kind: "resource", type: resource });
   into.externs.set(id.name, { kind: "type", type: { kind: "resource", type: resource } });
   into.resources.push(resource);
+  addMethods(into, id, resource, methods);
+}
+
+/** Methods that stand apart from their resource. */
+export function declareMethods(into: Declaring, { id, methods }: ResourceMethods): void {
+  const found = into.scope.lookUp(id);
+  if (found.kind !== "type" || found.type.kind !== "resource") {
+    throw new Error(`Invariant: \`${id.name}\` is declared as a resource`);
+  }
+  addMethods(into, id, found.type.type, methods);
+}
+
+function addMethods(
+  into: Declaring,
+  id: Id,
+  resource: ResourceType,
+  methods: readonly ResourceMethod[],
+): void {
   const names = new Set<string>();
   for (const method of methods) {
     const name = method.kind === "constructor" ? "" : method.id.name;

@@ -6,6 +6,7 @@ import { describeKind } from "./describe.ts";
 import {
   addUses,
   type Declaring,
+  declareMethods,
   declareType,
   declareUse,
   declaring,
@@ -41,6 +42,9 @@ export function worldTypeOf(state: State, declaration: WorldDeclaration): Compon
         break;
       case "include":
         includes.push(item);
+        break;
+      case "methods":
+        declareMethods(world.declaring, item);
         break;
       default:
         declareType(world.declaring, item);
