@@ -1,5 +1,7 @@
 import { ComponentModelError } from "../errors.ts";
+import { readCoreBinary } from "../rewrite/read-core-binary.ts";
 import { rewriteModule } from "../rewrite/rewrite-module.ts";
+import { surveyModule } from "../rewrite/survey.ts";
 
 /**
  * Has the engine validate the core module in a part of `whole`: its code, its segments, whatever the decoder does not look into.
@@ -10,7 +12,11 @@ import { rewriteModule } from "../rewrite/rewrite-module.ts";
  */
 export function validateCode(whole: Uint8Array, start: number, end: number): void {
   const module = whole.subarray(start, end) as BufferSource;
-  if (WebAssembly.validate(module)) return;
+  if (WebAssembly.validate(module)) {
+    // What this engine takes and another might not, or might do in another way, is refused by name.
+    surveyModule(readCoreBinary(whole, start, end), false);
+    return;
+  }
   const complaint = complaintAbout(module);
   if (!/constant expression/i.test(String(complaint))) throw refusal(complaint, start);
   const { bytes } = rewriteModule(whole, start, end, { metered: false, capped: false });

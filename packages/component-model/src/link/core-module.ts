@@ -27,10 +27,13 @@ export function prepareModule(
 
 function make(module: CoreModule, rewrite: RewriteOptions | undefined, path: string): PreparedModule {
   const { bytes, offset } = module;
-  if (rewrite === undefined) return { compiled: compile(module, bytes, path), layout: undefined };
+  // An engine without extended constant expressions takes a module with such only when it is rewritten.
+  if (rewrite === undefined && WebAssembly.validate(bytes as BufferSource)) {
+    return { compiled: compile(module, bytes, path), layout: undefined };
+  }
   // Offsets in errors are those of the component, which the module's bytes are a part of.
   const whole = new Uint8Array(bytes.buffer, bytes.byteOffset - offset, offset + bytes.length);
-  const rewritten = rewriteModule(whole, offset, whole.length, rewrite);
+  const rewritten = rewriteModule(whole, offset, whole.length, rewrite ?? { metered: false, capped: false });
   return { compiled: compile(module, rewritten.bytes, path), layout: rewritten.layout };
 }
 

@@ -71,7 +71,6 @@ export interface CoreBinary {
   readonly tableItems: Range;
   readonly memoryItems: Range;
   readonly tagItems: Range;
-  readonly exportItems: Range;
   readonly imports: readonly CoreImport[];
   /** Type indices. */
   readonly functions: readonly number[];

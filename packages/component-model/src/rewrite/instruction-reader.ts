@@ -85,11 +85,15 @@ export class InstructionReader {
   u32(): number {
     const first = this.#u8();
     if (first < 0x80) return first;
-    const { bytes } = this;
-    const reader = new Reader(bytes, this.at - 1, this.end);
-    const value = reader.u32();
-    this.at = reader.offset;
-    return value;
+    let value = first & 0x7f;
+    for (let shift = 7; shift < 28; shift += 7) {
+      const byte = this.#u8();
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return value;
+    }
+    const last = this.#u8();
+    if (last > 0x0f) throw this.malformed("invalid LEB128: more than 32 bits", this.at - 5);
+    return value + last * 2 ** 28;
   }
 
   #u8(): number {

@@ -53,7 +53,6 @@ class CoreBinaryReader implements CoreBinary {
   tableItems = none;
   memoryItems = none;
   tagItems = none;
-  exportItems = none;
   readonly imports: CoreImport[] = [];
   readonly functions: number[] = [];
   importedFunctions = 0;
@@ -108,7 +107,7 @@ class CoreBinaryReader implements CoreBinary {
         this.#vector(reader, "globals", () => this.#global(reader));
         break;
       case 7:
-        this.exportItems = this.#vector(reader, "exports", () => this.#export(reader));
+        this.#vector(reader, "exports", () => this.#export(reader));
         break;
       case 8:
         this.start = reader.u32();

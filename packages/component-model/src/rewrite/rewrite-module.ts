@@ -77,7 +77,7 @@ export function rewriteModule(
   { metered, capped }: RewriteOptions,
 ): RewrittenModule {
   const binary = readCoreBinary(bytes, start, end);
-  const survey = surveyModule(binary);
+  const survey = surveyModule(binary, metered);
   const additions = new Additions(binary);
   const globals = planGlobals(binary);
   const imports = addHostGlobals(additions, globals, metered, capped);

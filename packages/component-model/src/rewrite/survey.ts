@@ -71,7 +71,8 @@ export function callCost(binary: CoreBinary, callee: number): number {
   return callee < binary.importedFunctions ? IMPORT_CALL_COST : 0;
 }
 
-export function surveyModule(binary: CoreBinary): Survey {
+/** `metered` says whether cost, height and calls are asked for; they are zero and empty otherwise. */
+export function surveyModule(binary: CoreBinary, metered: boolean): Survey {
   const module = {
     changedTables: new Set<number>(),
     usedData: new Map<number, Set<number>>(),
@@ -80,7 +81,9 @@ export function surveyModule(binary: CoreBinary): Survey {
     grownTables: new Set<number>(),
     referenced: new Set<number>(),
   };
-  const functions = binary.code.map((_, index) => surveyFunction(binary, index, module));
+  const functions = binary.code.map((_, index) =>
+    metered ? surveyFunction(binary, index, module) : skimFunction(binary, index, module),
+  );
   return { ...module, functions };
 }
 
@@ -91,6 +94,18 @@ interface ModuleFacts {
   readonly grownMemories: Set<number>;
   readonly grownTables: Set<number>;
   readonly referenced: Set<number>;
+}
+
+function skimFunction(binary: CoreBinary, index: number, module: ModuleFacts): FunctionSurvey {
+  const { start, end } = binary.code[index] as { start: number; end: number };
+  const reader = new InstructionReader(binary.bytes, start, end);
+  const locals = readLocals(reader);
+  const codeStart = reader.at;
+  while (!reader.done) {
+    reader.next();
+    if (reader.op >= op.tableSet) note(reader, module);
+  }
+  return { codeStart, locals, height: 0, usesVectors: false, cost: 0, calls: [], open: false };
 }
 
 function surveyFunction(binary: CoreBinary, index: number, module: ModuleFacts): FunctionSurvey {

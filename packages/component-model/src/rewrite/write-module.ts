@@ -17,6 +17,9 @@ export interface NewParts {
   readonly plan: CodePlan;
 }
 
+/** The kind of an export. */
+const GLOBAL = 3;
+
 /** Writes a core module with its additions: what is not changed is copied. */
 export function writeModule(additions: Additions, parts: NewParts): Uint8Array<ArrayBuffer> {
   const { binary } = additions;
@@ -67,7 +70,12 @@ export function writeModule(additions: Additions, parts: NewParts): Uint8Array<A
     writeGlobals(writer, additions, parts),
   );
   vector(7, binary.exports.size + additions.exports.length, () => {
-    copy(binary.exportItems);
+    for (const [name, { kind, index }] of binary.exports) {
+      writer
+        .name(name)
+        .u8(kind)
+        .u32(kind === GLOBAL ? additions.global(index) : index);
+    }
     for (const { name, kind, index } of additions.exports) writer.name(name).u8(kind).u32(index);
   });
   vector(9, binary.elements.length + (references > 0 ? 1 : 0), () => {

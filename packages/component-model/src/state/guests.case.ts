@@ -109,6 +109,8 @@ export async function everyStateComponent(): Promise<Component> {
     (name) => `(func (export "${name}") (param "a" u32) (param "b" u32) (result u32)
       (canon lift (core func $main "${name}")))`,
   );
-  component ??= decodeComponent(await assemble(everyState.replace("LIFTS", lifts.join("\n"))), { name: "guest" });
+  component ??= decodeComponent(await assemble(everyState.replace("LIFTS", lifts.join("\n"))), {
+    name: "guest",
+  });
   return component;
 }

@@ -12,7 +12,7 @@ export interface MeterOptions {
   readonly stackBytes?: number;
 }
 
-export const DEFAULT_STACK_BYTES = 256 * 1024;
+export const DEFAULT_STACK_BYTES = 512 * 1024;
 
 let compiled: WebAssembly.Module | undefined;
 

@@ -1,10 +1,10 @@
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
+import { camelCase } from "../abi/names.ts";
 import type { Component } from "../component.ts";
 import { TrapError } from "../errors.ts";
 import { type ComponentInstance, instantiate } from "../instantiate.ts";
 import { withState } from "../link/host-state.ts";
-import { camelCase } from "../abi/names.ts";
 import { everyStateComponent, operations } from "./guests.case.ts";
 import { Meter } from "./meter.ts";
 import { fits, release, restore, snapshot, stateHash } from "./operations.ts";
