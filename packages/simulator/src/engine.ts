@@ -1,5 +1,6 @@
 import { ComponentError, TrapError } from "@playhead/component-model";
 import type { Reading, Recording } from "@playhead/recording";
+import type { VirtualWasi, WasiState } from "@playhead/wasi";
 import { Bus, type BusState } from "./bus.ts";
 import type { SimulationConfig, UnitConfig } from "./config.ts";
 import { messageOf, SimulationError } from "./errors.ts";
@@ -12,6 +13,7 @@ import { ReadAhead } from "./read-ahead.ts";
 import { Priority, Scheduler } from "./scheduler.ts";
 import { SensorBridge, type SensorBridgeState } from "./sensor-bridge.ts";
 import { type CallTimes, type LogLevel, type LogLine, Unit, type UnitState, type View } from "./unit.ts";
+import { type UnitWasiHost, unitWasi } from "./unit-wasi.ts";
 
 /** What a run is made of: equal parts give equal outputs. */
 export interface RunPlan {
@@ -45,6 +47,7 @@ export interface EngineState {
   readonly schedule: readonly number[];
   readonly bridge: SensorBridgeState;
   readonly bus: BusState;
+  readonly wasi: WasiState;
   readonly units: readonly UnitState[];
   readonly instances: SavedInstances;
 }
@@ -61,10 +64,11 @@ const UNCONFIGURED: UnitConfig = { publishes: {}, settings: {}, views: {} };
 const KEPT_LOG_LINES = 1000;
 
 /** One run from its start forward: everything deterministic. It cannot go back; going back means a new engine. */
-export class Engine implements ServiceHost {
+export class Engine implements ServiceHost, UnitWasiHost {
   readonly plan: RunPlan;
   readonly bridge: SensorBridge;
   readonly bus = new Bus();
+  readonly wasi: VirtualWasi;
   readonly units: readonly Unit[];
   readonly runHash = new RunHash();
   readonly inputHash: InputHash;
@@ -96,6 +100,7 @@ export class Engine implements ServiceHost {
     this.#readAhead = this.#openReadAhead(startUs, -1);
     this.bridge = new SensorBridge(recording.sensors, this.#readAhead, this.inputHash, config);
     this.#scheduler = new Scheduler(startUs);
+    this.wasi = unitWasi(this);
     this.#linked = plan.pipeline.link(hostServices(this));
     this.units = this.#linked.units.map((unit, order) => this.#makeUnit(unit, order));
     for (const unit of this.units) this.#initialise(unit);
@@ -198,6 +203,7 @@ export class Engine implements ServiceHost {
       schedule: this.#scheduler.save(),
       bridge: this.bridge.save(),
       bus: this.bus.save(),
+      wasi: this.wasi.save(),
       units: this.units.map((unit) => unit.save()),
       instances,
     };
@@ -210,6 +216,7 @@ export class Engine implements ServiceHost {
     this.#readAhead = this.#openReadAhead(state.nowUs, state.bridge.lastPosition);
     this.bridge.restore(state.bridge, recent, latest, this.#readAhead);
     this.bus.restore(state.bus);
+    this.wasi.restore(state.wasi);
     this.#linked.state?.restore(state.instances);
     this.runHash.restore(state.runHash);
     this.inputHash.restore(state.inputHash);

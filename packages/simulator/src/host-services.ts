@@ -1,21 +1,24 @@
 import { ComponentError, withCaller } from "@playhead/component-model";
 import type { Reading, Sensor } from "@playhead/recording";
+import type { VirtualWasi } from "@playhead/wasi";
 import type { Bus } from "./bus.ts";
 import type { Sample } from "./interpolate.ts";
 import type { HostImports } from "./pipeline.ts";
 import type { SensorBridge } from "./sensor-bridge.ts";
 import { subscriberClass } from "./subscriber.ts";
 import type { HealthState, LogLevel, Unit } from "./unit.ts";
-import { type UnitWasiHost, unitWasi } from "./unit-wasi.ts";
 
 /** What the services need of the run that they belong to. */
-export interface ServiceHost extends UnitWasiHost {
+export interface ServiceHost {
+  readonly wasi: VirtualWasi;
   readonly bridge: SensorBridge;
   readonly bus: Bus;
+  readonly nowUs: number;
   readonly largestMessageBytes: number;
   /** The unit to which the instance with this path belongs. */
   unitAt(path: string): Unit;
   published(unit: Unit, topic: string, payload: Uint8Array): void;
+  log(unit: string, level: LogLevel, message: string): void;
   /** Runs a publisher of the topic that is due and may run; false where there is none. */
   runPublisherOf(topic: string): boolean;
 }
@@ -31,7 +34,7 @@ export function hostServices(host: ServiceHost): HostImports {
     "playhead:sim/sensors@0.1.0": sensorServices(host),
     "playhead:sim/bus@0.1.0": busServices(host),
     "playhead:sim/diagnostics@0.1.0": diagnosticServices(host),
-    ...unitWasi(host).imports,
+    ...host.wasi.imports,
   };
 }
 

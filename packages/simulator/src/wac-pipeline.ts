@@ -43,7 +43,7 @@ export function wacPipeline(composition: Composition, name: string, soleName: st
       `${name}: expected an export of the type playhead:sim/component, found ${[...composition.exports.keys()].join(", ") || "no exports"}`,
     );
   const nameOfPath = new Map(units.map((unit) => [unit.path, unit.name]));
-  const store = isSaveable(composition) ? new MemoryPageStore() : undefined;
+  const store = new MemoryPageStore();
   return {
     name,
     identity: identityOf(composition),
@@ -51,11 +51,6 @@ export function wacPipeline(composition: Composition, name: string, soleName: st
     unitNameAt: (path) => nameOfPath.get(enclosing(path, nameOfPath) ?? ""),
     link: (imports) => linkUnits(composition, units, imports, store),
   };
-}
-
-/** Units that use WASI hold handles whose state lies outside of them. */
-function isSaveable(composition: Composition): boolean {
-  return !composition.imports.some(({ name }) => name.startsWith("wasi:"));
 }
 
 /** The longest of the paths that is the path itself or leads to it. */
@@ -116,7 +111,7 @@ function linkUnits(
   composition: Composition,
   units: readonly UnitNode[],
   imports: HostImports,
-  store: MemoryPageStore | undefined,
+  store: MemoryPageStore,
 ): LinkedPipeline {
   const linked = link(composition, {
     imports: imports as NonNullable<Parameters<typeof link>[1]>["imports"] & object,
@@ -130,7 +125,7 @@ function linkUnits(
       view:
         viewExport === undefined ? undefined : (functionsOf(linked, viewExport) as unknown as ViewExports),
     })),
-    state: store === undefined ? undefined : instanceStates([...linked.instances.values()], store),
+    state: instanceStates([...linked.instances.values()], store),
   };
 }
 

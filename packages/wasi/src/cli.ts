@@ -2,8 +2,7 @@ import { WasiError } from "./errors.ts";
 import type { Guest } from "./guest.ts";
 import type { Guests } from "./guests.ts";
 import type { OutputName } from "./options.ts";
-import { Resource, type StateOf } from "./resource.ts";
-import { InputStream, OutputStream } from "./streams.ts";
+import type { OutputStream } from "./streams.ts";
 
 export function environmentImports(guests: Guests): Record<string, unknown> {
   return {
@@ -29,9 +28,7 @@ function end(guest: Guest, how: string): never {
 
 export function stdinImports(guests: Guests): Record<string, unknown> {
   return {
-    getStdin: guests.serve(
-      (guest) => new InputStream(guest, guest.open({ kind: "input-stream", file: null, offset: 0 })),
-    ),
+    getStdin: guests.serve((guest) => guest.open("inputStream", { file: null, offset: 0 })),
   };
 }
 
@@ -44,26 +41,5 @@ export function stderrImports(guests: Guests): Record<string, unknown> {
 }
 
 function outputStream(guest: Guest, output: OutputName): OutputStream {
-  return new OutputStream(guest, guest.open({ kind: "output-stream", output }));
-}
-
-/** Says that the output goes to someone who reads line by line: C then writes each line when it ends. */
-export class TerminalOutput extends Resource<StateOf<"terminal-output">> {
-  readonly kind = "terminal-output";
-}
-
-/** Stdin is none, so that there never is one. */
-class TerminalInput {}
-
-export function terminalImports(guests: Guests): Record<string, Record<string, unknown>> {
-  const terminal = guests.serve(
-    (guest) => new TerminalOutput(guest, guest.open({ kind: "terminal-output" })),
-  );
-  return {
-    "terminal-input": { TerminalInput },
-    "terminal-output": { TerminalOutput },
-    "terminal-stdin": { getTerminalStdin: () => undefined },
-    "terminal-stdout": { getTerminalStdout: terminal },
-    "terminal-stderr": { getTerminalStderr: terminal },
-  };
+  return guest.open("outputStream", { output });
 }

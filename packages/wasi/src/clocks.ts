@@ -1,15 +1,16 @@
 import type { Guest } from "./guest.ts";
 import type { Guests } from "./guests.ts";
-import { Pollable } from "./poll.ts";
 
 /** Both clocks show virtual time since the Unix epoch: ns here, whole µs in truth. */
 export function monotonicClockImports(guests: Guests): Record<string, unknown> {
   return {
     now: guests.serve(nowNs),
     resolution: () => 1000n,
-    subscribeInstant: guests.serve((guest, whenNs: bigint) => Pollable.open(guest, ceilUs(whenNs))),
+    subscribeInstant: guests.serve((guest, whenNs: bigint) =>
+      guest.open("pollable", { readyAtUs: ceilUs(whenNs) }),
+    ),
     subscribeDuration: guests.serve((guest, durationNs: bigint) =>
-      Pollable.open(guest, ceilUs(nowNs(guest) + durationNs)),
+      guest.open("pollable", { readyAtUs: ceilUs(nowNs(guest) + durationNs) }),
     ),
   };
 }

@@ -1,9 +1,8 @@
 import { ComponentError } from "@playhead/component-model";
 import type { FileNode, PathProblem } from "./file-tree.ts";
-import type { Guest } from "./guest.ts";
 import type { Guests } from "./guests.ts";
-import { Resource, type StateOf } from "./resource.ts";
-import { InputStream } from "./streams.ts";
+import { Resource } from "./resource.ts";
+import type { InputStream } from "./streams.ts";
 
 type ErrorCode = PathProblem | "read-only" | "bad-descriptor" | "is-directory" | "invalid";
 
@@ -28,19 +27,11 @@ function readOnly(): never {
   fail("read-only");
 }
 
-/** An open file or directory, to be read only. */
-export class Descriptor extends Resource<StateOf<"descriptor">> {
-  readonly kind = "descriptor";
-
-  static open(guest: Guest, path: string): Descriptor {
-    return new Descriptor(guest, guest.open({ kind: "descriptor", path }));
-  }
-
+/** An open file or directory, by its path from the root, to be read only. */
+export class Descriptor extends Resource<{ readonly path: string }> {
   readViaStream(offset: bigint): InputStream {
     this.#file();
-    const at = Number(offset);
-    const { guest } = this;
-    return new InputStream(guest, guest.open({ kind: "input-stream", file: this.state.path, offset: at }));
+    return this.guest.open("inputStream", { file: this.state.path, offset: Number(offset) });
   }
 
   read(length: bigint, offset: bigint): [Uint8Array, boolean] {
@@ -51,9 +42,7 @@ export class Descriptor extends Resource<StateOf<"descriptor">> {
 
   readDirectory(): DirectoryEntryStream {
     if (this.#node.type === "file") fail("not-directory");
-    const { guest } = this;
-    const id = guest.open({ kind: "directory-entry-stream", path: this.state.path, next: 0 });
-    return new DirectoryEntryStream(guest, id);
+    return this.guest.open("directoryEntryStream", { path: this.state.path, next: 0 });
   }
 
   openAt(_how: unknown, path: string, open: OpenFlags, flags: DescriptorFlags): Descriptor {
@@ -61,7 +50,7 @@ export class Descriptor extends Resource<StateOf<"descriptor">> {
     const found = this.#at(path);
     if (open.exclusive) fail("invalid");
     if (open.directory && this.guest.files.node(found).type === "file") fail("not-directory");
-    return Descriptor.open(this.guest, found);
+    return this.guest.open("descriptor", { path: found });
   }
 
   getFlags(): object {
@@ -167,10 +156,14 @@ export class Descriptor extends Resource<StateOf<"descriptor">> {
   }
 }
 
-/** Tells the entries of a directory in the order of their names. */
-export class DirectoryEntryStream extends Resource<StateOf<"directory-entry-stream">> {
-  readonly kind = "directory-entry-stream";
+/** `next` counts the entries that were told. */
+interface ListingState {
+  readonly path: string;
+  next: number;
+}
 
+/** Tells the entries of a directory in the order of their names. */
+export class DirectoryEntryStream extends Resource<ListingState> {
   readDirectoryEntry(): object | undefined {
     const { state } = this;
     const node = this.guest.files.node(state.path);
@@ -207,14 +200,18 @@ function metadataHash(path: string): object {
   return { lower: hash(0xcbf29ce484222325n), upper: hash(0x6c62272e07bb0142n) };
 }
 
-export function filesystemImports(): Record<string, unknown> {
-  return { Descriptor, DirectoryEntryStream, filesystemErrorCode: () => undefined };
+export function filesystemImports({ classes }: Guests): Record<string, unknown> {
+  return {
+    Descriptor: classes.descriptor,
+    DirectoryEntryStream: classes.directoryEntryStream,
+    filesystemErrorCode: () => undefined,
+  };
 }
 
 export function preopenImports(guests: Guests): Record<string, unknown> {
   return {
     getDirectories: guests.serve((guest): [Descriptor, string][] =>
-      guest.files.isEmpty ? [] : [[Descriptor.open(guest, ""), "/"]],
+      guest.files.isEmpty ? [] : [[guest.open("descriptor", { path: "" }), "/"]],
     ),
   };
 }

@@ -3,29 +3,16 @@ import { FileTree } from "./file-tree.ts";
 import type { GuestSettings, OutputName, WasiOptions } from "./options.ts";
 import { OutputLines } from "./output-lines.ts";
 import { type RandomState, RandomStream } from "./random-stream.ts";
+import type { ResourceClasses, ResourceKind, ResourceState } from "./resource-classes.ts";
 
-/** What is to be known of a resource; together with the settings it says everything about it. */
-export type ResourceState =
-  /** Ready from this time on, µs; waiting longer than the call takes is not possible. */
-  | { readonly kind: "pollable"; readonly readyAtUs: number }
-  /** Of a file, by its path from the root, or of stdin, which is always at its end. */
-  | { readonly kind: "input-stream"; readonly file: string | null; offset: number }
-  | { readonly kind: "output-stream"; readonly output: OutputName }
-  | { readonly kind: "terminal-output" }
-  | { readonly kind: "descriptor"; readonly path: string }
-  /** `next` counts the entries that were given. */
-  | { readonly kind: "directory-entry-stream"; readonly path: string; next: number };
-
-/** All that WASI remembers of a guest between two calls: plain data, as JSON can hold it. */
+/** What WASI remembers of a guest between two calls, beside the resources that the guest has handles to: plain data. */
 export interface GuestState {
   readonly random: RandomState;
   /** Bytes of lines that have not ended. */
   readonly stdout: readonly number[];
   readonly stderr: readonly number[];
-  /** The number of the next resource. */
-  readonly nextId: number;
-  /** Open resources by number, ascending. */
-  readonly resources: readonly (readonly [number, ResourceState])[];
+  /** Resources that are open. */
+  readonly open: number;
 }
 
 const MOST_RESOURCES = 10_000;
@@ -36,15 +23,16 @@ export class Guest {
   readonly random: RandomStream;
   readonly outputs: Readonly<Record<OutputName, OutputLines>>;
   readonly #options: WasiOptions;
-  readonly #resources = new Map<number, ResourceState>();
-  #nextId = 1;
+  readonly #classes: ResourceClasses;
+  #open = 0;
   #settings: GuestSettings | undefined;
   #files: FileTree | undefined;
 
-  constructor(name: string, options: WasiOptions) {
+  constructor(name: string, options: WasiOptions, classes: ResourceClasses) {
     this.name = name;
     this.random = RandomStream.of(options.seed ?? 0, name);
     this.#options = options;
+    this.#classes = classes;
     const lines = (output: OutputName): OutputLines =>
       new OutputLines((line) => options.print?.(name, output, line));
     this.outputs = { stdout: lines("stdout"), stderr: lines("stderr") };
@@ -65,21 +53,25 @@ export class Guest {
     return this.#files;
   }
 
-  /** Opens a resource. The number is never used again. */
-  open(state: ResourceState): number {
-    if (this.#resources.size >= MOST_RESOURCES)
+  /** Opens a resource of the guest's. */
+  open<K extends ResourceKind>(kind: K, state: ResourceState<K>): InstanceType<ResourceClasses[K]> {
+    if (this.#open >= MOST_RESOURCES)
       throw new WasiError("too-much", `expected at most ${MOST_RESOURCES} open WASI resources`);
-    const id = this.#nextId++;
-    this.#resources.set(id, state);
-    return id;
+    this.#open++;
+    return this.reopen(kind, state);
   }
 
-  resource(id: number): ResourceState | undefined {
-    return this.#resources.get(id);
+  /** Makes the object of a resource that is counted already. */
+  reopen<K extends ResourceKind>(kind: K, state: ResourceState<K>): InstanceType<ResourceClasses[K]> {
+    const Class = this.#classes[kind] as new (
+      guest: Guest,
+      state: object,
+    ) => InstanceType<ResourceClasses[K]>;
+    return new Class(this, state);
   }
 
-  close(id: number): void {
-    this.#resources.delete(id);
+  close(): void {
+    this.#open--;
   }
 
   save(): GuestState {
@@ -87,8 +79,7 @@ export class Guest {
       random: this.random.state,
       stdout: this.outputs.stdout.state,
       stderr: this.outputs.stderr.state,
-      nextId: this.#nextId,
-      resources: [...this.#resources].map(([id, state]) => [id, { ...state }]),
+      open: this.#open,
     };
   }
 
@@ -96,8 +87,6 @@ export class Guest {
     this.random.state = state.random;
     this.outputs.stdout.state = [...state.stdout];
     this.outputs.stderr.state = [...state.stderr];
-    this.#nextId = state.nextId;
-    this.#resources.clear();
-    for (const [id, resource] of state.resources) this.#resources.set(id, { ...resource });
+    this.#open = state.open;
   }
 }

@@ -1,9 +1,11 @@
 import { type Caller, withCaller } from "@playhead/component-model";
 import { Guest } from "./guest.ts";
 import type { WasiOptions } from "./options.ts";
+import { type ResourceClasses, resourceClasses } from "./resource-classes.ts";
 
 /** The guests of one virtual WASI, made when they first call. */
 export class Guests {
+  readonly classes: ResourceClasses = resourceClasses((name) => this.named(name));
   readonly #options: WasiOptions;
   readonly #byName = new Map<string, Guest>();
 
@@ -14,7 +16,7 @@ export class Guests {
   named(name: string): Guest {
     let guest = this.#byName.get(name);
     if (guest === undefined) {
-      guest = new Guest(name, this.#options);
+      guest = new Guest(name, this.#options, this.classes);
       this.#byName.set(name, guest);
     }
     return guest;

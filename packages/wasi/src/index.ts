@@ -1,9 +1,8 @@
 export { WasiError, type WasiErrorCode } from "./errors.ts";
-export type { GuestState, ResourceState } from "./guest.ts";
+export type { GuestState } from "./guest.ts";
 export type { GuestSettings, OutputName, WasiOptions } from "./options.ts";
 export type { RandomState } from "./random-stream.ts";
 export {
-  type ResourceReference,
   type VirtualWasi,
   virtualWasi,
   type WasiImports,

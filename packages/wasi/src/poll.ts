@@ -1,15 +1,10 @@
 import { WasiError } from "./errors.ts";
 import type { Guest } from "./guest.ts";
-import { Resource, type StateOf } from "./resource.ts";
+import type { Guests } from "./guests.ts";
+import { Resource } from "./resource.ts";
 
 /** Ready, or not ready as long as the call lasts: time stands still meanwhile. */
-export class Pollable extends Resource<StateOf<"pollable">> {
-  readonly kind = "pollable";
-
-  static open(guest: Guest, readyAtUs: number): Pollable {
-    return new Pollable(guest, guest.open({ kind: "pollable", readyAtUs }));
-  }
-
+export class Pollable extends Resource<{ readonly readyAtUs: number }> {
   get readyAtUs(): number {
     return this.state.readyAtUs;
   }
@@ -25,12 +20,12 @@ export class Pollable extends Resource<StateOf<"pollable">> {
 
 /** Of something that never has to be waited for. */
 export function readyPollable(guest: Guest): Pollable {
-  return Pollable.open(guest, 0);
+  return guest.open("pollable", { readyAtUs: 0 });
 }
 
-export function pollImports(): Record<string, unknown> {
+export function pollImports(guests: Guests): Record<string, unknown> {
   return {
-    Pollable,
+    Pollable: guests.classes.pollable,
     poll: (pollables: readonly Pollable[]): Uint32Array => {
       if (pollables.length === 0) throw new WasiError("bad-call", "poll: expected at least one pollable");
       const ready = [...pollables.keys()].filter((index) => pollables[index]?.ready());

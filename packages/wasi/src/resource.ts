@@ -1,26 +1,20 @@
-import type { Guest, ResourceState } from "./guest.ts";
+import type { Guest } from "./guest.ts";
 
-/** What a guest's handle stands for: a number of the guest's own table. All state lies in that table, as plain data. */
-export abstract class Resource<S extends ResourceState> {
-  abstract readonly kind: S["kind"];
+/** What a guest's handle stands for. All that there is to know of it is plain data. */
+export abstract class Resource<S extends object> {
   readonly guest: Guest;
-  readonly id: number;
+  protected readonly state: S;
 
-  constructor(guest: Guest, id: number) {
+  constructor(guest: Guest, state: S) {
     this.guest = guest;
-    this.id = id;
+    this.state = state;
   }
 
-  protected get state(): S {
-    const state = this.guest.resource(this.id);
-    if (state?.kind !== this.kind)
-      throw new Error(`Invariant: resource ${this.id} of ${this.guest.name} is an open ${this.kind}`);
-    return state as S;
+  saved(): S {
+    return { ...this.state };
   }
 
   [Symbol.dispose](): void {
-    this.guest.close(this.id);
+    this.guest.close();
   }
 }
-
-export type StateOf<K extends ResourceState["kind"]> = Extract<ResourceState, { readonly kind: K }>;

@@ -1,7 +1,9 @@
-import { ComponentError } from "@playhead/component-model";
+import { ComponentError, withState } from "@playhead/component-model";
 
-/** There is no network: nothing can be opened, so that the other resources have nothing to do. */
+/** There is no network: nothing can be opened, so that only a handle to the whole of it exists. */
 class Network {}
+withState(Network, { save: () => null, restore: () => new Network() });
+
 class TcpSocket {}
 class UdpSocket {}
 class IncomingDatagramStream {}

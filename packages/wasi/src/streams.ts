@@ -1,17 +1,23 @@
 import { ComponentError } from "@playhead/component-model";
 import { WasiError } from "./errors.ts";
+import type { Guests } from "./guests.ts";
+import type { OutputName } from "./options.ts";
 import { type Pollable, readyPollable } from "./poll.ts";
-import { Resource, type StateOf } from "./resource.ts";
+import { Resource } from "./resource.ts";
 
 /** Bytes that one call may write, and read at most: what a stream promises when it is asked. */
 const LARGEST_CALL = 65_536;
 /** Bytes that WASI allows for one write that blocks. */
 const LARGEST_BLOCKING_WRITE = 4096;
 
-/** Reads a file, or stdin, which is empty. It never blocks. */
-export class InputStream extends Resource<StateOf<"input-stream">> {
-  readonly kind = "input-stream";
+/** A file by its path from the root, or null for stdin. */
+interface InputState {
+  readonly file: string | null;
+  offset: number;
+}
 
+/** Reads a file, or stdin, which is empty. It never blocks. */
+export class InputStream extends Resource<InputState> {
   read(length: bigint): Uint8Array {
     const { state } = this;
     const bytes = this.#bytes();
@@ -46,9 +52,7 @@ export class InputStream extends Resource<StateOf<"input-stream">> {
 }
 
 /** Takes what a guest prints. It never blocks and is never closed. */
-export class OutputStream extends Resource<StateOf<"output-stream">> {
-  readonly kind = "output-stream";
-
+export class OutputStream extends Resource<{ readonly output: OutputName }> {
   checkWrite(): bigint {
     return BigInt(LARGEST_CALL);
   }
@@ -111,6 +115,6 @@ export function errorImports(): Record<string, unknown> {
   return { Error: IoError };
 }
 
-export function streamImports(): Record<string, unknown> {
-  return { InputStream, OutputStream };
+export function streamImports({ classes }: Guests): Record<string, unknown> {
+  return { InputStream: classes.inputStream, OutputStream: classes.outputStream };
 }

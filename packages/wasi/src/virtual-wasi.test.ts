@@ -1,6 +1,14 @@
 import { readFileSync } from "node:fs";
 import { componentEmbed, componentNew, parse } from "@bytecodealliance/jco-transpile/wasm-tools";
-import { ComponentError, decodeComponent, instantiate } from "@playhead/component-model";
+import {
+  ComponentError,
+  decodeComponent,
+  instantiate,
+  MemoryPageStore,
+  restore,
+  snapshot,
+  stateHash,
+} from "@playhead/component-model";
 import { describe, expect, it } from "vitest";
 import { WasiError, type WasiErrorCode } from "./errors.ts";
 import type { Descriptor, DirectoryEntryStream } from "./filesystem.ts";
@@ -136,7 +144,7 @@ describe("imports", () => {
     const { exports } = instantiate(component, { path: "unit/inner", imports: wasi.imports });
     (exports as { run(): void }).run();
     expect(printed).toEqual(["unit stdout: hello"]);
-    expect(wasi.save()[0]?.[1].resources).toEqual([]);
+    expect(wasi.save()[0]?.[1].open).toBe(0);
   });
 });
 
@@ -329,49 +337,86 @@ describe("streams", () => {
 });
 
 describe("state", () => {
-  it("is plain data and brings everything back, in the same world and in another", () => {
-    const settings = { files: new Map([["/f", bytes("0123456789")]]) };
-    const first = world(settings);
-    const open = (made: World): InputStream => {
-      const [directory] = made.call("filesystem/preopens#getDirectories", "u") as [Descriptor, string][];
-      return directory?.[0].openAt({}, "f", {}, {}).readViaStream(0n) as InputStream;
-    };
-    const stream = open(first);
-    stream.read(3n);
-    (first.call("cli/stderr#getStderr", "u") as OutputStream).write(bytes("begun"));
+  it("is plain data and brings randomness and lines back, in the same world and in another", () => {
+    const first = world();
+    const write = (made: World, text: string): void =>
+      (made.call("cli/stderr#getStderr", "u") as OutputStream).write(bytes(text));
+    write(first, "begun");
+    first.call("random/random#getRandomU64", "u");
     const state = JSON.parse(JSON.stringify(first.wasi.save()));
-    const reference = first.wasi.refer(stream);
-
-    const goOn = (made: World, file: InputStream): unknown[] => {
-      (made.call("cli/stderr#getStderr", "u") as OutputStream).write(bytes(" ended\n"));
-      return [file.read(4n), made.call("random/random#getRandomU64", "u"), made.printed.at(-1)];
+    const goOn = (made: World): unknown[] => {
+      write(made, " ended\n");
+      return [made.call("random/random#getRandomU64", "u"), made.printed.at(-1)];
     };
-    const expected = goOn(first, stream);
-    expect(expected[0]).toEqual(bytes("3456"));
+    const expected = goOn(first);
+    expect(expected[1]).toBe("u stderr: begun ended");
     first.call("random/random#getRandomU64", "later");
     const after = first.wasi.save();
 
     first.wasi.restore(state);
     expect(first.wasi.save()).toEqual(state);
-    expect(goOn(first, stream)).toEqual(expected);
+    expect(goOn(first)).toEqual(expected);
 
-    const second = world(settings);
+    const second = world();
     second.wasi.restore(state);
-    const revived = reference && second.wasi.revive(reference);
-    expect(goOn(second, revived as InputStream)).toEqual(expected);
+    expect(goOn(second)).toEqual(expected);
     second.call("random/random#getRandomU64", "later");
     expect(second.wasi.save()).toEqual(after);
   });
 
-  it("knows its own resources, and which are open", () => {
-    const { wasi, call } = world();
-    const stream = call("cli/stdout#getStdout", "u") as OutputStream;
-    const reference = wasi.refer(stream);
-    expect(reference).toEqual({ guest: "u", id: 1 });
-    expect(reference && wasi.revive(reference)).toBeInstanceOf(stream.constructor);
-    stream[Symbol.dispose]();
-    expect(reference && wasi.revive(reference)).toBeUndefined();
-    expect(wasi.refer({})).toBeUndefined();
-    expect(() => stream.write(bytes("x"))).toThrow("Invariant");
+  it("of open resources is part of a component's snapshot", async () => {
+    const text = `(component $waiter
+      (import "wasi:io/poll@0.2.0" (instance $poll
+        (export "pollable" (type $p (sub resource)))
+        (export "[method]pollable.ready" (func (param "self" (borrow $p)) (result bool)))))
+      (alias export $poll "pollable" (type $pollable))
+      (import "wasi:clocks/monotonic-clock@0.2.0" (instance $clock
+        (alias outer 1 $pollable (type $op)) (export "pollable" (type $p (eq $op)))
+        (export "subscribe-duration" (func (param "when" u64) (result (own $p))))))
+      (core func $subscribe (canon lower (func $clock "subscribe-duration")))
+      (core func $ready (canon lower (func $poll "[method]pollable.ready")))
+      (core func $drop (canon resource.drop $pollable))
+      (core module $m
+        (import "" "subscribe" (func $subscribe (param i64) (result i32)))
+        (import "" "ready" (func $ready (param i32) (result i32)))
+        (import "" "drop" (func $drop (param i32)))
+        (global $handle (mut i32) (i32.const 0))
+        (func (export "start") (param i64) (global.set $handle (call $subscribe (local.get 0))))
+        (func (export "ready") (result i32) (call $ready (global.get $handle)))
+        (func (export "stop") (call $drop (global.get $handle))))
+      (core instance $i (instantiate $m (with "" (instance
+        (export "subscribe" (func $subscribe)) (export "ready" (func $ready)) (export "drop" (func $drop))))))
+      (func (export "start") (param "ns" u64) (canon lift (core func $i "start")))
+      (func (export "ready") (result bool) (canon lift (core func $i "ready")))
+      (func (export "stop") (canon lift (core func $i "stop"))))`;
+    const component = decodeComponent(await parse(text));
+    const store = new MemoryPageStore();
+    const first = world();
+    const waiter = instantiate(component, { path: "u", imports: first.wasi.imports });
+    const functions = (instance: typeof waiter) =>
+      instance.exports as { start(ns: bigint): void; ready(): boolean; stop(): void };
+    functions(waiter).start(5000n);
+    const saved = { instance: snapshot(waiter, store), wasi: first.wasi.save() };
+    const hash = stateHash(waiter);
+    functions(waiter).stop();
+    functions(waiter).start(0n);
+    expect(functions(waiter).ready()).toBe(true);
+
+    restore(waiter, saved.instance, store);
+    first.wasi.restore(saved.wasi);
+    expect(stateHash(waiter)).toBe(hash);
+    expect(functions(waiter).ready()).toBe(false);
+    first.nowUs += 5;
+    expect(functions(waiter).ready()).toBe(true);
+
+    const second = world();
+    const from = { snapshot: saved.instance, store };
+    const fresh = instantiate(component, { path: "u", imports: second.wasi.imports, from });
+    second.wasi.restore(saved.wasi);
+    expect(functions(fresh).ready()).toBe(false);
+    second.nowUs += 5;
+    expect(functions(fresh).ready()).toBe(true);
+    functions(fresh).stop();
+    expect(second.wasi.save()[0]?.[1].open).toBe(0);
   });
 });
