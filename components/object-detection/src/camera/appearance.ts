@@ -85,9 +85,12 @@ export class Appearance {
     const sum: f32 = 0.24 * dark + 0.2 * sides + 0.2 * smooth + 0.16 * busy + 0.2 * beside;
     const shape = Mathf.sqrt(dark * sides) * solid * level * (0.4 + 0.6 * beside) * (0.5 + 0.5 * smooth);
     const whole = !this.leftCut && !this.rightCut;
+    const plain: f32 = 0.55 * sum + 0.45 * shape;
+    // Too little for symmetry and lights to make up for.
+    if (plain < 0.25) return plain;
     const symmetry: f32 = whole ? this.symmetry(picture) : 0.4;
     const red: f32 = whole ? this.redness(picture) : 0;
-    return min<f32>(1, (0.55 * sum + 0.45 * shape) * (0.8 + 0.3 * symmetry) + 0.12 * red);
+    return min<f32>(1, plain * (0.8 + 0.3 * symmetry) + 0.12 * red);
   }
 
   /** Upright edges at the sides that are in the picture, 0 … 1: what the weaker one shows counts most. */

@@ -38,44 +38,34 @@ export class BaseLine {
   }
 
   /**
-   * How much darker it is above, all along the line: of its parts the value that three quarters of them exceed; negative where it is brighter, 0
-   * where the parts disagree.
+   * How much darker it is above, all along the line: of its parts the value that three quarters of them exceed; negative where it is
+   * brighter. 0 where that is weaker than `least`, or where the parts disagree.
    */
-  across(left: i32, right: i32): f32 {
+  across(left: i32, right: i32, least: f32): f32 {
     const width = right - left;
     const parts = width < 24 ? 4 : 8;
-    // The weakest parts in either direction, sorted; the last of them counts.
-    let dark0: f32 = 1000;
-    let dark1: f32 = 1000;
-    let dark2: f32 = 1000;
-    let bright0: f32 = -1000;
-    let bright1: f32 = -1000;
-    let bright2: f32 = -1000;
+    const sign: f32 = this.mean(left, right) < 0 ? -1 : 1;
+    let spare = parts >> 2;
+    // The three weakest parts, sorted.
+    let weak0: f32 = 1000;
+    let weak1: f32 = 1000;
+    let weak2: f32 = 1000;
     let from = left;
     for (let i = 1; i <= parts; i++) {
       const to = left + (i * width) / parts;
-      const edge = this.mean(from, to);
+      const edge = this.mean(from, to) * sign;
       from = to;
-      if (edge < dark0) {
-        dark2 = dark1;
-        dark1 = dark0;
-        dark0 = edge;
-      } else if (edge < dark1) {
-        dark2 = dark1;
-        dark1 = edge;
-      } else if (edge < dark2) dark2 = edge;
-      if (edge > bright0) {
-        bright2 = bright1;
-        bright1 = bright0;
-        bright0 = edge;
-      } else if (edge > bright1) {
-        bright2 = bright1;
-        bright1 = edge;
-      } else if (edge > bright2) bright2 = edge;
+      if (edge < least && --spare < 0) return 0;
+      if (edge < weak0) {
+        weak2 = weak1;
+        weak1 = weak0;
+        weak0 = edge;
+      } else if (edge < weak1) {
+        weak2 = weak1;
+        weak1 = edge;
+      } else if (edge < weak2) weak2 = edge;
     }
-    const dark = parts == 4 ? dark1 : dark2;
-    const bright = parts == 4 ? bright1 : bright2;
-    return dark > 0 ? dark : bright < 0 ? bright : 0;
+    return parts == 4 ? weak1 * sign : weak2 * sign;
   }
 
   clear(): void {

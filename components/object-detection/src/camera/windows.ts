@@ -75,8 +75,8 @@ export class Windows {
     const l = max<i32>(left, 0);
     const r = min<i32>(right, picture.width);
     if (abs<f32>(this.line.mean(l, r)) < LEAST_BASE) return;
-    const edge = this.line.across(l, r);
-    if (abs<f32>(edge) < LEAST_BASE) return;
+    const edge = this.line.across(l, r, LEAST_BASE);
+    if (edge == 0) return;
     const score = this.appearance.score(picture, left, right, row, edge);
     if (score >= this.leastScore) this.insert(<f32>left, <f32>right, <f32>row, score);
   }
