@@ -4,6 +4,8 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { McapIndexedReader } from "@mcap/core";
+import { loadPipeline, makePlan, Simulation } from "@playhead/simulator";
+import { openRecording } from "@playhead/store";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeDrive, scratchFolder } from "../drives.ts";
 import { type RunJson, runJson } from "../playhead.ts";
@@ -142,6 +144,26 @@ describe.skipIf(!INSTALLED)("units of other toolchains (npm ci --prefix tests/to
       expect(sums).toEqual(expected.sums);
       expect(report.runHash).toBe(expected.report.runHash);
     }
+  });
+
+  it.each(units)("$unit is restored by a seek, to the bit", async ({ unit }) => {
+    const { report } = await run(unit);
+    const recording = await openRecording(drive);
+    const config = join(folder.path, `${unit}-1-here-first`, "configuration.yaml");
+    const pipeline = await loadPipeline(join(folder.path, `${unit}.wasm`), { config });
+    const plan = makePlan(recording, pipeline);
+    const moved = await Simulation.start(plan, { speed: "max", checkpoints: { costMs: 0 } });
+    await moved.apply({ type: "seek", timeUs: plan.endUs });
+    expect(moved.status.runHash).toBe(report.runHash);
+    for (const part of [0.7, 0.2, 0.5, 0.1]) {
+      const timeUs = plan.startUs + Math.round(part * (plan.endUs - plan.startUs));
+      const sought = await moved.apply({ type: "seek", timeUs });
+      expect(sought).toMatchObject({ ok: true, seek: { from: "checkpoint" } });
+      await moved.apply({ type: "seek", timeUs: plan.endUs });
+      expect(moved.status.runHash).toBe(report.runHash);
+    }
+    await moved.close();
+    await recording.close();
   });
 
   it.each(units.filter(({ seeded }) => seeded))(
