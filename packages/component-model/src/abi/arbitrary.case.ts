@@ -114,7 +114,7 @@ function isNullable(type: ValueType): boolean {
 }
 
 /** Random values of a type, as lifting makes them. */
-function valuesOf(type: ValueType): fc.Arbitrary<unknown> {
+export function valuesOf(type: ValueType): fc.Arbitrary<unknown> {
   switch (type.kind) {
     case "record":
       return fc.record(
@@ -141,7 +141,9 @@ function valuesOf(type: ValueType): fc.Arbitrary<unknown> {
         type.length === undefined ? { maxLength: 12 } : { minLength: type.length, maxLength: type.length };
       return fc
         .array(valuesOf(type.element), length)
-        .map((values) => arrays[type.element.kind]?.from(values) ?? values);
+        .map((values) =>
+          type.length === undefined ? (arrays[type.element.kind]?.from(values) ?? values) : values,
+        );
     }
     default:
       return scalars[type.kind] as fc.Arbitrary<unknown>;

@@ -251,9 +251,9 @@ export class LiftCode {
     );
   }
 
-  /** A function (address, length) for elements that are aligned and within bounds. */
+  /** A function (address, length) for elements that are aligned and within bounds. Lists of fixed length are plain arrays. */
   #elements(type: Of<"list">): string {
-    const array = numericArray(type.element);
+    const array = type.length === undefined ? numericArray(type.element) : undefined;
     return this.#source.define("elements", type, (name) =>
       array === undefined ? this.#plainArray(name, type.element) : this.#typedArray(name, array),
     );
@@ -295,7 +295,7 @@ export class LiftCode {
   #plainArray(name: string, element: ValueType): string {
     const { size } = layoutOf(element);
     return `function ${name}(at, n) {
-  ${this.#side.charge(`n * ${Math.max(size, HOST_ELEMENT_BYTES)}`)}
+  ${this.#metered ? this.#side.charge(`n * ${Math.max(size, HOST_ELEMENT_BYTES)}`) : ""}
   const values = n < 65536 ? new Array(n) : [];
   for (let i = 0, p = at; i < n; i++, p += ${size}) values[i] = ${this.load(element, "p", 0)};
   return values;
@@ -303,9 +303,7 @@ export class LiftCode {
   }
 
   #flatArray(type: Of<"list">, length: number, flats: readonly string[]): string {
-    const parts = this.flatAll(new Array<ValueType>(length).fill(type.element), flats);
-    const array = numericArray(type.element);
-    return array === undefined ? `[${parts.join(", ")}]` : `${array.constructorName}.of(${parts.join(", ")})`;
+    return `[${this.flatAll(new Array<ValueType>(length).fill(type.element), flats).join(", ")}]`;
   }
 
   #loader(type: Exclude<ValueType, Of<"enum" | "list">>): string {

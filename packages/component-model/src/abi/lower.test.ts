@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { ComponentError, TrapError } from "../errors.ts";
 import { enumeration, func, Guest, list, record, result, t, tuple, variant } from "./guest.case.ts";
+import { InstanceState } from "./instance-state.ts";
+import { liftFunction } from "./lift.ts";
+import { lowerFunction } from "./lower.ts";
 
 function caught(run: () => unknown): Error {
   try {
@@ -179,6 +182,34 @@ describe("flat values", () => {
     sink(0xf01, 0xff, 0x1ffff, 0xffff, 2);
     expect(seen).toEqual([1, -1, 65535, -1, true]);
   });
+});
+
+test("values without a length of their own need no memory, however they are nested", () => {
+  const nested = func([list(list(t.s16, 3), 3)], t.bool);
+  const [caller, callee] = ["caller", "callee"].map((path) => new InstanceState(path));
+  const none = (): never => {
+    throw new Error("no resources");
+  };
+  const { encoding } = new Guest("guest");
+  let seen: unknown;
+  const keep = (value: unknown): boolean => {
+    seen = value;
+    return true;
+  };
+  const host = { call: keep, withCaller: false };
+  const imported = lowerFunction(nested, host, { encoding }, callee as InstanceState, none, "g");
+  const core = imported as (...flats: never[]) => unknown;
+  const lifted = liftFunction(nested, core, { encoding }, callee as InstanceState, none, "f");
+  const rows = [
+    [1, -2, 3],
+    [4, 5, 6],
+    [7, 8, -9],
+  ];
+  expect(lifted.call(rows)).toBe(true);
+  expect(seen).toStrictEqual(rows);
+  const fused = lowerFunction(nested, lifted, { encoding }, caller as InstanceState, none, "f");
+  expect(fused(...rows.flat().reverse())).toBe(1);
+  expect(seen).toStrictEqual([...rows].reverse().map((row) => [...row].reverse()));
 });
 
 test("NaNs are canonical in memory whatever bits they had", () => {

@@ -195,7 +195,7 @@ export function load(guest: Guest, at: number, type: ValueType): unknown {
       const values = Array.from({ length }, (_, i) =>
         load(guest, start + i * elementSize(type.element), type.element),
       );
-      return arrays[type.element.kind]?.from(values) ?? values;
+      return type.length === undefined ? (arrays[type.element.kind]?.from(values) ?? values) : values;
     }
     default: {
       const [bytes, signed] = ints[type.kind] as readonly [number, boolean];

@@ -12,14 +12,22 @@ export function containsBorrow(type: ValueType): boolean {
 
 /**
  * Whether a guest can make large JavaScript values of a small memory: with a list whose elements are lists or strings, which may
- * all lie at the same place, or with one that becomes an array of objects.
+ * all lie at the same place, or with one that becomes an array of objects. Such types need a memory.
  */
 export function isAmplifying(type: ValueType): boolean {
-  return contains(
-    type,
-    (part) => part.kind === "list" && numericArray(part.element) === undefined,
-    new Set(),
-  );
+  return contains(type, isAmplifyingList, new Set());
+}
+
+function isAmplifyingList(type: ValueType): boolean {
+  if (type.kind !== "list") return false;
+  return type.length === undefined
+    ? numericArray(type.element) === undefined
+    : contains(type.element, isElsewhere, new Set());
+}
+
+/** Whether a value is an address and a length. */
+function isElsewhere(type: ValueType): boolean {
+  return type.kind === "string" || (type.kind === "list" && type.length === undefined);
 }
 
 function contains(type: ValueType, test: (part: ValueType) => boolean, seen: Set<ValueType>): boolean {
