@@ -1,0 +1,66 @@
+;; Two components in one: the consumer passes bytes, records and text to the provider, from memory to memory.
+(component
+  (component $provider
+    (core module $code
+      (memory (export "memory") 1)
+      (func (export "realloc") (param i32 i32 i32 i32) (result i32)
+        (if (i32.eq (memory.size) (i32.const 1)) (then (drop (memory.grow (i32.const 33)))))
+        (i32.const 65536))
+      (func (export "count") (param i32 i32) (result i32) (local.get 1)))
+    (core instance $core (instantiate $code))
+    (alias core export $core "memory" (core memory $memory))
+    (core func $realloc (alias core export $core "realloc"))
+    (type $point (record (field "x" f32) (field "y" f32) (field "z" f32) (field "i" f32)))
+    (export $exported-point "point" (type $point))
+    (func (export "bytes") (param "bytes" (list u8)) (result u32)
+      (canon lift (core func $core "count") (memory $memory) (realloc $realloc)))
+    (func (export "points") (param "points" (list $exported-point)) (result u32)
+      (canon lift (core func $core "count") (memory $memory) (realloc $realloc)))
+    (func (export "text") (param "text" string) (result u32)
+      (canon lift (core func $core "count") (memory $memory) (realloc $realloc))))
+
+  (component $consumer
+    (type $point' (record (field "x" f32) (field "y" f32) (field "z" f32) (field "i" f32)))
+    (import "point" (type $point (eq $point')))
+    (import "bytes" (func $bytes (param "bytes" (list u8)) (result u32)))
+    (import "points" (func $points (param "points" (list $point)) (result u32)))
+    (import "text" (func $text (param "text" string) (result u32)))
+    (core module $memory (memory (export "memory") 1))
+    (core instance $memory (instantiate $memory))
+    (core func $bytes (canon lower (func $bytes) (memory (core memory $memory "memory"))))
+    (core func $points (canon lower (func $points) (memory (core memory $memory "memory"))))
+    (core func $text (canon lower (func $text) (memory (core memory $memory "memory"))))
+    (core module $code
+      (import "memory" "memory" (memory 1))
+      (import "provider" "bytes" (func $bytes (param i32 i32) (result i32)))
+      (import "provider" "points" (func $points (param i32 i32) (result i32)))
+      (import "provider" "text" (func $text (param i32 i32) (result i32)))
+      ;; Text of "a", and floats of 0.747.
+      (func (export "prepare")
+        (drop (memory.grow (i32.const 33)))
+        (memory.fill (i32.const 65536) (i32.const 97) (i32.const 1024))
+        (memory.fill (i32.const 131072) (i32.const 63) (i32.const 1048576)))
+      (func (export "pass-bytes") (result i32) (call $bytes (i32.const 131072) (i32.const 1048576)))
+      (func (export "pass-points") (result i32) (call $points (i32.const 131072) (i32.const 10000)))
+      (func (export "pass-text") (result i32) (call $text (i32.const 65536) (i32.const 1024))))
+    (core instance $code (instantiate $code
+      (with "memory" (instance $memory))
+      (with "provider" (instance
+        (export "bytes" (func $bytes))
+        (export "points" (func $points))
+        (export "text" (func $text))))))
+    (func (export "prepare") (canon lift (core func $code "prepare")))
+    (func (export "pass-bytes") (result u32) (canon lift (core func $code "pass-bytes")))
+    (func (export "pass-points") (result u32) (canon lift (core func $code "pass-points")))
+    (func (export "pass-text") (result u32) (canon lift (core func $code "pass-text"))))
+
+  (instance $provider (instantiate $provider))
+  (instance $consumer (instantiate $consumer
+    (with "point" (type $provider "point"))
+    (with "bytes" (func $provider "bytes"))
+    (with "points" (func $provider "points"))
+    (with "text" (func $provider "text"))))
+  (export "prepare" (func $consumer "prepare"))
+  (export "pass-bytes" (func $consumer "pass-bytes"))
+  (export "pass-points" (func $consumer "pass-points"))
+  (export "pass-text" (func $consumer "pass-text")))
