@@ -9,6 +9,7 @@
  * | `lidar.least-score` | 0.25 | lidar objects with a lower score are left out |
  * | `radar.range`, `radar.aside` | 160, 20 | radar targets further away are left out, m |
  * | `radar.corridor` | 3 | what stands still is kept up to this lateral distance, m |
+ * | `radar.roadside` | 10 | what stands still and reflects like a vehicle is kept up to this lateral distance, m |
  * | `radar.sigma-azimuth` | 0.01 | standard deviation of a target's azimuth, rad |
  * | `radar.least-score` | 0.3 | radar objects with a lower score are left out |
  * | `camera.field-of-view` | 60 | horizontal, degrees, where the recording has no intrinsics |
@@ -61,6 +62,7 @@ export class Settings {
     if (key == "radar.range") this.radar.range = value;
     else if (key == "radar.aside") this.radar.aside = value;
     else if (key == "radar.corridor") this.radar.corridor = value;
+    else if (key == "radar.roadside") this.radar.roadside = value;
     else if (key == "radar.sigma-azimuth") this.radar.sigmaAzimuth = value;
     else if (key == "radar.least-score") this.radar.leastScore = value;
     else return false;

@@ -7,6 +7,8 @@
 export const MAX_WIDTH: i32 = 640;
 export const MAX_HEIGHT: i32 = 480;
 const SUMS: i32 = (MAX_WIDTH + 1) * (MAX_HEIGHT + 1);
+/** Larger pictures than so many times that are not looked at. */
+const MOST_SHRUNK: i32 = 16;
 /** Pictures of up to this width are not made smaller. */
 const FULL_WIDTH: i32 = 640;
 
@@ -30,7 +32,7 @@ export class Picture {
   /** Takes a picture of `width` × `height` bytes of luminance; false where it has a size that cannot be worked on. */
   shrink(pixels: usize, width: i32, height: i32): bool {
     const scale = max<i32>((width + FULL_WIDTH - 1) / FULL_WIDTH, (height + MAX_HEIGHT - 1) / MAX_HEIGHT);
-    if (width < 64 || height < 48 || scale > 8) return false;
+    if (width < 64 || height < 48 || scale > MOST_SHRUNK) return false;
     this.scale = scale;
     this.width = width / scale;
     this.height = height / scale;
