@@ -58,6 +58,7 @@ export function decoder(options = {}) {
   unit.init([]);
   return {
     instance,
+    imports,
     step() {
       nowUs += 40_000;
       unit.step(BigInt(nowUs));

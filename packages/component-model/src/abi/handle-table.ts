@@ -16,6 +16,12 @@ export interface Handle extends Lender {
 export class HandleTable {
   readonly entries: (Handle | undefined)[] = [undefined];
   readonly free: number[] = [];
+  /** The largest index that may be given out. */
+  readonly limit: number;
+
+  constructor(limit: number = MAX_HANDLE_INDEX) {
+    this.limit = limit;
+  }
 
   get(index: number): Handle | undefined {
     return this.entries[index];
@@ -24,7 +30,7 @@ export class HandleTable {
   /** The index of the new handle, or 0 when the table is full. */
   add(handle: Handle): number {
     const index = this.free.pop() ?? this.entries.length;
-    if (index > MAX_HANDLE_INDEX) return 0;
+    if (index > this.limit) return 0;
     this.entries[index] = handle;
     return index;
   }

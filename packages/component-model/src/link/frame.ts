@@ -1,3 +1,4 @@
+import { HandleTable } from "../abi/handle-table.ts";
 import { InstanceState } from "../abi/instance-state.ts";
 import type { RuntimeResource } from "../abi/resources.ts";
 import type { ComponentPlan } from "../decode/steps.ts";
@@ -78,6 +79,7 @@ export class Frame {
     if (maxMemoryBytes !== undefined) {
       this.memoryBudget = new WebAssembly.Global({ value: "i64", mutable: true }, BigInt(maxMemoryBytes));
       this.state.reason = new WebAssembly.Global({ value: "i32", mutable: true }, 0);
+      this.state.handles = new HandleTable(this.tree.maxHandles);
     }
     if (meter !== undefined) this.state.reason = meter.globals.reason;
     this.tree.frames.push(this);

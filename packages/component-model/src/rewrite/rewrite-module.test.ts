@@ -61,6 +61,56 @@ describe("a rewritten module", () => {
     );
   });
 
+  it("does what the original does with all that functions can have", async () => {
+    const bytes = await assemble(`(module
+      (type $two (func (param i32) (result i32 i64)))
+      (type $t (func (param i32) (result i32)))
+      (tag $e (param i32))
+      (memory (export "memory") 1)
+      (global $g (export "g") (mut i32) (i32.const 0))
+      (global $v (mut v128) (v128.const i32x4 1 2 3 4))
+      (table 2 funcref) (elem (i32.const 0) $f0 $count)
+      (func $two (type $two) (local $i i32)
+        (loop $l (local.set $i (i32.add (local.get $i) (local.get 0)))
+          (br_if 1 (i32.const 5) (i64.extend_i32_u (local.get $i)) (i32.gt_u (local.get $i) (i32.const 1000)))
+          (drop) (drop)
+          (br $l))
+        (unreachable))
+      (func $count (type $t)
+        (if (i32.eqz (local.get 0)) (then (return (global.get $g))))
+        (global.set $g (i32.add (global.get $g) (i32.const 1)))
+        (return_call $count (i32.sub (local.get 0) (i32.const 1))))
+      (func $throws (param i32) (if (i32.and (local.get 0) (i32.const 1)) (then (throw $e (local.get 0)))))
+      (func $catches (type $t) (local $i i32)
+        loop $l
+          try local.get $i call $throws catch $e global.get $g i32.add global.set $g end
+          local.get $i i32.const 1 i32.add local.tee $i i32.const 50 i32.lt_u br_if $l
+        end
+        try (result i32) i32.const 3 throw $e catch $e call $count catch_all i32.const 1 end)
+      (func $f0 (export "f0") (type $t) (call $two (i32.or (local.get 0) (i32.const 1))) (i32.wrap_i64) (i32.add))
+      (func $f1 (export "f1") (type $t)
+        (i32.const 7) (i32.and (local.get 0) (i32.const 255))
+        (loop $l (param i32 i32) (result i32) (i32.add) (i32.const 1) (i32.sub)
+          (local.tee 0) (local.get 0) (br_if $l (i32.gt_s (local.get 0) (i32.const 100))) (drop)))
+      (func $f2 (export "f2") (type $t)
+        (global.set $v (i32x4.mul (global.get $v) (i32x4.splat (local.get 0))))
+        (memory.copy (i32.const 100) (i32.const 0) (i32.and (local.get 0) (i32.const 0xff)))
+        (v128.store (i32.const 16) (i8x16.swizzle (global.get $v) (v128.const i32x4 3 0x01020304 9 1)))
+        (i32x4.extract_lane 2 (global.get $v)))
+      (func $f3 (export "f3") (type $t)
+        (i32.add (return_call_indirect (type $t) (i32.and (local.get 0) (i32.const 0x7f)) (i32.const 1)) (call $catches (i32.const 1))))
+      (func (export "caught") (type $t) (call $catches (local.get 0))))`);
+    const original = new WebAssembly.Instance(new WebAssembly.Module(bytes as BufferSource)).exports;
+    const rewritten = start(bytes, { metered: true, capped: true }, new Meter());
+    for (const argument of [0, 1, 77, 1234567]) {
+      const both = [original, rewritten].map((exports) => [
+        (exports.caught as (value: number) => number)(argument),
+        outcome(exports, argument),
+      ]);
+      expect(both[1]).toEqual(both[0]);
+    }
+  });
+
   it("pays the same fuel for the same, and stops when there is no more", async () => {
     await fc.assert(
       fc.asyncProperty(

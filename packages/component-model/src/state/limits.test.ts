@@ -229,6 +229,18 @@ describe("the memory cap", () => {
     expect(error).toMatchObject({ code: "memory-limit", where: "guest" });
   });
 
+  it("limits the handles that the host keeps for an instance", async () => {
+    const text = `(component (type $r (resource (rep i32))) (core func $new (canon resource.new $r))
+      (core module $m (import "" "new" (func $new (param i32) (result i32))) (memory 1)
+        (func (export "all") (loop $l (drop (call $new (i32.const 7))) (br $l))))
+      (core instance $i (instantiate $m (with "" (instance (export "new" (func $new))))))
+      (func (export "all") (canon lift (core func $i "all"))))`;
+    const component = decodeComponent(await assemble(text));
+    const instance = instantiate(component, { maxMemoryBytes: 1 << 20 });
+    expect(failure(() => call(instance, "all"), "trap").message).toContain("the table of handles is full");
+    expect(instance.tree.frames[0]?.state.handles.size).toBe(8192);
+  });
+
   it("leaves the limit of the module in force", async () => {
     const core = growing.replace("(memory 1)", "(memory 1 3)");
     const instance = await guest(core, lifts, { maxMemoryBytes: 100 * 65_536 });

@@ -108,7 +108,7 @@ export function saveHandles(frame: Frame, objects: SavedObjects): SavedHandles {
 
 /** A table of handles as it was. Nothing of the instance changes yet. */
 export function restoreHandles(frame: Frame, saved: SavedHandles, objects: RestoredObjects): HandleTable {
-  const table = new HandleTable();
+  const table = new HandleTable(frame.tree.maxHandles);
   const resources = resourcesOf(frame);
   for (const entry of saved.entries) {
     if (entry === null) {

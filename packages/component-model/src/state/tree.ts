@@ -1,7 +1,11 @@
+import { MAX_HANDLE_INDEX } from "../abi/limits.ts";
 import type { Frame } from "../link/frame.ts";
 import type { RewriteOptions } from "../rewrite/rewrite-module.ts";
 import type { CoreState } from "./core-state.ts";
 import type { Meter } from "./meter.ts";
+
+/** What a handle takes of the host's memory, about. */
+const HANDLE_BYTES = 128;
 
 /** How all core modules of a component are made. */
 export interface TreeOptions {
@@ -22,6 +26,8 @@ export class InstanceTree {
   /** SHA-256 of the component's bytes. */
   readonly component: () => string;
 
+  /** Handles that one component instance may have: the host's memory for them counts against the limit on its own. */
+  readonly maxHandles: number;
   /** How core modules are rewritten; undefined when they run as they came. */
   readonly rewrite: RewriteOptions | undefined;
 
@@ -29,6 +35,7 @@ export class InstanceTree {
     this.options = options;
     this.component = component;
     const { meter, maxMemoryBytes, snapshots } = options;
+    this.maxHandles = Math.min(Math.floor((maxMemoryBytes ?? Infinity) / HANDLE_BYTES), MAX_HANDLE_INDEX);
     const rewrite = { metered: meter !== undefined, capped: maxMemoryBytes !== undefined };
     this.rewrite = snapshots || rewrite.metered || rewrite.capped ? rewrite : undefined;
   }
