@@ -126,11 +126,21 @@ describe("names of types", () => {
 });
 
 describe("deep and wide types", () => {
-  it("are looked into once", async () => {
+  it("are looked into once, under whatever name", async () => {
     let text = "(type $t0 (tuple u8 u8))";
     for (let level = 1; level < 17; level++)
       text += `(type $t${level} (tuple $t${level - 1} $t${level - 1}))`;
     for (let count = 0; count < 100; count++) text += `(import "f${count}" (func (param "x" $t16)))`;
     expect((await decodeText(`(component ${text})`)).type.imports.size).toBe(100);
+  });
+
+  it("cost nothing more under another name", async () => {
+    const count = 1_000;
+    const fields = Array.from({ length: count }, (_, index) => `(field "f${index}" u8)`).join(" ");
+    let text = `(type $t (record ${fields})) (import "t0" (type $t0 (eq $t)))`;
+    for (let index = 1; index < count; index++) {
+      text += `(import "t${index}" (type $t${index} (eq $t${index - 1}))) (import "f${index}" (func (param "x" $t${index})))`;
+    }
+    expect((await decodeText(`(component ${text})`)).type.imports.size).toBe(2 * count - 1);
   });
 });

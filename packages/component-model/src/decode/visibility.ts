@@ -64,9 +64,7 @@ function once(type: object, visible: Visible, look: () => ValueType | undefined)
 function insideType(type: DefinedType, visible: Visible): ValueType | undefined {
   switch (type.kind) {
     case "value":
-      return needsName(type.type)
-        ? firstOf(partsOf(type.type), (part) => hiddenIn(part, visible))
-        : hiddenIn(type.type, visible);
+      return insideValue(type.type, visible);
     case "func":
       return insideFunc(type.type, visible);
     case "instance":
@@ -74,6 +72,14 @@ function insideType(type: DefinedType, visible: Visible): ValueType | undefined 
     default:
       return undefined;
   }
+}
+
+/** Copies of a type under other names share their members: those are looked into once. */
+function insideValue(type: ValueType, visible: Visible): ValueType | undefined {
+  if (!needsName(type)) return hiddenIn(type, visible);
+  const members = type.kind === "record" ? type.fields : type.kind === "variant" ? type.cases : undefined;
+  if (members === undefined) return undefined;
+  return once(members, visible, () => firstOf(partsOf(type), (part) => hiddenIn(part, visible)));
 }
 
 /** An instance's own types are visible to what it exports after them. */

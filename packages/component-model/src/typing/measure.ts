@@ -1,4 +1,5 @@
 import type { ExternType, ValueType } from "../types.ts";
+import { rootType } from "./named-types.ts";
 
 /** What is known of a value type without walking it again. */
 export interface Measure {
@@ -34,10 +35,11 @@ const known = new WeakMap<ValueType, Measure>();
 
 /** Sizes by CanonicalABI.md, "Alignment" and "Element Size". */
 export function measure(type: ValueType): Measure {
-  let result = known.get(type);
+  const root = rootType(type);
+  let result = known.get(root);
   if (result === undefined) {
-    result = compute(type);
-    known.set(type, result);
+    result = compute(root);
+    known.set(root, result);
   }
   return result;
 }

@@ -1,4 +1,5 @@
 import type { ExternType, FuncType, ResourceType, ValueType } from "../types.ts";
+import { rootType } from "./named-types.ts";
 
 type Resources = ReadonlySet<ResourceType>;
 
@@ -55,11 +56,11 @@ function ofValue(type: ValueType): Resources {
     case "borrow":
       return new Set([type.resource]);
     case "record":
-      return once(type, () => union(type.fields.map((field) => field.type)));
+      return once(rootType(type), () => union(type.fields.map((field) => field.type)));
     case "tuple":
       return once(type, () => union(type.types));
     case "variant":
-      return once(type, () => union(type.cases.map((item) => item.type)));
+      return once(rootType(type), () => union(type.cases.map((item) => item.type)));
     case "option":
       return ofValue(type.type);
     case "result":

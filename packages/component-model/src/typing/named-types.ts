@@ -9,7 +9,7 @@ import type { DefinedType, ValueType } from "../types.ts";
 /** A definition, import or export of a resource type: its object is the identity of the name. */
 export type ResourceName = DefinedType & { readonly kind: "resource" };
 
-const aliased = new WeakMap<ValueType, ValueType>();
+const roots = new WeakMap<ValueType, ValueType>();
 const resourceNames = new WeakMap<ValueType, ResourceName>();
 
 /** The same type under a new name. */
@@ -17,7 +17,7 @@ export function underNewName(type: DefinedType): DefinedType {
   if (type.kind === "resource") return { ...type };
   if (type.kind !== "value" || !needsName(type.type)) return type;
   const named = { ...type.type };
-  aliased.set(named, type.type);
+  roots.set(named, rootType(type.type));
   return { kind: "value", type: named };
 }
 
@@ -31,19 +31,12 @@ export function needsName({ kind }: ValueType): boolean {
  * those that name one definition, `use`d by several interfaces say, have the same root.
  */
 export function rootType(type: ValueType): ValueType {
-  let root = type;
-  for (let next = aliased.get(root); next !== undefined; next = aliased.get(root)) root = next;
-  return root;
+  return roots.get(type) ?? type;
 }
 
-/** Notes which type the copy `named` names; for substitution, which makes copies of both. */
-export function setAlias(named: ValueType, target: ValueType): void {
-  aliased.set(named, target);
-}
-
-/** The type that another one is a name of, one step back. */
-export function aliasTarget(type: ValueType): ValueType | undefined {
-  return aliased.get(type);
+/** Notes the root of a copy, where substitution makes copies of both. */
+export function setRoot(named: ValueType, root: ValueType): void {
+  if (named !== root) roots.set(named, root);
 }
 
 export function handleType(kind: "own" | "borrow", name: ResourceName): ValueType {

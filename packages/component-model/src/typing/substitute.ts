@@ -8,7 +8,7 @@ import type {
   ResourceType,
   ValueType,
 } from "../types.ts";
-import { aliasTarget, handleType, type ResourceName, resourceNameOf, setAlias } from "./named-types.ts";
+import { handleType, type ResourceName, resourceNameOf, rootType, setRoot } from "./named-types.ts";
 
 /**
  * Replaces resource types inside a type. Parts without any of them are returned as they are, so that identity (and what
@@ -36,8 +36,8 @@ export class Substitution {
   value(type: ValueType): ValueType {
     return this.#once(type, () => {
       const replaced = this.#value(type);
-      const target = aliasTarget(type);
-      if (replaced !== type && target !== undefined) setAlias(replaced, this.value(target));
+      const root = rootType(type);
+      if (replaced !== type && root !== type) setRoot(replaced, this.value(root));
       return replaced;
     });
   }

@@ -9,6 +9,7 @@ import type {
   ValueType,
 } from "../types.ts";
 import { checkModuleSubtype } from "./core-subtype.ts";
+import { rootType } from "./named-types.ts";
 import { printExtern, printType } from "./print-type.ts";
 
 /** Why one type does not fit where another is expected. */
@@ -125,9 +126,10 @@ class SubtypeCheck {
   }
 
   value(actual: ValueType, expected: ValueType): Mismatch | undefined {
-    if (this.#fit(actual, expected)) return undefined;
-    const mismatch = this.#value(actual, expected);
-    return mismatch ?? this.#remember(actual, expected);
+    const [from, to] = [rootType(actual), rootType(expected)];
+    if (this.#fit(from, to)) return undefined;
+    const mismatch = this.#value(from, to);
+    return mismatch ?? this.#remember(from, to);
   }
 
   #value(actual: ValueType, expected: ValueType): Mismatch | undefined {
