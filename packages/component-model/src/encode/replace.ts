@@ -14,7 +14,7 @@ import { mapLabelled, mapOptional, mapShape } from "./shapes.ts";
  * Puts definitions in the place of others, everywhere inside a type. Parts without any of them stay the objects that they
  * are; a part that occurs twice is visited once.
  */
-export class Replacement {
+class Replacement {
   readonly #done: Map<object, object>;
 
   constructor(definitions: ReadonlyMap<Definition, Definition>) {

@@ -220,7 +220,7 @@ function readIndexAfterKind(reader: Reader, at: number, skipped: number): number
 }
 
 /** Skips a constant expression. */
-export function constantRange(reader: Reader): Range {
+function constantRange(reader: Reader): Range {
   const start = reader.offset;
   const code = new InstructionReader(reader.bytes, start, reader.end);
   do code.next();

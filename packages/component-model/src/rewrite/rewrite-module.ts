@@ -20,7 +20,7 @@ export interface RewriteOptions {
 }
 
 /** A table of a module whose contents its code may change, and how the host comes by it. */
-export type TablePlace =
+type TablePlace =
   | { readonly from: "export"; readonly name: string }
   | { readonly from: "import"; readonly module: string; readonly name: string };
 

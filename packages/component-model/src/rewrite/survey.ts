@@ -21,7 +21,7 @@ export interface FunctionSurvey {
 }
 
 /** By segment, the memories or tables that it is copied to. */
-export type SegmentUses = ReadonlyMap<number, ReadonlySet<number>>;
+type SegmentUses = ReadonlyMap<number, ReadonlySet<number>>;
 
 /** What the code of a module does, as far as rewriting has to know. */
 export interface Survey {
@@ -143,7 +143,7 @@ export function functionType(binary: CoreBinary, index: number): CoreFuncType {
 const maxLocals = 50_000;
 
 /** Skips the declarations of locals and counts them. */
-export function readLocals(reader: InstructionReader): number {
+function readLocals(reader: InstructionReader): number {
   const groups = reader.u32();
   let total = 0;
   for (let group = 0; group < groups; group++) {

@@ -41,7 +41,7 @@ export interface SavedCore {
   readonly references: readonly SavedReference[];
 }
 
-export interface SavedMemory {
+interface SavedMemory {
   /** Of 4096 bytes. */
   readonly pages: number;
   /** Key of the list of its blocks. */

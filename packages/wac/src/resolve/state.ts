@@ -1,7 +1,7 @@
 import type { InstanceType } from "@playhead/component-model";
 import type { Document, Id, LetStatement, PackageName, Statement } from "../ast.ts";
 import { closest } from "../did-you-mean.ts";
-import { Consequence, cycleMessage, Problem, Problems } from "../errors.ts";
+import { Consequence, cycleMessage, Problem, Problems, WacError } from "../errors.ts";
 import type { GraphNode, Package } from "../graph.ts";
 import type { PackageSet } from "../packages.ts";
 import { packageKey } from "../packages.ts";
@@ -183,6 +183,9 @@ export function definedId(statement: Statement): Id | undefined {
   return statement.kind === "export" ? undefined : statement.id;
 }
 
-export function messageOf(cause: unknown): string {
+function messageOf(cause: unknown): string {
+  if (cause instanceof WacError) {
+    return cause.toString();
+  }
   return cause instanceof Error ? cause.message : String(cause);
 }
