@@ -1,11 +1,13 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { McapIndexedReader } from "@mcap/core";
 import { loadPipeline, makePlan, Simulation } from "@playhead/simulator";
 import { openRecording } from "@playhead/store";
+import { compose, encodeComposition } from "@playhead/wac";
+import { FilePackages } from "@playhead/wac/node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeDrive, scratchFolder } from "../drives.ts";
 import { type RunJson, runJson } from "../playhead.ts";
@@ -102,6 +104,24 @@ async function published(file: string): Promise<Sum[]> {
   return sums;
 }
 
+/** All units side by side: the components that they are made of ask for different versions of WASI. */
+const MIXED = `package demo:mixed;
+let ts = new guests:typescript { ... };
+let js = new guests:quickjs { ... };
+let c = new guests:c { ... };
+export ts["playhead:sim/component@0.1.0"] as typescript;
+export js["playhead:sim/component@0.1.0"] as quickjs;
+export c["playhead:sim/component@0.1.0"] as c;
+`;
+
+const MIXED_CONFIGURATION = `
+defaultRateHz: 10
+units:
+  typescript: { publishes: { /sum: {} } }
+  quickjs: { publishes: { /sum: {} } }
+  c: { publishes: { /sum: {} } }
+`;
+
 /** What all units see alike, whatever they are written in. */
 const seen = ({ sums }: Result) =>
   sums.map(({ now, readings, bytes, clockMs }) => ({ now, readings, bytes, clockMs }));
@@ -164,6 +184,27 @@ describe.skipIf(!INSTALLED)("units of other toolchains (npm ci --prefix tests/to
     }
     await moved.close();
     await recording.close();
+  });
+
+  it("run together, linked or as one component", async () => {
+    const packages = join(folder.path, "deps/guests");
+    await mkdir(packages, { recursive: true });
+    for (const { unit } of units)
+      await copyFile(join(folder.path, `${unit}.wasm`), join(packages, `${unit}.wasm`));
+    const file = join(folder.path, "mixed.wac");
+    await writeFile(file, MIXED);
+    await writeFile(join(folder.path, "mixed.yaml"), MIXED_CONFIGURATION);
+    const resolver = new FilePackages({ directories: [join(folder.path, "deps")] });
+    await writeFile(
+      join(folder.path, "mixed.wasm"),
+      encodeComposition(await compose(MIXED, { file, resolver })),
+    );
+
+    const linked = (await runJson([drive, "--composition", file])) as Result["report"];
+    const encoded = await runJson([drive, "--composition", join(folder.path, "mixed.wasm")]);
+    expect(linked.log.map(({ unit }) => unit)).toEqual(["c", "c", "quickjs", "typescript"]);
+    expect(linked.topics["/sum"]).toBe(60);
+    expect(encoded.runHash).toBe(linked.runHash);
   });
 
   it.each(units.filter(({ seeded }) => seeded))(
