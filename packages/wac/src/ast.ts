@@ -1,13 +1,20 @@
 /**
  * The syntax tree of WAC, after the grammar of LANGUAGE.md. Every node knows its range; identifiers are given without
- * their `%`, strings without their quotes. Docs are the documentation comments before an item, one comment an element.
+ * their `%`, strings without their quotes. Docs are the documentation comments before an item.
  */
 import type { Range } from "./source.ts";
+
+/** `/// text` or `/** text *\/` */
+export interface DocComment {
+  /** Without the marks, and without white space around it. */
+  readonly text: string;
+  readonly range: Range;
+}
 
 export interface Document {
   readonly file: string;
   readonly text: string;
-  readonly docs: readonly string[];
+  readonly docs: readonly DocComment[];
   readonly package: PackageDirective;
   readonly statements: readonly Statement[];
 }
@@ -64,7 +71,7 @@ export type Statement = ImportStatement | LetStatement | ExportStatement | TypeS
 /** `import id as name: type;` */
 export interface ImportStatement {
   readonly kind: "import";
-  readonly docs: readonly string[];
+  readonly docs: readonly DocComment[];
   readonly id: Id;
   readonly as: ExternName | undefined;
   readonly type: PackagePath | FuncType | InlineInterface | NameReference;
@@ -74,7 +81,7 @@ export interface ImportStatement {
 /** `let id = expression;` */
 export interface LetStatement {
   readonly kind: "let";
-  readonly docs: readonly string[];
+  readonly docs: readonly DocComment[];
   readonly id: Id;
   readonly value: Expression;
   readonly range: Range;
@@ -83,7 +90,7 @@ export interface LetStatement {
 /** `export expression;`, `export expression as name;` or `export expression...;` */
 export interface ExportStatement {
   readonly kind: "export";
-  readonly docs: readonly string[];
+  readonly docs: readonly DocComment[];
   readonly value: Expression;
   readonly as: ExternName | undefined;
   /** The range of `...`. */
@@ -138,7 +145,7 @@ export type TypeStatement = InterfaceDeclaration | WorldDeclaration | TypeDeclar
 
 export interface InterfaceDeclaration {
   readonly kind: "interface";
-  readonly docs: readonly string[];
+  readonly docs: readonly DocComment[];
   readonly id: Id;
   readonly items: readonly InterfaceItem[];
   readonly range: Range;
@@ -156,7 +163,7 @@ export type InterfaceItem = Use | TypeDeclaration | ResourceDeclaration | Resour
 /** `use path.{a, b as c};` */
 export interface Use {
   readonly kind: "use";
-  readonly docs: readonly string[];
+  readonly docs: readonly DocComment[];
   readonly path: PackagePath | NameReference;
   readonly items: readonly UseItem[];
   readonly range: Range;
@@ -170,7 +177,7 @@ export interface UseItem {
 /** `id: func();` or `id: name-of-a-function-type;` */
 export interface InterfaceExport {
   readonly kind: "function";
-  readonly docs: readonly string[];
+  readonly docs: readonly DocComment[];
   readonly id: Id;
   readonly type: FuncType | NameReference;
   readonly range: Range;
@@ -178,7 +185,7 @@ export interface InterfaceExport {
 
 export interface WorldDeclaration {
   readonly kind: "world";
-  readonly docs: readonly string[];
+  readonly docs: readonly DocComment[];
   readonly id: Id;
   readonly items: readonly WorldItem[];
   readonly range: Range;
@@ -190,7 +197,7 @@ export type WorldItem = Use | TypeDeclaration | ResourceDeclaration | ResourceMe
 export interface WorldExtern {
   readonly kind: "world-extern";
   readonly direction: "import" | "export";
-  readonly docs: readonly string[];
+  readonly docs: readonly DocComment[];
   readonly item: NamedWorldItem | PackagePath | NameReference;
   readonly range: Range;
 }
@@ -205,7 +212,7 @@ export interface NamedWorldItem {
 /** `include path with { a as b };` */
 export interface Include {
   readonly kind: "include";
-  readonly docs: readonly string[];
+  readonly docs: readonly DocComment[];
   readonly world: PackagePath | NameReference;
   readonly with: readonly { readonly from: Id; readonly to: Id }[];
   readonly range: Range;
@@ -214,7 +221,7 @@ export interface Include {
 /** A resource, with its constructor and methods in their order. */
 export interface ResourceDeclaration {
   readonly kind: "resource";
-  readonly docs: readonly string[];
+  readonly docs: readonly DocComment[];
   readonly id: Id;
   readonly methods: readonly ResourceMethod[];
   readonly range: Range;
@@ -231,14 +238,14 @@ export interface ResourceMethods {
 export type ResourceMethod =
   | {
       readonly kind: "constructor";
-      readonly docs: readonly string[];
+      readonly docs: readonly DocComment[];
       readonly params: readonly NamedTypeNode[];
       /** Of the word `constructor`. */
       readonly range: Range;
     }
   | {
       readonly kind: "method" | "static";
-      readonly docs: readonly string[];
+      readonly docs: readonly DocComment[];
       readonly id: Id;
       readonly type: FuncType;
       readonly range: Range;
@@ -248,35 +255,35 @@ export type ResourceMethod =
 export type TypeDeclaration =
   | {
       readonly kind: "variant";
-      readonly docs: readonly string[];
+      readonly docs: readonly DocComment[];
       readonly id: Id;
       readonly members: readonly CaseNode[];
       readonly range: Range;
     }
   | {
       readonly kind: "record";
-      readonly docs: readonly string[];
+      readonly docs: readonly DocComment[];
       readonly id: Id;
       readonly members: readonly FieldNode[];
       readonly range: Range;
     }
   | {
       readonly kind: "flags" | "enum";
-      readonly docs: readonly string[];
+      readonly docs: readonly DocComment[];
       readonly id: Id;
       readonly members: readonly LabelNode[];
       readonly range: Range;
     }
   | {
       readonly kind: "alias";
-      readonly docs: readonly string[];
+      readonly docs: readonly DocComment[];
       readonly id: Id;
       readonly type: FuncType | TypeNode;
       readonly range: Range;
     };
 
 export interface LabelNode {
-  readonly docs: readonly string[];
+  readonly docs: readonly DocComment[];
   readonly id: Id;
 }
 

@@ -4,6 +4,7 @@ import { cycleMessage, WacError, type WacErrorCode, type WacErrorDetails } from 
 import type { Composition, GraphNode, InstantiationNode, Package } from "./graph.ts";
 import { refusedName } from "./names.ts";
 import { packageKey } from "./packages.ts";
+import { importConflictMessage } from "./resolve/conflicts.ts";
 import { describeKind, describeMismatch, listNames } from "./resolve/describe.ts";
 import { GraphBuilder } from "./resolve/graph-builder.ts";
 import { instantiate } from "./resolve/instantiate.ts";
@@ -206,13 +207,11 @@ export class CompositionBuilder {
 
   /** An explicit import can't have the name of an implicit one. */
   #checkImports(graph: GraphBuilder): void {
-    const implicit = new Set(graph.imports.filter((node) => !node.explicit).map(({ name }) => name));
-    const conflict = graph.imports.find(({ explicit, name }) => explicit && implicit.has(name));
-    if (conflict !== undefined) {
-      throw this.#error(
-        "import-conflict",
-        `import \`${conflict.name}\` conflicts with an item that was implicitly imported`,
-      );
+    for (const node of graph.imports) {
+      const implicit = node.explicit ? graph.implicitImport(node.name)?.node : undefined;
+      if (implicit?.name === node.name) {
+        throw this.#error("import-conflict", importConflictMessage(node, graph.userOf(implicit)));
+      }
     }
   }
 

@@ -86,7 +86,7 @@ export interface AliasNode extends NodeBase {
   readonly exportName: string;
 }
 
-/** A type that the composition declares and thereby exports. */
+/** A type that the composition declares and thereby exports: under its own name, unless a statement exports it as another. */
 export interface DefinitionNode extends NodeBase {
   readonly kind: "definition";
   readonly name: string;

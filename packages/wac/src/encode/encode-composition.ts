@@ -42,11 +42,13 @@ class CompositionEncoder {
   readonly #types: TypeEncoder;
   readonly #references = new Map<GraphNode, Reference>();
   readonly #components = new Map<Package, number>();
+  readonly #firstExports: ReadonlyMap<GraphNode, string>;
 
   constructor(composition: Composition, options: EncodeOptions) {
     this.#composition = composition;
     this.#options = options;
-    const { text } = composition;
+    const { text, exports } = composition;
+    this.#firstExports = new Map([...exports].reverse().map(([name, node]) => [node, name]));
     this.#declared = text && new DeclaredTypes(text, (node) => this.#itemOf(node));
     this.#imports = this.#mergeImports();
     this.#types = TypeEncoder.into(
@@ -64,7 +66,7 @@ class CompositionEncoder {
       }
     }
     for (const [name, node] of exports) {
-      if (node.kind !== "definition") {
+      if (node.kind !== "definition" || name !== this.#ownName(node)) {
         this.#out.export(name, this.#referenceTo(node));
       }
     }
@@ -172,9 +174,14 @@ class CompositionEncoder {
     }
     const isPackaged = definition.kind === "instance" || definition.kind === "component";
     const type = isPackaged ? this.#types.packaged(definition) : this.#types.named(definition);
-    const index = this.#out.export(node.name, { sort: "type", index: type });
+    const index = this.#out.export(this.#ownName(node), { sort: "type", index: type });
     this.#types.rename(definition, index);
     return index;
+  }
+
+  /** The first of the names under which a declared type is exported. */
+  #ownName(node: DefinitionNode): string {
+    return this.#firstExports.get(node) ?? node.name;
   }
 
   #referenceTo(node: GraphNode): Reference {

@@ -100,8 +100,18 @@ async function assemble(text: string): Promise<Uint8Array> {
   try {
     return await parse(text);
   } catch (cause) {
-    throw new Error(toolMessage(cause), { cause });
+    throw new Error(assemblerMessage(toolMessage(cause)), { cause });
   }
+}
+
+/** The assembler prints its errors as data: place and reason are taken from there. */
+function assemblerMessage(text: string): string {
+  const reason = /kind: Custom\("((?:[^"\\]|\\.)*)"\)/.exec(text)?.[1];
+  const [, line, column] = /line: (\d+), col: (\d+)/.exec(text) ?? [];
+  if (reason === undefined || line === undefined) {
+    return text;
+  }
+  return `line ${Number(line) + 1}, column ${Number(column) + 1}: ${reason.replace(/\\(.)/g, "$1")}`;
 }
 
 /**

@@ -28,7 +28,7 @@ import {
   rangeOf,
   startsPath,
 } from "./names.ts";
-import { parseFuncType, parseParams, parseType } from "./types.ts";
+import { parseAliased, parseFuncType, parseParams, parseType } from "./types.ts";
 
 /** The keywords that start a `TypeDeclaration`. */
 const TYPE_DECLARATIONS = ["variant", "record", "flags", "enum", "type"] as const;
@@ -219,7 +219,7 @@ export function parseTypeDeclaration(cursor: Cursor): TypeDeclaration | undefine
     }
     case "type": {
       cursor.expect("=");
-      const type = cursor.is("func") ? parseFuncType(cursor) : parseType(cursor);
+      const type = parseAliased(cursor);
       cursor.expect(";");
       return { kind: "alias", docs, id, type, range: cursor.since(start) };
     }

@@ -34,7 +34,7 @@ function plain(node: unknown): unknown {
 describe("the header", () => {
   test("names the package, its version and the world that it targets", () => {
     const document = parseWac("/// Hello\npackage a:b:c@1.2.3-rc.1+x targets wasi:http/proxy@0.2.0;");
-    expect(document.docs).toEqual(["Hello"]);
+    expect(document.docs.map(({ text }) => text)).toEqual(["Hello"]);
     expect(plain(document.package)).toEqual({
       name: { name: "a:b:c", version: "1.2.3-rc.1+x" },
       targets: {
@@ -167,10 +167,14 @@ describe("statements", () => {
     expect(plain(statements)).toMatchObject([
       {
         kind: "interface",
-        docs: ["An interface."],
+        docs: [{ text: "An interface." }],
         items: [
           { kind: "use" },
-          { kind: "resource", docs: ["A resource."], methods: [{}, { kind: "method" }, { kind: "static" }] },
+          {
+            kind: "resource",
+            docs: [{ text: "A resource." }],
+            methods: [{}, { kind: "method" }, { kind: "static" }],
+          },
           { kind: "record", members: [{}, {}] },
           { kind: "flags" },
           { kind: "variant" },

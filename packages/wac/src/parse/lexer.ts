@@ -1,3 +1,4 @@
+import type { DocComment } from "../ast.ts";
 import { Problem } from "../errors.ts";
 import type { Range } from "../source.ts";
 
@@ -12,8 +13,8 @@ type TokenKind = "id" | "keyword" | "string" | "version" | "symbol" | "end" | "i
 export interface Token extends Range {
   readonly kind: TokenKind;
   readonly text: string;
-  /** What the documentation comments between the token before and this one say. */
-  readonly docs: readonly string[];
+  /** The documentation comments between the token before and this one. */
+  readonly docs: readonly DocComment[];
   /** Why an `invalid` token is none. */
   readonly problem?: Problem;
   /** In WIT: what begins with it is there only for those who ask for an unstable feature. */
@@ -63,7 +64,7 @@ const ID = /^%?(?:[a-z][a-z0-9]*|[A-Z][A-Z0-9]*)(?:-(?:[a-z][a-z0-9]*|[A-Z][A-Z0
 const VERSION = /@[0-9]+(?:\.[0-9a-zA-Z\-+]+)*/y;
 const MISLEADING =
   /(?![\n\r\t])[\p{Cc}\u202a-\u202e\u2066-\u2069\u0149\u0673\u0f77\u0f79\u17a3\u17a4\u17b4\u17b5]/u;
-const NONE: readonly string[] = [];
+const NONE: readonly DocComment[] = [];
 
 /**
  * Splits a text into tokens; the last one is `end`. Throws a `Problem` for characters that must not occur anywhere,
@@ -78,7 +79,7 @@ export function tokenize(text: string, language: Language = "wac"): readonly Tok
 function readTokens(text: string, keywords: ReadonlySet<string>): readonly Token[] {
   const tokens: Token[] = [];
   let at = 0;
-  let docs: string[] = [];
+  let docs: DocComment[] = [];
   for (;;) {
     const gap = skipGap(text, at, docs);
     at = gap.end;
@@ -98,7 +99,7 @@ function readTokens(text: string, keywords: ReadonlySet<string>): readonly Token
  */
 function withoutGates(tokens: readonly Token[]): readonly Token[] {
   const kept: Token[] = [];
-  let docs: readonly string[] = [];
+  let docs: readonly DocComment[] = [];
   let unstable = false;
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at] as Token;
@@ -133,7 +134,7 @@ interface Gap {
 }
 
 /** Skips white space and comments; collects what the documentation comments say. */
-function skipGap(text: string, start: number, docs: string[]): Gap {
+function skipGap(text: string, start: number, docs: DocComment[]): Gap {
   let at = start;
   for (;;) {
     const character = text[at];
@@ -143,7 +144,7 @@ function skipGap(text: string, start: number, docs: string[]): Gap {
       const newline = text.indexOf("\n", at);
       const end = newline === -1 ? text.length : newline;
       if (text.startsWith("///", at)) {
-        docs.push(text.slice(at + 3, end).trim());
+        docs.push({ text: text.slice(at + 3, end).trim(), range: { start: at, end } });
       }
       at = end;
     } else if (text.startsWith("/*", at)) {
@@ -152,7 +153,7 @@ function skipGap(text: string, start: number, docs: string[]): Gap {
         return { end: at, problem: unterminatedComment(text, at) };
       }
       if (text.startsWith("/**", at) && end - at > 4) {
-        docs.push(text.slice(at + 3, end - 2).trim());
+        docs.push({ text: text.slice(at + 3, end - 2).trim(), range: { start: at, end } });
       }
       at = end;
     } else {

@@ -18,6 +18,9 @@ const PRIMITIVES: ReadonlySet<string> = new Set<PrimitiveName>([
   "string",
 ]);
 
+/** Keywords that begin a type with others inside. */
+const WRAPPERS: ReadonlySet<string> = new Set(["tuple", "list", "option", "result", "borrow"]);
+
 /** `func(a: u32) -> string` */
 export function parseFuncType(cursor: Cursor): FuncType {
   const start = cursor.expect("func");
@@ -34,6 +37,16 @@ export function parseParams(cursor: Cursor): readonly NamedTypeNode[] {
     cursor.expect(":");
     return { id, type: parseType(cursor) };
   });
+}
+
+/** A type of values or, where the type is given a name, of functions. */
+export function parseAliased(cursor: Cursor): FuncType | TypeNode {
+  if (cursor.is("func")) {
+    return parseFuncType(cursor);
+  }
+  const { kind, text } = cursor.peek();
+  const startsType = kind === "id" || (kind === "keyword" && (PRIMITIVES.has(text) || WRAPPERS.has(text)));
+  return startsType ? parseType(cursor) : cursor.fail("`func`", "a type", A_NAME);
 }
 
 /** A type of values. */

@@ -1,3 +1,4 @@
+import type { ImportNode, InstantiationNode } from "../graph.ts";
 import { packageKey } from "../packages.ts";
 import type { State } from "./state.ts";
 
@@ -11,12 +12,9 @@ export function checkImportConflicts(state: State): void {
     if (implicit === undefined || node.range === undefined || implicit.node.name !== node.name) {
       continue;
     }
-    const user = state.graph.instantiations.find(({ arguments: args }) =>
-      [...args.values()].includes(implicit.node),
-    );
     state.problems.add({
       code: "import-conflict",
-      message: `import \`${node.name}\` conflicts with an item that was implicitly imported by an instantiation of \`${user ? packageKey(user.package) : "a package"}\``,
+      message: importConflictMessage(node, state.graph.userOf(implicit.node)),
       range: node.range,
       label: "explicit import here",
       related:
@@ -24,4 +22,9 @@ export function checkImportConflicts(state: State): void {
       hints: ["pass the explicit import as an argument, or give it another name with `as`"],
     });
   }
+}
+
+export function importConflictMessage({ name }: ImportNode, user: InstantiationNode | undefined): string {
+  const by = user === undefined ? "a package" : `\`${packageKey(user.package)}\``;
+  return `import \`${name}\` conflicts with an item that was implicitly imported by an instantiation of ${by}`;
 }

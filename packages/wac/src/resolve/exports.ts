@@ -71,19 +71,19 @@ function exportNode(state: State, node: GraphNode, name: string, range: Range, i
       label: "invalid name",
     });
   }
-  const previous = state.graph.exports.get(name);
-  if (previous?.kind === "definition") {
-    const defined = previous.range === undefined ? [] : [{ range: previous.range, label: "defined here" }];
+  const declared = state.scope.get(name)?.node;
+  if (declared?.kind === "definition") {
+    const defined = declared.range === undefined ? [] : [{ range: declared.range, label: "defined here" }];
     throw new Problem({
       code: "duplicate-export",
-      message: `export \`${name}\` conflicts with ${describeDefined(previous.definition)} definition`,
+      message: `export \`${name}\` conflicts with ${describeDefined(declared.definition)} definition`,
       range,
       label: "declared types are exported under their names",
       related: defined,
       hints,
     });
   }
-  if (previous !== undefined) {
+  if (state.graph.exports.has(name)) {
     const first = state.exportRanges.get(name);
     throw new Problem({
       code: "duplicate-export",
@@ -93,6 +93,10 @@ function exportNode(state: State, node: GraphNode, name: string, range: Range, i
       related: first === undefined ? [] : [{ range: first, label: "first exported here" }],
       hints,
     });
+  }
+  // A declared type is exported under its own name only where no other is said.
+  if (node.kind === "definition" && state.graph.exports.get(node.name) === node) {
+    state.graph.exports.delete(node.name);
   }
   state.graph.exports.set(name, node);
   state.exportRanges.set(name, range);

@@ -73,6 +73,11 @@ export class GraphBuilder {
     return this.#implicit.get(this.#sharedName(name));
   }
 
+  /** The first instance that is given a node. */
+  userOf(node: GraphNode): InstantiationNode | undefined {
+    return this.instantiations.find(({ arguments: args }) => [...args.values()].includes(node));
+  }
+
   /**
    * Imports what an instantiation lacks. Several that lack the same interface, in versions that fit each other, share one
    * import of the later version, which has all that any of them needs.

@@ -3,7 +3,6 @@
  * from top to bottom, needs them.
  */
 import type {
-  FuncType,
   Id,
   InterfaceDeclaration,
   InterfaceItem,
@@ -13,12 +12,12 @@ import type {
   ResourceDeclaration,
   ResourceMethods,
   TypeDeclaration,
-  TypeNode,
   WorldDeclaration,
   WorldItem,
 } from "../ast.ts";
 import { cycleMessage, Problem } from "../errors.ts";
 import { topologicalOrder } from "../topological-order.ts";
+import { typesMentioned } from "../type-names.ts";
 
 type Declaration = InterfaceDeclaration | WorldDeclaration;
 
@@ -102,7 +101,7 @@ function orderItems<T extends InterfaceItem | WorldItem>(items: readonly T[]): r
         types.push(item);
     }
   }
-  return [...uses, ...(orderByName(types, typesIn) as readonly T[]), ...(rest as readonly T[])];
+  return [...uses, ...(orderByName(types, typesMentioned) as readonly T[]), ...(rest as readonly T[])];
 }
 
 function orderInside<T extends InterfaceItem | WorldItem>(item: T): T {
@@ -113,41 +112,6 @@ function orderInside<T extends InterfaceItem | WorldItem>(item: T): T {
   return type.kind !== "inline-interface"
     ? item
     : { ...item, item: { ...item.item, type: { ...type, items: orderItems(type.items) } } };
-}
-
-/** The names of types that a type consists of. Functions may speak of types that come later. */
-function typesIn(declaration: TypeDeclaration | ResourceDeclaration): readonly string[] {
-  switch (declaration.kind) {
-    case "record":
-      return declaration.members.flatMap(({ type }) => namesIn(type));
-    case "variant":
-      return declaration.members.flatMap(({ type }) => (type === undefined ? [] : namesIn(type)));
-    case "alias":
-      return declaration.type.kind === "func" ? namesInFunc(declaration.type) : namesIn(declaration.type);
-    default:
-      return [];
-  }
-}
-
-function namesInFunc({ params, result }: FuncType): readonly string[] {
-  return [...params.map(({ type }) => type), ...(result === undefined ? [] : [result])].flatMap(namesIn);
-}
-
-function namesIn(type: TypeNode): readonly string[] {
-  switch (type.kind) {
-    case "name":
-    case "borrow":
-      return [type.id.name];
-    case "tuple":
-      return type.types.flatMap(namesIn);
-    case "list":
-    case "option":
-      return namesIn(type.type);
-    case "result":
-      return [type.ok, type.err].flatMap((each) => (each === undefined ? [] : namesIn(each)));
-    case "primitive":
-      return [];
-  }
 }
 
 /** Puts each item after those that it refers to. References that lead nowhere are left to whoever resolves them. */
