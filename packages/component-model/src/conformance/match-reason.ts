@@ -10,8 +10,8 @@ export type Refusal =
   | "assert_unlinkable";
 
 const rules: Readonly<Record<Refusal, { codes: readonly ErrorCode[]; reasons: readonly Reason[] }>> = {
-  assert_trap: { codes: ["trap"], reasons: traps },
-  assert_exhaustion: { codes: ["trap"], reasons: traps },
+  assert_trap: { codes: ["trap", "locked"], reasons: traps },
+  assert_exhaustion: { codes: ["trap", "locked"], reasons: traps },
   assert_invalid: { codes: ["invalid"], reasons: invalid },
   assert_malformed: { codes: ["malformed"], reasons: malformed },
   assert_unlinkable: { codes: ["missing-import", "type-mismatch"], reasons: unlinkable },

@@ -274,7 +274,8 @@ export const traps: readonly Reason[] = [
     "(string pointer/length out of bounds of memory|realloc return: beyond end of memory)",
   ],
   ["wasm trap: list content out-of-bounds", "realloc return: beyond end of memory"],
-  ["wasm `unreachable` instruction executed|unreachable", "RuntimeError: unreachable"],
+  ["(?:wasm trap: )?(?:wasm `unreachable` instruction executed|unreachable)", "RuntimeError: unreachable"],
+  ["cannot enter component instance", "instance .* trapped earlier"],
   ["discriminant (\\d+) out of range \\[0\\.\\.\\d+\\)", "invalid variant discriminant $1"],
   [
     "(handle index \\d+ used with the wrong type), expected (.*-defined resource) but found a different (.*-defined resource)",
