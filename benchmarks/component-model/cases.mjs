@@ -5,11 +5,6 @@ import { borrowing } from "../../packages/component-model/dist/index.js";
 import { assemble, coreModules, jco, playhead } from "./contestants.mjs";
 import { loop } from "./measure.mjs";
 
-const MEGABYTE = 1 << 20;
-const POINTS = 10_000;
-const POINT_BYTES = 16;
-const TEXT_BYTES = 1024;
-
 /** What host functions received, so that nothing is optimized away. */
 const received = { bytes: 0 };
 
@@ -64,79 +59,85 @@ function stepByHand(module, { log, publish }) {
   return (nowUs) => exports.step(nowUs) >>> 0;
 }
 
+/** Bytes from the host to the guest; plain is `Uint8Array.set`. */
+export async function hostToGuest(count) {
+  const { ours, theirs } = await bytesGuest();
+  const bytes = new Uint8Array(count).fill(63);
+  const memory = filledMemory();
+  return {
+    playhead: loop(() => ours.take(bytes)),
+    jco: loop(() => theirs.take(bytes)),
+    plain: loop(() => memory.set(bytes, 65536)),
+  };
+}
+
+/** Bytes as the result of an export; plain is `Uint8Array.slice`. */
+export async function guestToHost(count) {
+  const { ours, theirs } = await bytesGuest();
+  const memory = filledMemory();
+  return {
+    playhead: loop(() => ours.give(count)),
+    jco: loop(() => theirs.give(count)),
+    plain: loop(() => memory.slice(65536, 65536 + count)),
+  };
+}
+
+/** Bytes as an argument of an import; plain is `Uint8Array.slice`. */
+export async function guestToImport(count) {
+  const { ours, theirs } = await bytesGuest();
+  const memory = filledMemory();
+  return {
+    playhead: loop(() => ours.push(count)),
+    jco: loop(() => theirs.push(count)),
+    plain: loop(() => memory.slice(65536, 65536 + count)),
+  };
+}
+
+/** The same, lent for the time of the call; plain is `Uint8Array.subarray`. */
+export async function guestToBorrower(count) {
+  const { ours, theirs } = await bytesGuest(borrowing((bytes) => bytes.length));
+  const memory = filledMemory();
+  return {
+    playhead: loop(() => ours.push(count)),
+    jco: loop(() => theirs.push(count)),
+    plain: loop(() => {
+      received.bytes += memory.subarray(65536, 65536 + count).length;
+    }),
+  };
+}
+
 async function bytesGuest(sink = (bytes) => bytes.length) {
   const bytes = await assemble("bytes");
   const imports = { "bench:guest/host": { sink } };
   return { ours: playhead(bytes).instance(imports), theirs: (await jco(bytes, "bytes")).instance(imports) };
 }
 
-/** One megabyte of `list<u8>` from the host to the guest; plain is `Uint8Array.set`. */
-export async function hostToGuest() {
-  const { ours, theirs } = await bytesGuest();
-  const megabyte = new Uint8Array(MEGABYTE);
-  const memory = wasmBytes(34);
-  return {
-    playhead: loop(() => ours.take(megabyte)),
-    jco: loop(() => theirs.take(megabyte)),
-    plain: loop(() => memory.set(megabyte, 65536)),
-  };
+/** As large as the memories of the guests, and filled, so that it is really there. */
+function filledMemory() {
+  return new Uint8Array(new WebAssembly.Memory({ initial: 34 }).buffer).fill(63);
 }
 
-/** One megabyte as the result of an export; plain is `Uint8Array.slice`. */
-export async function guestToHost() {
-  const { ours, theirs } = await bytesGuest();
-  const memory = wasmBytes(34);
-  return {
-    playhead: loop(() => ours.give()),
-    jco: loop(() => theirs.give()),
-    plain: loop(() => memory.slice(65536, 65536 + MEGABYTE)),
-  };
-}
-
-/** One megabyte as an argument of an import; plain is `Uint8Array.slice`. */
-export async function guestToImport() {
-  const { ours, theirs } = await bytesGuest();
-  const memory = wasmBytes(34);
-  return {
-    playhead: loop(() => ours.push()),
-    jco: loop(() => theirs.push()),
-    plain: loop(() => memory.slice(65536, 65536 + MEGABYTE)),
-  };
-}
-
-/** The same, lent for the time of the call; plain is `Uint8Array.subarray`. */
-export async function guestToBorrower() {
-  const { ours, theirs } = await bytesGuest(borrowing((bytes) => bytes.length));
-  const memory = wasmBytes(34);
-  return {
-    playhead: loop(() => ours.push()),
-    jco: loop(() => theirs.push()),
-    plain: loop(() => {
-      received.bytes += memory.subarray(65536, 65536 + MEGABYTE).length;
-    }),
-  };
-}
-
-/** The memory of a guest, for plain JavaScript, filled so that it is really there. */
-function wasmBytes(pages) {
-  return new Uint8Array(new WebAssembly.Memory({ initial: pages }).buffer).fill(63);
-}
-
-async function between(name, bytes) {
+/** From one component to another inside a composed one; plain is a copy of as many bytes. */
+async function between(name, count, bytesEach) {
   const component = await assemble("composed");
   const ours = playhead(component).instance();
   const theirs = (await jco(component, "composed")).instance();
   ours.prepare();
   theirs.prepare();
-  const from = wasmBytes(34).subarray(131072, 131072 + bytes);
-  const to = wasmBytes(34);
-  return { playhead: loop(ours[name]), jco: loop(theirs[name]), plain: loop(() => to.set(from, 65536)) };
+  const from = filledMemory().subarray(131072, 131072 + count * bytesEach);
+  const to = filledMemory();
+  return {
+    playhead: loop(() => ours[name](count)),
+    jco: loop(() => theirs[name](count)),
+    plain: loop(() => to.set(from, 65536)),
+  };
 }
 
-/** From one component to another inside a composed one; plain is a copy of as many bytes. */
-export const bytesBetween = () => between("passBytes", MEGABYTE);
-export const pointsBetween = () => between("passPoints", POINTS * POINT_BYTES);
-export const textBetween = () => between("passText", TEXT_BYTES);
+export const bytesBetween = (count) => between("passBytes", count, 1);
+/** Records `{ x, y, z, i: f32 }`. */
+export const pointsBetween = (count) => between("passPoints", count, 16);
+/** ASCII. */
+export const textBetween = (count) => between("passText", count, 1);
 
 const silent = { "bench:guest/host": { log() {}, publish() {}, sink: () => 0 } };
 

@@ -13,7 +13,9 @@ const manifest = createRequire(import.meta.url)("./node_modules/@bytecodeallianc
 export const jcoVersion = manifest.version;
 
 /** Whether the engine runs modules with several memories: then jco copies between components with instructions for that. */
-const multiMemory = WebAssembly.validate(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 5, 5, 2, 0, 0, 0, 0));
+export const multiMemory = WebAssembly.validate(
+  Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 5, 5, 2, 0, 0, 0, 0),
+);
 
 /** For what jco generates; goes when the process ends. */
 const folder = mkdtempSync(join(tmpdir(), "benchmark-"));

@@ -2,12 +2,13 @@
  * Times several ways to do the same, in turns, so that whatever else the machine does falls on all of them alike.
  */
 
-const ROUNDS = 61;
-/** Work of which one time takes this long is done in few rounds. */
-const LONG_MS = 50;
-const FEW_ROUNDS = 7;
-/** What one turn of one contestant should take: long enough for the clock, short enough to be interrupted rarely. */
+/** Long enough for the clock, short enough to be interrupted rarely. */
 const TURN_MS = 1;
+const WARM_UP_MS = 400;
+const ROUNDS = 101;
+/** Work of which one time takes this long is done in few rounds. */
+const LONG_MS = 5;
+const FEW_ROUNDS = 15;
 
 /**
  * @param {{ [name: string]: (times: number) => unknown }} contestants Each does its work `times` times, or promises to.
@@ -50,7 +51,7 @@ export function loop(call) {
 async function warmUp(work) {
   let times = 1;
   let ns = await nsPerTime(work, times);
-  const until = performance.now() + 150;
+  const until = performance.now() + WARM_UP_MS;
   while (performance.now() < until) {
     times = Math.max(1, Math.min(times * 4, Math.ceil((TURN_MS * 1e6) / ns)));
     ns = await nsPerTime(work, times);

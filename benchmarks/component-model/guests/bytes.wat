@@ -1,4 +1,4 @@
-;; Takes, gives and passes on one megabyte, which lies at a fixed address.
+;; Takes bytes, gives as many as it is asked for (up to a megabyte), and passes as many on.
 (component
   (import "bench:guest/host" (instance $host
     (export "sink" (func (param "bytes" (list u8)) (result u32)))))
@@ -12,16 +12,18 @@
   (core module $code
     (import "memory" "memory" (memory 34))
     (import "host" "sink" (func $sink (param i32 i32) (result i32)))
-    (data (i32.const 16) "\00\00\01\00\00\00\10\00")
+    (data (i32.const 16) "\00\00\01\00")
     (func (export "take") (param i32 i32) (result i32) (local.get 1))
-    (func (export "give") (result i32) (i32.const 16))
-    (func (export "push") (result i32) (call $sink (i32.const 65536) (i32.const 1048576))))
+    (func (export "give") (param i32) (result i32)
+      (i32.store (i32.const 20) (local.get 0))
+      (i32.const 16))
+    (func (export "push") (param i32) (result i32) (call $sink (i32.const 65536) (local.get 0))))
   (core instance $code (instantiate $code
     (with "memory" (instance $memory))
     (with "host" (instance (export "sink" (func $sink))))))
 
   (func (export "take") (param "bytes" (list u8)) (result u32)
     (canon lift (core func $code "take") (memory (core memory $memory "memory")) (realloc $realloc)))
-  (func (export "give") (result (list u8))
+  (func (export "give") (param "count" u32) (result (list u8))
     (canon lift (core func $code "give") (memory (core memory $memory "memory"))))
-  (func (export "push") (result u32) (canon lift (core func $code "push"))))
+  (func (export "push") (param "count" u32) (result u32) (canon lift (core func $code "push"))))

@@ -35,14 +35,13 @@
       (import "provider" "bytes" (func $bytes (param i32 i32) (result i32)))
       (import "provider" "points" (func $points (param i32 i32) (result i32)))
       (import "provider" "text" (func $text (param i32 i32) (result i32)))
-      ;; Text of "a", and floats of 0.747.
+      ;; A megabyte of "?", which is text, and floats of 0.747.
       (func (export "prepare")
         (drop (memory.grow (i32.const 33)))
-        (memory.fill (i32.const 65536) (i32.const 97) (i32.const 1024))
         (memory.fill (i32.const 131072) (i32.const 63) (i32.const 1048576)))
-      (func (export "pass-bytes") (result i32) (call $bytes (i32.const 131072) (i32.const 1048576)))
-      (func (export "pass-points") (result i32) (call $points (i32.const 131072) (i32.const 10000)))
-      (func (export "pass-text") (result i32) (call $text (i32.const 65536) (i32.const 1024))))
+      (func (export "pass-bytes") (param i32) (result i32) (call $bytes (i32.const 131072) (local.get 0)))
+      (func (export "pass-points") (param i32) (result i32) (call $points (i32.const 131072) (local.get 0)))
+      (func (export "pass-text") (param i32) (result i32) (call $text (i32.const 131072) (local.get 0))))
     (core instance $code (instantiate $code
       (with "memory" (instance $memory))
       (with "provider" (instance
@@ -50,9 +49,9 @@
         (export "points" (func $points))
         (export "text" (func $text))))))
     (func (export "prepare") (canon lift (core func $code "prepare")))
-    (func (export "pass-bytes") (result u32) (canon lift (core func $code "pass-bytes")))
-    (func (export "pass-points") (result u32) (canon lift (core func $code "pass-points")))
-    (func (export "pass-text") (result u32) (canon lift (core func $code "pass-text"))))
+    (func (export "pass-bytes") (param "count" u32) (result u32) (canon lift (core func $code "pass-bytes")))
+    (func (export "pass-points") (param "count" u32) (result u32) (canon lift (core func $code "pass-points")))
+    (func (export "pass-text") (param "count" u32) (result u32) (canon lift (core func $code "pass-text"))))
 
   (instance $provider (instantiate $provider))
   (instance $consumer (instantiate $consumer

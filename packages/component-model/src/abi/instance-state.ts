@@ -37,12 +37,18 @@ export class InstanceState {
 
   /** The instances that a call from `from` (undefined: the host) enters: this one and its parents that `from` is not in. */
   enteredFrom(from: InstanceState | undefined): InstanceState[] {
-    const inside = new Set(from?.selfAndParents());
-    return this.selfAndParents().filter((instance) => !inside.has(instance));
+    const entered: InstanceState[] = [];
+    let instance: InstanceState | undefined = this;
+    while (instance !== undefined && !from?.isWithin(instance)) {
+      entered.push(instance);
+      instance = instance.parent;
+    }
+    return entered;
   }
 
-  selfAndParents(): InstanceState[] {
-    return [this, ...(this.parent?.selfAndParents() ?? [])];
+  /** Whether this is an instance or one that it contains. */
+  isWithin(other: InstanceState): boolean {
+    return this === other || this.parent?.isWithin(other) === true;
   }
 
   /** Locks the instance. The first trap stays. */
