@@ -26,6 +26,7 @@ export {
 } from "./errors.ts";
 export { ComponentInstance, type InstantiateOptions, instantiate } from "./instantiate.ts";
 export { type BorrowingOptions, borrowing } from "./link/borrowing.ts";
+export { CallRecorder, type CallTotals } from "./link/call-recorder.ts";
 export { type Caller, withCaller } from "./link/caller.ts";
 export {
   describeInstances,
@@ -45,6 +46,7 @@ export { isExtern } from "./link/externs.ts";
 export type { HostImport } from "./link/host.ts";
 export { type HostState, withState } from "./link/host-state.ts";
 export { exportsOf } from "./link/js-exports.ts";
+export type { CallFigures, CallObserver, CallSite } from "./link/observe.ts";
 export { findCompatible, isLabel, type ParsedName, parseName } from "./names.ts";
 export type { Capture } from "./state/capture.ts";
 export { DEFAULT_STACK_BYTES, Meter, type MeterOptions } from "./state/meter.ts";

@@ -3,6 +3,7 @@ import { type Extern, publish } from "./link/externs.ts";
 import { Frame, InstanceBudget } from "./link/frame.ts";
 import { ImportResolver, type Imports } from "./link/imports.ts";
 import { rootExports } from "./link/js-exports.ts";
+import { type CallObserver, Observation } from "./link/observe.ts";
 import { runSteps } from "./link/run.ts";
 import type { Meter } from "./state/meter.ts";
 import type { PageStore } from "./state/page-store.ts";
@@ -25,6 +26,8 @@ export interface InstantiateOptions {
   readonly maxMemoryBytes?: number;
   /** Whether `snapshot` shall be possible (the default): core modules are rewritten so that their state is in reach. */
   readonly snapshots?: boolean;
+  /** Is told of every call into and out of its instances. */
+  readonly observer?: CallObserver;
   /** Begin with the state of a snapshot: no guest code runs, neither start functions nor active segments. */
   readonly from?: { readonly snapshot: Snapshot; readonly store: PageStore };
 }
@@ -64,9 +67,15 @@ export class ComponentInstance {
  */
 export function instantiate(component: Component, options: InstantiateOptions = {}): ComponentInstance {
   const path = options.path ?? component.name ?? "component";
-  const { meter, maxMemoryBytes, snapshots = true, from } = options;
+  const { meter, maxMemoryBytes, snapshots = true, from, observer } = options;
   const tree = new InstanceTree(
-    { meter, maxMemoryBytes, snapshots: snapshots || from !== undefined, restoring: from !== undefined },
+    {
+      meter,
+      maxMemoryBytes,
+      snapshots: snapshots || from !== undefined,
+      restoring: from !== undefined,
+      observation: observer && Observation.of(observer),
+    },
     () => hashOf(component),
   );
   const frame = new Frame(component.plan, path, {

@@ -193,7 +193,11 @@ function lift(frame: Frame, func: number, options: CanonicalOptions, type: FuncT
   const { call, name: coreName } = entry(frame.coreFuncs, func);
   const name = readableName(coreName);
   const target = liftFunction(type, call, canonOptions(frame, options), frame.state, frame.resourceOf, name);
-  frame.funcs.push({ kind: "func", type, name, target });
+  const { observation } = frame.tree.options;
+  const { path, meter } = frame.state;
+  // Only the host calls it like this: calls from other instances are observed where they are lowered.
+  const seen = observation && { ...target, call: observation.export(target.call, path, name, meter) };
+  frame.funcs.push({ kind: "func", type, name, target: seen ?? target });
 }
 
 /** Toolchains name core exports `a:b/c@1.0.0#f` or, more recently, `cm32p2|a:b/c@1.0|f`. */
@@ -204,17 +208,30 @@ function readableName(name: string): string {
 function lower(frame: Frame, func: number, options: CanonicalOptions, type: FuncType): void {
   const { target, name } = entry(frame.funcs, func);
   // The types of this component speak for both sides: a resource is the same thing at run time, whatever each calls it.
-  const callee = isHostFunction(target) ? target : { ...target, resources: frame.resourceOf };
-  const call = lowerFunction(type, callee, canonOptions(frame, options), frame.state, frame.resourceOf, name);
-  frame.coreFuncs.push({ call: call as CoreFunction["call"], name });
+  const { observation } = frame.tree.options;
+  const { state, resourceOf } = frame;
+  const own = canonOptions(frame, options);
+  if (isHostFunction(target)) {
+    const seen = observation?.import(target, state.path, name, state.meter) ?? target;
+    const call = lowerFunction(type, seen, own, state, resourceOf, name);
+    frame.coreFuncs.push({ call: call as CoreFunction["call"], name });
+    return;
+  }
+  const call = lowerFunction(type, { ...target, resources: resourceOf }, own, state, resourceOf, name);
+  const site = { caller: state.path, callee: target.state.path, name };
+  const seen = observation?.wire(call, site, state.meter) ?? call;
+  frame.coreFuncs.push({ call: seen as CoreFunction["call"], name });
 }
 
 function canonOptions(frame: Frame, options: CanonicalOptions): CanonOptions {
   const { encoding, memory, realloc, postReturn } = options;
+  const allocate = realloc === undefined ? undefined : entry(frame.coreFuncs, realloc).call;
   return {
     encoding,
     ...(memory !== undefined && { memory: entry(frame.memories, memory) }),
-    ...(realloc !== undefined && { realloc: entry(frame.coreFuncs, realloc).call }),
+    ...(allocate !== undefined && {
+      realloc: frame.tree.options.observation?.realloc(allocate, frame.state.path) ?? allocate,
+    }),
     ...(postReturn !== undefined && { postReturn: entry(frame.coreFuncs, postReturn).call }),
   };
 }

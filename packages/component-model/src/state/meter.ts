@@ -26,7 +26,9 @@ export class Meter {
   readonly #exports: MeterExports;
   readonly #waiting: { fuel: number; stack: number }[] = [];
   #calls = 0;
-  #fuel: number;
+  readonly #fuel: number;
+  /** Fuel of calls that are over, since `total` was asked for. */
+  #spent: number | undefined;
 
   constructor({ fuel = MAX_FUEL, stackBytes = DEFAULT_STACK_BYTES }: MeterOptions = {}) {
     compiled ??= new WebAssembly.Module(writeMeterModule());
@@ -44,6 +46,13 @@ export class Meter {
     return Math.min(this.#fuel - this.#exports.fuel(), this.#fuel);
   }
 
+  /** For observers: fuel that all calls took since this was first asked for, those under way included. */
+  get total(): number {
+    this.#spent ??= 0;
+    const waiting = this.#waiting.reduce((sum, { fuel }) => sum + this.#fuel - fuel, 0);
+    return this.#spent + waiting + (this.#calls > 0 ? this.fuelUsed : 0);
+  }
+
   /** For generated code: a call from the host begins. */
   enter(): void {
     if (this.#calls++ === 0) this.#exports.refill();
@@ -55,6 +64,7 @@ export class Meter {
 
   /** For generated code: the call that `enter` began is over, in whatever way. */
   leave(): void {
+    if (this.#spent !== undefined) this.#spent += this.fuelUsed;
     if (--this.#calls === 0) return;
     const { fuel, stack } = this.#waiting.pop() as { fuel: number; stack: number };
     this.#exports.set(fuel, stack);

@@ -1,5 +1,6 @@
 import { MAX_HANDLE_INDEX } from "../abi/limits.ts";
 import type { Frame } from "../link/frame.ts";
+import type { Observation } from "../link/observe.ts";
 import type { RewriteOptions } from "../rewrite/rewrite-module.ts";
 import type { CoreState } from "./core-state.ts";
 import type { Meter } from "./meter.ts";
@@ -16,6 +17,7 @@ export interface TreeOptions {
   readonly snapshots: boolean;
   /** Whether state from a snapshot takes the place of what start functions and active segments would do. */
   readonly restoring: boolean;
+  readonly observation: Observation | undefined;
 }
 
 /** A component instance with all instances nested inside, in the order in which they were made. */
