@@ -3,9 +3,12 @@ import { addCompose } from "./commands/compose.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addMcp } from "./commands/mcp.ts";
+import { addParse } from "./commands/parse.ts";
+import { addPlug } from "./commands/plug.ts";
 import { addRun } from "./commands/run.ts";
 import { addStudio } from "./commands/studio.ts";
 import { addSynth } from "./commands/synth.ts";
+import { addTargets } from "./commands/targets.ts";
 import { EXIT_CODES_HELP, ExitCode } from "./exit-code.ts";
 import { reportFailure } from "./report-failure.ts";
 import { VERSION } from "./version.ts";
@@ -24,7 +27,19 @@ function makeProgram(): Command {
     )
     .showSuggestionAfterError()
     .exitOverride();
-  for (const add of [addRun, addStudio, addSynth, addInspect, addCompose, addEvaluate, addMcp]) add(program);
+  for (const add of [
+    addRun,
+    addStudio,
+    addSynth,
+    addInspect,
+    addCompose,
+    addPlug,
+    addTargets,
+    addParse,
+    addEvaluate,
+    addMcp,
+  ])
+    add(program);
   for (const command of program.commands)
     command.exitOverride().option("--debug", "show stacks and causes of errors");
   return program;

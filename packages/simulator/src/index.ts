@@ -19,7 +19,12 @@ export {
 export type { RunPlan, TopicSchema } from "./engine.ts";
 export { type FaultPlace, SimulationError, type SimulationErrorCode } from "./errors.ts";
 export type { Frame, SimulationState, SimulationStatus, UnitStatus, ViewFrame } from "./frame.ts";
-export { type LoadOptions, loadComposition, loadPipeline } from "./load-pipeline.ts";
+export {
+  type LoadOptions,
+  loadComposition,
+  loadPipeline,
+  type PackageOptions,
+} from "./load-pipeline.ts";
 export { type ConfiguredPipeline, makePlan, type RangeRequest } from "./make-plan.ts";
 export type { Drawing, Output, OutputSink, OutputTopic } from "./output.ts";
 export { type Picture, pictureToJson } from "./picture.ts";

@@ -9,11 +9,17 @@ import { SimulationError } from "./errors.ts";
 import type { ConfiguredPipeline } from "./make-plan.ts";
 import { wacPipeline } from "./wac-pipeline.ts";
 
-export interface LoadOptions {
-  /** Configuration file; without, `<composition>.yaml` beside the composition where there is one. */
-  readonly config?: string | undefined;
+/** Where the packages of a composition are. */
+export interface PackageOptions {
   /** Folders with packages; without, `deps` and `build` beside the composition. */
   readonly depsDirs?: readonly string[] | undefined;
+  /** What to use for single packages, before any folder: `ns:name` → path, or `npm:name`. */
+  readonly packages?: ReadonlyMap<string, string> | undefined;
+}
+
+export interface LoadOptions extends PackageOptions {
+  /** Configuration file; without, `<composition>.yaml` beside the composition where there is one. */
+  readonly config?: string | undefined;
 }
 
 /**
@@ -22,7 +28,7 @@ export interface LoadOptions {
  * @throws WacError, ComponentModelError, SimulationError, or the file system's error
  */
 export async function loadPipeline(file: string, options: LoadOptions = {}): Promise<ConfiguredPipeline> {
-  const composition = await loadComposition(file, options.depsDirs);
+  const composition = await loadComposition(file, options);
   const soleName = basename(file, extname(file));
   const pipeline = wacPipeline(composition, basename(file), soleName);
   const configFile = options.config ?? join(dirname(file), `${soleName}.yaml`);
@@ -34,12 +40,16 @@ export async function loadPipeline(file: string, options: LoadOptions = {}): Pro
 }
 
 /** Reads a WAC file and resolves it, or takes a component as a composition of itself. */
-export async function loadComposition(file: string, depsDirs: readonly string[] = []): Promise<Composition> {
+export async function loadComposition(
+  file: string,
+  { depsDirs = [], packages }: PackageOptions = {},
+): Promise<Composition> {
   const bytes = await readFile(file);
   if (bytes[0] === 0) return compositionOf(decodeNamed(bytes, file), basename(file, extname(file)));
   const folder = dirname(file);
   const directories = depsDirs.length > 0 ? depsDirs : [join(folder, "deps"), join(folder, "build")];
-  return await compose(bytes.toString("utf8"), { file, resolver: new FilePackages({ directories }) });
+  const resolver = new FilePackages({ directories, overrides: packages, npmFrom: folder });
+  return await compose(bytes.toString("utf8"), { file, resolver });
 }
 
 function decodeNamed(bytes: Uint8Array, file: string): ReturnType<typeof decodeComponent> {

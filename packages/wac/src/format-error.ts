@@ -20,6 +20,14 @@ export function formatWacError(error: WacError, source: string): string {
 }
 
 function formatOne(error: WacError, source: string): string {
+  const remarks = [
+    ...error.notes.map((note) => `note: ${note}`),
+    ...error.hints.map((hint) => `hint: ${hint}`),
+  ];
+  // Of what comes from no text there is no line to show.
+  if (source === "" && error.range.end === 0) {
+    return [headline(error), ...remarks.flatMap((remark) => formatRemark(remark, ""))].join("\n");
+  }
   const marks: Mark[] = [
     { range: error.range, label: error.label ?? "", sign: "^" },
     ...error.related.map(({ range, label }): Mark => ({ range, label, sign: "-" })),
@@ -27,7 +35,7 @@ function formatOne(error: WacError, source: string): string {
   const byLine = groupByLine(marks, source);
   const gutter = " ".repeat(String(Math.max(...byLine.keys())).length);
   const lines = [
-    `error[${error.code}]: ${printable(error.message)}`,
+    headline(error),
     `${gutter}--> ${printable(error.file)}:${error.line}:${error.column}`,
     `${gutter} |`,
   ];
@@ -39,14 +47,14 @@ function formatOne(error: WacError, source: string): string {
     lines.push(...formatLine(line, marksOfLine, source, gutter));
     previous = line;
   }
-  const remarks = [
-    ...error.notes.map((note) => `note: ${note}`),
-    ...error.hints.map((hint) => `hint: ${hint}`),
-  ];
   if (remarks.length > 0) {
     lines.push(`${gutter} |`, ...remarks.flatMap((remark) => formatRemark(remark, gutter)));
   }
   return lines.join("\n");
+}
+
+function headline({ code, message }: WacError): string {
+  return `error[${code}]: ${printable(message)}`;
 }
 
 function groupByLine(marks: readonly Mark[], source: string): Map<number, Mark[]> {

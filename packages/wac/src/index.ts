@@ -28,6 +28,10 @@ export {
   type PackageSet,
 } from "./packages.ts";
 export { parseWac } from "./parse/document.ts";
+export { type Pluggable, plug } from "./plug.ts";
+export { documentJson, type Json } from "./print/document-json.ts";
+export { graphDot } from "./print/graph-dot.ts";
 export { type ComposeOptions, compose, resolveComposition } from "./resolve/resolve.ts";
 export type { Range } from "./source.ts";
 export { type Wire, wiresOf } from "./wires.ts";
+export { type WorldMisfit, worldMisfits, worldsOf } from "./world-fit.ts";

@@ -1,36 +1,96 @@
+import { decodeComponent } from "@playhead/component-model";
 import { loadComposition } from "@playhead/simulator";
-import { exportedInstances, order, wiresOf } from "@playhead/wac";
+import {
+  type Composition,
+  encodeComposition,
+  exportedInstances,
+  graphDot,
+  order,
+  wiresOf,
+} from "@playhead/wac";
+import { parsePackageOverride } from "@playhead/wac/node";
 import type { Command } from "commander";
+import { addComponentOutput, type ComponentOutputOptions, writeComponent } from "../component-output.ts";
 import { UsageError } from "../failure.ts";
 import { table } from "../table.ts";
+import { VERSION } from "../version.ts";
 
-interface Options {
+interface Options extends ComponentOutputOptions {
   readonly depsDir?: string[];
+  readonly dep?: string[];
+  readonly importDependencies?: boolean;
+  readonly validate: boolean;
   readonly linkOnly?: boolean;
+  readonly dot?: boolean;
   readonly json?: boolean;
 }
 
+const EXAMPLES = `
+Examples:
+  playhead compose adas.wac -o adas.wasm
+  playhead compose adas.wac --link-only
+  playhead compose my.wac --dep acme:tracker=../tracker.wasm --dep acme:maps=npm:@acme/maps -t
+`;
+
 export function addCompose(program: Command): void {
-  program
-    .command("compose")
-    .description("Parse, resolve and type-check a composition, and show its graph")
-    .argument("<file>", "WAC file")
-    .option("--link-only", "check that it links; write nothing")
-    .option(
-      "--deps-dir <folder...>",
-      "where the composition's packages lie (default: deps/ and build/ beside it)",
-    )
-    .option("--json", "print one JSON object on standard output")
-    .addHelpText("after", "\nExample:\n  playhead compose adas.wac --link-only\n")
+  addComponentOutput(
+    program
+      .command("compose")
+      .description("Parse, resolve and type-check a composition, and write it as one component")
+      .argument("<file>", "WAC file")
+      .option(
+        "--deps-dir <folder...>",
+        "where the composition's packages lie (default: deps/ and build/ beside it)",
+      )
+      .option(
+        "-d, --dep <package=path...>",
+        "what to use for a package: a .wasm, .wat or .wit file, a folder of WIT, or npm:name",
+      )
+      .option("-i, --import-dependencies", "import the components instead of putting them inside"),
+  )
+    .option("--no-validate", "do not check the component that is written")
+    .option("--link-only", "write nothing; show the graph")
+    .option("--dot", "write nothing; print the graph in Graphviz's language")
+    .option("--json", "print the graph as one JSON object on standard output")
+    .addHelpText("after", EXAMPLES)
     .action(composeFile);
 }
 
 async function composeFile(file: string, options: Options): Promise<void> {
-  if (options.linkOnly !== true)
-    throw new UsageError(
-      "compose: writing a composed component is not there yet; use --link-only to check the composition",
-    );
-  const composition = await loadComposition(file, options.depsDir);
+  const composition = await loadComposition(file, {
+    depsDirs: options.depsDir ?? [],
+    packages: new Map((options.dep ?? []).map(packageOverride)),
+  });
+  if (options.dot === true) {
+    process.stdout.write(graphDot(composition));
+    return;
+  }
+  if (options.linkOnly !== true) {
+    if (options.json === true && options.output === undefined)
+      throw new UsageError("compose: --json needs -o for the component, or --link-only");
+    await writeComponent(encoded(composition, options), options);
+  }
+  if (options.linkOnly === true || options.json === true) showGraph(composition, options.json === true);
+}
+
+function packageOverride(text: string): readonly [string, string] {
+  try {
+    return parsePackageOverride(text);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function encoded(composition: Composition, { importDependencies, validate }: Options): Uint8Array {
+  const bytes = encodeComposition(composition, {
+    dependencies: importDependencies === true ? "import" : "define",
+    processedBy: { name: "playhead", version: VERSION },
+  });
+  if (validate) decodeComponent(bytes, { name: composition.name });
+  return bytes;
+}
+
+function showGraph(composition: Composition, json: boolean): void {
   const instances = order(composition).map(({ path, package: { name, version, from } }) => ({
     path,
     package: version === undefined ? name : `${name}@${version}`,
@@ -43,7 +103,7 @@ async function composeFile(file: string, options: Options): Promise<void> {
     interface: interfaceName ?? null,
   }));
   const imports = composition.imports.map(({ name }) => name);
-  if (options.json === true) {
+  if (json) {
     process.stdout.write(
       `${JSON.stringify({ name: composition.name, instances, wires, imports, exports })}\n`,
     );

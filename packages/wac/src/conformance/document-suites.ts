@@ -5,13 +5,13 @@ import { decodeComponent } from "@playhead/component-model";
 import { encodeComposition } from "../encode/encode-composition.ts";
 import type { Composition } from "../graph.ts";
 import { FilePackages } from "../node/file-packages.ts";
+import { textOf as printComponent } from "../node/text-format.ts";
 import { parseWac } from "../parse/document.ts";
 import { documentJson } from "../print/document-json.ts";
 import { graphDot } from "../print/graph-dot.ts";
 import { compose } from "../resolve/resolve.ts";
 import { accepted, type CaseReport, differentText, refused } from "./case.ts";
 import { readReport } from "./expected.ts";
-import { printComponent } from "./tools.ts";
 
 /** What is done with a text, and how its result is written down. */
 export interface DocumentSuite {

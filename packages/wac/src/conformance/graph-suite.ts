@@ -5,9 +5,10 @@ import { decodeComponent } from "@playhead/component-model";
 import { CompositionBuilder, type Handle } from "../composition-builder.ts";
 import { encodeComposition } from "../encode/encode-composition.ts";
 import type { Composition, Package } from "../graph.ts";
+import { assemble, textOf } from "../node/text-format.ts";
 import { accepted, type CaseReport, differentText, refused } from "./case.ts";
+import { dummyComponent } from "./dummy-component.ts";
 import { readCauses } from "./expected.ts";
-import { assemble, dummyComponent, printComponent } from "./tools.ts";
 import { joinedWit } from "./wit-text.ts";
 
 /** `graph.json` */
@@ -59,7 +60,7 @@ function runCase(path: string): Promise<CaseReport> {
   const run = async (): Promise<string> => {
     const bytes = encodeComposition(await build(graph, path), { dependencies: "import" });
     decodeComponent(bytes);
-    return printComponent(bytes);
+    return textOf(bytes);
   };
   const errorPath = join(path, "error.txt");
   if (existsSync(errorPath)) {

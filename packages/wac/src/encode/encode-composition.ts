@@ -71,8 +71,9 @@ class CompositionEncoder {
       }
     }
     for (const node of nodes) {
-      if (node.label !== undefined) {
-        this.#out.name(this.#referenceTo(node), node.label);
+      const name = this.#nameOf(node);
+      if (name !== undefined) {
+        this.#out.name(this.#referenceTo(node), name);
       }
     }
     this.#out.nameSection();
@@ -81,6 +82,12 @@ class CompositionEncoder {
       this.#out.producersSection({ "processed-by": { [processedBy.name]: processedBy.version } });
     }
     return this.#out.finish();
+  }
+
+  /** Instances have paths also where the text does not name them: the same inside the result. */
+  #nameOf(node: GraphNode): string | undefined {
+    const isDefined = this.#options.dependencies !== "import";
+    return node.label ?? (node.kind === "instantiation" && isDefined ? node.path : undefined);
   }
 
   /** What is imported for each node: first the implicit imports, in the order in which they are needed. */

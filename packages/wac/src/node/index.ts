@@ -1,1 +1,3 @@
 export { FilePackages, type FilePackagesOptions, parsePackageOverride } from "./file-packages.ts";
+export { readPackage } from "./read-package.ts";
+export { textOf } from "./text-format.ts";

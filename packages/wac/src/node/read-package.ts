@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 import type { Source } from "../source.ts";
 import { WitPackages } from "../wit/wit-packages.ts";
+import { assemble } from "./text-format.ts";
 
 /** Endings of files that can be packages, in the order in which they are looked for. */
 export const PACKAGE_ENDINGS = [".wat", ".wasm", ".wit"] as const;
@@ -92,54 +93,4 @@ async function kindOf(path: string): Promise<"file" | "folder" | undefined> {
 export function isAbsence(error: unknown): boolean {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   return code === "ENOENT" || code === "ENOTDIR" || code === "EISDIR";
-}
-
-/** The assembler is large, and only those who write components by hand need it: it is loaded when it is asked for. */
-async function assemble(text: string): Promise<Uint8Array> {
-  const { parse } = await loadTools("the text format");
-  try {
-    return await parse(text);
-  } catch (cause) {
-    throw new Error(assemblerMessage(toolMessage(cause)), { cause });
-  }
-}
-
-/** The assembler prints its errors as data: place and reason are taken from there. */
-function assemblerMessage(text: string): string {
-  const reason = /kind: Custom\("((?:[^"\\]|\\.)*)"\)/.exec(text)?.[1];
-  const [, line, column] = /line: (\d+), col: (\d+)/.exec(text) ?? [];
-  if (reason === undefined || line === undefined) {
-    return text;
-  }
-  return `line ${Number(line) + 1}, column ${Number(column) + 1}: ${reason.replace(/\\(.)/g, "$1")}`;
-}
-
-/**
- * wasm-tools, by way of jco.
- *
- * @throws Error where it is not installed
- */
-export async function loadTools(
-  purpose: string,
-): Promise<typeof import("@bytecodealliance/jco-transpile/wasm-tools")> {
-  try {
-    return await import("@bytecodealliance/jco-transpile/wasm-tools");
-  } catch (cause) {
-    throw new Error(`${purpose} needs the package @bytecodealliance/jco-transpile, which is not installed`, {
-      cause,
-    });
-  }
-}
-
-/** The tools throw errors whose text may lie in a payload. */
-function toolMessage(cause: unknown): string {
-  if (
-    typeof cause === "object" &&
-    cause !== null &&
-    "payload" in cause &&
-    typeof cause.payload === "string"
-  ) {
-    return cause.payload;
-  }
-  return cause instanceof Error ? cause.message : String(cause);
 }
