@@ -1,6 +1,7 @@
 import type { Engine, RunPlan } from "./engine.ts";
 import type { SimulationStatus, UnitStatus, ViewFrame } from "./frame.ts";
 import type { AlertRecord, RunReport } from "./report.ts";
+import { identityOf } from "./run-identity.ts";
 import type { Unit } from "./unit.ts";
 
 export function unitStatus(unit: Unit): UnitStatus {
@@ -44,7 +45,7 @@ export function makeReport(
     state: status.state,
     runHash: status.runHash,
     inputHash: engine.inputHash.toString(),
-    identity: plan.pipeline.identity,
+    identity: identityOf(plan),
     startUs: plan.startUs,
     endUs: plan.endUs,
     durationUs: engine.nowUs - plan.startUs,

@@ -142,6 +142,12 @@ describe("Simulation", () => {
     expect(lastOnly.runHash).toBe(expected.runHash);
   });
 
+  it("tells what runs are made of", async () => {
+    const identity = async (yaml: string) => (await start({}, fakePlan([summing], yaml))).report().identity;
+    expect(await identity(SUMMING_YAML)).toBe(await identity(`# a comment\n${SUMMING_YAML}`));
+    expect(await identity(SUMMING_YAML)).not.toBe(await identity(`${SUMMING_YAML}seed: 1\n`));
+  });
+
   it("refuses what cannot be applied, and changes nothing", async () => {
     const simulation = await start();
     const before = simulation.status;
