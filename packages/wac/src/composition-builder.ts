@@ -233,7 +233,7 @@ export class CompositionBuilder {
 
   #error(code: WacErrorCode, message: string, details: Partial<WacErrorDetails> = {}): WacError {
     const range = { start: 0, end: 0 };
-    return new WacError({ file: this.#name, text: "" }, { ...details, code, message, range });
+    return new WacError({ file: "", text: "" }, { ...details, code, message, range });
   }
 }
 

@@ -96,6 +96,7 @@ export interface WacErrorDetails {
 export class WacError extends Error {
   override readonly name = "WacError";
   readonly code: WacErrorCode;
+  /** Empty where the error is not about a text, but about a graph that was built without one. */
   readonly file: string;
   readonly range: Range;
   /** From 1. */
@@ -130,7 +131,7 @@ export class WacError extends Error {
 
   /** `adas.wac:3:7: unknown package …` */
   override toString(): string {
-    return `${this.file}:${this.line}:${this.column}: ${this.message}`;
+    return this.file === "" ? this.message : `${this.file}:${this.line}:${this.column}: ${this.message}`;
   }
 }
 

@@ -25,7 +25,7 @@ function formatOne(error: WacError, source: string): string {
     ...error.hints.map((hint) => `hint: ${hint}`),
   ];
   // Of what comes from no text there is no line to show.
-  if (source === "" && error.range.end === 0) {
+  if (error.file === "") {
     return [headline(error), ...remarks.flatMap((remark) => formatRemark(remark, ""))].join("\n");
   }
   const marks: Mark[] = [

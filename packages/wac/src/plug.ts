@@ -64,7 +64,7 @@ function matches(
 function nothingFits(socket: Pluggable, plugs: readonly Pluggable[]): WacError {
   const imports = [...socket.component.type.imports.keys()];
   return new WacError(
-    { file: socket.name, text: "" },
+    { file: "", text: "" },
     {
       code: "unmatched-spread",
       message: "the socket component had no matching imports for the plugs that were provided",
