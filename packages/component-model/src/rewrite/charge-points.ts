@@ -26,7 +26,8 @@ interface Point extends ChargePoint {
 /** An open block: the point that is charged for what follows it, unless a branch leads past that. */
 interface Block {
   readonly point: Point;
-  skipped: boolean;
+  /** How many blocks, from this one outwards, a branch inside leads past the end of. */
+  skipped: number;
 }
 
 /** The points of a function with a cost, by offset. The entry and the loop heads are always among them. */
@@ -44,12 +45,10 @@ export function chargePoints(
     return point;
   };
   let current = add("entry", codeStart, undefined);
-  const blocks: Block[] = [{ point: current, skipped: false }];
+  const blocks: Block[] = [{ point: current, skipped: 0 }];
   const leave = (label: number): void => {
-    for (let level = 0; level < label && level < blocks.length; level++) {
-      const block = blocks[blocks.length - 1 - level];
-      if (block !== undefined) block.skipped = true;
-    }
+    const block = blocks.at(-1);
+    if (block !== undefined && block.skipped < label) block.skipped = label;
   };
   while (blocks.length > 0) {
     reader.next();
@@ -57,14 +56,14 @@ export function chargePoints(
     switch (reader.op) {
       case op.block:
       case op.try:
-        blocks.push({ point: current, skipped: false });
+        blocks.push({ point: current, skipped: 0 });
         break;
       case op.loop:
-        blocks.push({ point: current, skipped: false });
+        blocks.push({ point: current, skipped: 0 });
         current = add("loop", reader.at, undefined);
         break;
       case op.if:
-        blocks.push({ point: current, skipped: false });
+        blocks.push({ point: current, skipped: 0 });
         current = add("branch", reader.at, current);
         break;
       case op.else:
@@ -75,7 +74,8 @@ export function chargePoints(
       case op.end:
       case op.delegate: {
         const block = blocks.pop() as Block;
-        current = block.skipped ? add("branch", reader.at, block.point) : block.point;
+        leave(block.skipped - 1);
+        current = block.skipped > 0 ? add("branch", reader.at, block.point) : block.point;
         break;
       }
       case op.br:

@@ -43,6 +43,8 @@ const I64_EXTEND_I32_U = 0xad;
 const TYPE_I32 = 0x7f;
 const TYPE_I64 = 0x7e;
 const TYPE_EMPTY = 0x40;
+/** So that charges are exact as JavaScript numbers. */
+const MAX_CHARGE = 2 ** 31;
 /** Bulk operations cost one unit of fuel for so many bytes, as a power of two. */
 const BULK_SHIFT = 5;
 
@@ -237,7 +239,7 @@ export class MeteredBody {
     const writer = this.#writer;
     this.#read();
     const frame = kind === "entry" ? this.#frameUnits : 0;
-    writer.u8(op.i64Const).signed(cost * FUEL_ONE + frame);
+    writer.u8(op.i64Const).signed(Math.min(cost, MAX_CHARGE) * FUEL_ONE + frame);
     if (kind === "branch") {
       writer.u8(I64_SUB, op.localSet).u32(this.#local);
     } else {

@@ -179,6 +179,19 @@ describe("a rewritten module", () => {
     }
   });
 
+  it("is made in a time that follows its size", async () => {
+    const depth = 20_000;
+    const nested = `${"block ".repeat(depth)} ${`i32.const 0 br_if ${depth - 1} `.repeat(depth)} ${"end ".repeat(depth)}`;
+    const globals = Array.from(
+      { length: depth },
+      () => "(global (mut i32) (i32.add (i32.const 1) (i32.const 2)))",
+    );
+    const bytes = await assemble(`(module ${globals.join("")} (func ${nested}))`);
+    const { bytes: rewritten } = rewriteModule(bytes, 0, bytes.length, { metered: true, capped: true });
+    expect(WebAssembly.validate(rewritten)).toBe(true);
+    expect(rewritten.length).toBeLessThan(20 * bytes.length);
+  });
+
   it("comes of any bytes, or an error does", async () => {
     const texts = await Promise.all(fc.sample(anyProgram, 5).map((text) => assemble(`(module ${text})`)));
     fc.assert(

@@ -1,9 +1,9 @@
 import type { CoreValueType } from "../types.ts";
 import { Additions } from "./additions.ts";
 import { type ConstantValue, evaluateGlobals, type GlobalInit, planGlobals } from "./constant.ts";
-import type { CoreBinary } from "./core-binary.ts";
+import type { CoreBinary, CoreImport } from "./core-binary.ts";
 import type { CodePlan, Substitute } from "./function-code.ts";
-import { addGrowthSubstitutes } from "./growth.ts";
+import { addGrowthSubstitutes, TABLE_ELEMENT_BYTES } from "./growth.ts";
 import { readCoreBinary } from "./read-core-binary.ts";
 import { addReferences, findReferences, type ReferenceExports } from "./references.ts";
 import { addMemoryFill, addSegmentSubstitutes, addTableFill } from "./segments.ts";
@@ -113,6 +113,7 @@ export function rewriteModule(
   const tables = ownIndices(binary.importedTables, binary.tables.length).map((index) =>
     additions.export(`table${index}`, 1, index),
   );
+  const importedTables = binary.imports.filter(({ type }) => type.kind === "table");
   const layout: StateLayout = {
     host: additions.prefix,
     imports,
@@ -121,7 +122,7 @@ export function rewriteModule(
     initialBytes: initialBytes(binary),
     changedTables: [...survey.changedTables]
       .filter((index) => index < binary.tables.length)
-      .map((index) => tablePlace(binary, index, tables)),
+      .map((index) => tablePlace(index, importedTables, tables)),
     referenceGlobals: referenceGlobals.map((index) => additions.export(`global${index}`, 3, index)),
     words,
     prefix: additions.prefix,
@@ -181,7 +182,6 @@ function ownIndices(imported: number, all: number): number[] {
 }
 
 const PAGE_BYTES = 65_536;
-const TABLE_ELEMENT_BYTES = 16;
 
 function initialBytes(binary: CoreBinary): number {
   const pages = binary.memories.slice(binary.importedMemories).reduce((sum, { min }) => sum + min, 0);
@@ -189,10 +189,8 @@ function initialBytes(binary: CoreBinary): number {
   return pages * PAGE_BYTES + elements * TABLE_ELEMENT_BYTES;
 }
 
-function tablePlace(binary: CoreBinary, index: number, names: readonly string[]): TablePlace {
-  if (index >= binary.importedTables) {
-    return { from: "export", name: names[index - binary.importedTables] as string };
-  }
-  const imported = binary.imports.filter(({ type }) => type.kind === "table")[index];
-  return { from: "import", module: imported?.module ?? "", name: imported?.name ?? "" };
+function tablePlace(index: number, imported: readonly CoreImport[], own: readonly string[]): TablePlace {
+  const { module, name } = imported[index] ?? {};
+  if (module !== undefined && name !== undefined) return { from: "import", module, name };
+  return { from: "export", name: own[index - imported.length] as string };
 }

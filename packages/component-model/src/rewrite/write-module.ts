@@ -110,6 +110,7 @@ function writeGlobals(
   { binary, flags }: Additions,
   { globals, imports }: NewParts,
 ): void {
+  const constants = new Map(imports.map(({ global }, index) => [global, binary.importedGlobals + index]));
   for (const [index, { type, mutable }] of binary.globals.entries()) {
     const init = globals.get(index);
     if (init === undefined) continue;
@@ -117,10 +118,9 @@ function writeGlobals(
     if (init.kind === "plain") {
       writer.raw(binary.bytes, init.expression.start, init.expression.end);
     } else {
-      const constant = imports.findIndex(({ global }) => global === init.index);
       writer
         .u8(op.globalGet)
-        .u32(binary.importedGlobals + constant)
+        .u32(constants.get(init.index) ?? 0)
         .u8(op.end);
     }
   }
