@@ -64,6 +64,12 @@ describe("fuel", () => {
     expect(await end()).toBe(await end());
   });
 
+  it("ends a start function, too", async () => {
+    const core = "(func $f (loop $again (br $again))) (start $f)";
+    const error = await guest(core, {}, { meter: new Meter({ fuel: 1000 }) }).catch((cause) => cause);
+    expect(error).toMatchObject({ name: "FuelError", code: "fuel", instance: "guest" });
+  });
+
   it("is full again for each call, and used in proportion", async () => {
     const meter = new Meter({ fuel: 100_000 });
     const instance = await guest(looping, { sum: '(param "n" u32) (result u32)' }, { meter });
