@@ -25,7 +25,7 @@ describe("sanitiseSvg", () => {
     ['<foreignObject><body xmlns="http://www.w3.org/1999/xhtml">x</body></foreignObject>', "foreignObject"],
     ['<image href="http://example.com/a.png"/>', "example.com"],
     ['<image href="data:image/svg+xml,x"/>', "data:"],
-    ['<use href="http://example.com/a.svg#x"/>', "example.com"],
+    ['<linearGradient href="http://example.com/a.svg#x"/>', "example.com"],
     ['<a href="javascript:alert(1)"><rect/></a>', "javascript"],
     ['<rect fill="url(http://example.com/#a)"/>', "example.com"],
     ['<rect fill="url(&#x68;ttp://example.com/#a)"/>', "example.com"],
@@ -38,6 +38,28 @@ describe("sanitiseSvg", () => {
     expect(result.svg).not.toContain(trace);
     expect(result.svg).toContain('<circle r="1">');
     expect(result.removed.length).toBeGreaterThan(0);
+  });
+
+  it.each(["use", "symbol", "pattern", "mask", "marker"])(
+    "leaves out %s, which can repeat others",
+    (name) => {
+      const result = sanitiseSvg(
+        wrap(`<${name} id="a" href="#b"><rect fill="#fff"/></${name}><rect fill="url(#a)" mask="url(#a)"/>`),
+      );
+      expect(result.svg).not.toContain(`<${name}`);
+      expect(result.svg).not.toContain("mask=");
+      expect(result.removed).toEqual([`<${name}>`, "mask"]);
+    },
+  );
+
+  it("lets a clip path not be clipped itself", () => {
+    const result = sanitiseSvg(
+      wrap(
+        '<clipPath id="a" clip-path="url(#a)"><g><rect clip-path="url(#a)"/></g></clipPath><g clip-path="url(#a)"/>',
+      ),
+    );
+    expect(result.svg).toContain('<clipPath id="a"><g><rect></rect></g></clipPath><g clip-path="url(#a)">');
+    expect(result.removed).toEqual(["clip-path"]);
   });
 
   it("leaves out a document type with its entities", () => {
@@ -53,6 +75,18 @@ describe("sanitiseSvg", () => {
       'href="/cameras/camera/front?a=1&amp;b=&quot;"',
     );
     expect(sanitiseSvg(svg).svg).not.toContain("image");
+  });
+
+  it("shows at most 16 pictures, asks for each sensor once, and refuses what becomes too large", () => {
+    const svg = wrap('<image href="sensor:cam"/>'.repeat(20));
+    let asked = 0;
+    const result = sanitiseSvg(svg, { imageHref: () => `data:${asked++}` });
+    expect(result.svg.match(/<image href="data:0"/g)).toHaveLength(16);
+    expect(result.removed).toEqual(["<image>"]);
+    const large = "x".repeat(3 * 1024 * 1024);
+    expect(() => sanitiseSvg(svg, { imageHref: () => large })).toThrow(
+      expect.objectContaining({ code: "too-large" }),
+    );
   });
 
   it("says where a malformed document is wrong", () => {

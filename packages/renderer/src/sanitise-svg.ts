@@ -11,13 +11,14 @@ import {
 const LARGEST_BYTES = 8 * 1024 * 1024;
 const DEEPEST = 64;
 const MOST_ELEMENTS = 100_000;
-/** `use` can repeat what it names; more of them than this could blow a picture up. */
-const MOST_USES = 256;
+const MOST_IMAGES = 16;
+/** Of the result, with the pictures put in. */
+const LARGEST_RESULT = 32 * 1024 * 1024;
 
 export interface SanitiseOptions {
   /**
-   * What stands for `<image href="sensor:NAME">`: an URL or data URI, or undefined to leave the image out. Without this, all such images
-   * are left out.
+   * What stands for `<image href="sensor:NAME">`: an URL or data URI, or undefined to leave the image out. Asked once for each sensor.
+   * Without this, all such images are left out.
    */
   readonly imageHref?: (sensor: string) => string | undefined;
 }
@@ -67,7 +68,10 @@ class SafeWriter {
   /** How deep inside an element that is left out. */
   #skipped = 0;
   #elements = 0;
-  #uses = 0;
+  #images = 0;
+  /** Characters written. */
+  #length = 0;
+  readonly #hrefs = new Map<string, string | undefined>();
   #size = { width: 0, height: 0 };
 
   constructor(options: SanitiseOptions) {
@@ -95,19 +99,19 @@ class SafeWriter {
     if (this.#stack.length >= DEEPEST)
       throw new RenderError("too-large", `SVG: expected elements at most ${DEEPEST} deep`);
     const namespace = this.#stack.length === 0 ? ' xmlns="http://www.w3.org/2000/svg"' : "";
-    this.#parts.push(`<${tag.name}${namespace}${attributes}>`);
+    this.#write(`<${tag.name}${namespace}${attributes}>`);
     this.#stack.push(tag.name);
   }
 
   close(name: string): void {
     if (this.#skipped > 0) this.#skipped--;
-    else if (this.#stack.pop() === name) this.#parts.push(`</${name}>`);
+    else if (this.#stack.pop() === name) this.#write(`</${name}>`);
   }
 
   text(content: string): void {
     const parent = this.#stack.at(-1);
     if (this.#skipped === 0 && parent !== undefined && TEXT_ELEMENTS.has(parent))
-      this.#parts.push(escapeText(content));
+      this.#write(escapeText(content));
   }
 
   finish(): SanitisedSvg {
@@ -117,10 +121,20 @@ class SafeWriter {
     return { svg, ...this.#size, removed: [...this.#removed] };
   }
 
+  #write(part: string): void {
+    this.#length += part.length;
+    if (this.#length > LARGEST_RESULT)
+      throw new RenderError(
+        "too-large",
+        `SVG: expected at most ${LARGEST_RESULT} characters with its pictures, found more`,
+      );
+    this.#parts.push(part);
+  }
+
   #mayOpen(tag: SaxesTagPlain): boolean {
     if (this.#parts.length === 0 && tag.name !== "svg")
       throw new RenderError("malformed-svg", `SVG: expected the root element <svg>, found <${tag.name}>`);
-    if (tag.name === "use" && ++this.#uses > MOST_USES) return false;
+    if (tag.name === "image" && ++this.#images > MOST_IMAGES) return false;
     return ALLOWED_ELEMENTS.has(tag.name);
   }
 
@@ -133,20 +147,29 @@ class SafeWriter {
         const href = this.#href(tag.name, value);
         if (href === undefined) return undefined;
         text += ` href="${escapeAttribute(href)}"`;
-      } else if (ALLOWED_ATTRIBUTES.has(name) && isSafeValue(value))
+      } else if (ALLOWED_ATTRIBUTES.has(name) && isSafeValue(value) && !this.#nestsClip(tag.name, name))
         text += ` ${name}="${escapeAttribute(value)}"`;
       else this.leaveOut(name);
     }
     return text;
   }
 
+  /** A clip path that is itself clipped draws its clip again for each of its parts. */
+  #nestsClip(element: string, attribute: string): boolean {
+    return attribute === "clip-path" && (element === "clipPath" || this.#stack.includes("clipPath"));
+  }
+
   #href(element: string, value: string): string | undefined {
     const kind = hrefKind(value);
     if (kind === "local" && element !== "image") return value;
-    if (kind === "sensor" && element === "image")
-      return this.#options.imageHref?.(value.slice("sensor:".length));
+    if (kind === "sensor" && element === "image") return this.#sensorHref(value.slice("sensor:".length));
     this.leaveOut(`<${element} href="${value.slice(0, 32)}">`);
     return undefined;
+  }
+
+  #sensorHref(sensor: string): string | undefined {
+    if (!this.#hrefs.has(sensor)) this.#hrefs.set(sensor, this.#options.imageHref?.(sensor));
+    return this.#hrefs.get(sensor);
   }
 }
 

@@ -1,10 +1,14 @@
-/** What an SVG from a component may contain; all else is left out. Nothing here can run, load or style anything outside itself. */
+/**
+ * What an SVG from a component may contain; all else is left out. Nothing here can run, load or style anything outside itself, and
+ * nothing repeats what stands elsewhere in the document (`use`, `symbol`, `pattern`, `mask`, `marker`): nested, those multiply the work of
+ * drawing without bound.
+ */
 
 export const ALLOWED_ELEMENTS: ReadonlySet<string> = new Set([
-  ...["svg", "g", "defs", "symbol", "use", "title", "desc"],
+  ...["svg", "g", "defs", "title", "desc"],
   ...["path", "rect", "circle", "ellipse", "line", "polyline", "polygon"],
   ...["text", "tspan", "image"],
-  ...["linearGradient", "radialGradient", "stop", "clipPath", "mask", "pattern", "marker"],
+  ...["linearGradient", "radialGradient", "stop", "clipPath"],
 ]);
 
 /** Elements in which text counts; elsewhere it is left out. */
@@ -54,10 +58,7 @@ export const ALLOWED_ATTRIBUTES: ReadonlySet<string> = new Set([
   ],
   ...["textLength", "lengthAdjust", "rotate", "xml:space", "image-rendering"],
   ...["offset", "stop-color", "stop-opacity", "gradientUnits", "gradientTransform", "spreadMethod"],
-  ...["clip-path", "clipPathUnits", "mask", "maskUnits", "maskContentUnits"],
-  ...["patternUnits", "patternContentUnits", "patternTransform"],
-  ...["markerWidth", "markerHeight", "markerUnits", "refX", "refY", "orient"],
-  ...["marker-start", "marker-mid", "marker-end"],
+  ...["clip-path", "clipPathUnits"],
 ]);
 
 /** A reference inside the document: `url(#name)`. */
