@@ -8,6 +8,9 @@ export interface Message {
   readonly payload: Uint8Array;
 }
 
+/** Messages that wait longer than this many bytes go, the oldest first. */
+const LARGEST_QUEUE_BYTES = 64 * 1024 * 1024;
+
 /** How a subscription stands; messages are shared, never changed. */
 export interface SubscriptionState {
   readonly id: number;
@@ -19,7 +22,7 @@ export interface SubscriptionState {
   readonly lastUs: number | undefined;
 }
 
-/** A queue of the messages of one topic; when it is full, the oldest goes. */
+/** A queue of the messages of one topic; when it is full, by number or by bytes, the oldest goes. */
 export class Subscription {
   /** Unique on its bus: what a saved component refers to it by. */
   readonly id: number;
@@ -30,6 +33,9 @@ export class Subscription {
   #dropped = 0;
   #lastUs: number | undefined;
 
+  /** Bytes of the messages that wait. */
+  #bytes = 0;
+
   constructor(id: number, topic: number, depth: number) {
     this.id = id;
     this.topic = topic;
@@ -39,6 +45,7 @@ export class Subscription {
   static restored(state: SubscriptionState): Subscription {
     const subscription = new Subscription(state.id, state.topic, state.depth);
     subscription.#queue.push(...state.queue);
+    subscription.#bytes = state.queue.reduce((sum, { payload }) => sum + payload.length, 0);
     subscription.#received = state.received;
     subscription.#dropped = state.dropped;
     subscription.#lastUs = state.lastUs;
@@ -61,18 +68,22 @@ export class Subscription {
   deliver(message: Message): void {
     this.#received++;
     this.#lastUs = message.timeUs;
-    if (this.#queue.length === this.depth) {
-      this.#queue.shift();
+    this.#queue.push(message);
+    this.#bytes += message.payload.length;
+    while (this.#queue.length > this.depth || (this.#bytes > LARGEST_QUEUE_BYTES && this.#queue.length > 1)) {
+      this.read();
       this.#dropped++;
     }
-    this.#queue.push(message);
   }
 
   read(): Message | undefined {
-    return this.#queue.shift();
+    const message = this.#queue.shift();
+    this.#bytes -= message?.payload.length ?? 0;
+    return message;
   }
 
   drain(): Message[] {
+    this.#bytes = 0;
     return this.#queue.splice(0);
   }
 
@@ -129,6 +140,10 @@ export class Bus {
     const subscription = new Subscription(this.#nextId++, handle, depth);
     this.#add(subscription);
     return subscription;
+  }
+
+  get subscriptionCount(): number {
+    return this.#subscriptions.size;
   }
 
   /** The subscription with this id, which must exist. */

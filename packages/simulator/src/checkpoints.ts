@@ -87,8 +87,10 @@ export class Checkpoints {
 function bytesBeside({ units, bus }: EngineState): number {
   let bytes = OVERHEAD_BYTES;
   for (const { views } of units)
-    for (const { drawing } of views)
-      if (typeof drawing?.picture.val === "string") bytes += drawing.picture.val.length;
+    for (const { drawing } of views) {
+      bytes += drawing?.bytes ?? 0;
+      for (const { payload } of drawing?.cameras.values() ?? []) bytes += payload.length;
+    }
   for (const { queue } of bus.subscriptions) for (const { payload } of queue) bytes += payload.length;
   return bytes;
 }

@@ -60,6 +60,12 @@ const configuration = z.strictObject({
     .int()
     .positive()
     .default(16 * 1024 * 1024),
+  /** What a unit may publish in one step, all messages together, bytes. */
+  largestStepBytes: z
+    .number()
+    .int()
+    .positive()
+    .default(64 * 1024 * 1024),
   /** Kinds of sensors of which the recording must have at least one; empty means that any recording will do. */
   needsAnyOf: z
     .array(z.enum(["camera", "radar", "lidar", "ultrasonic", "imu", "gps", "can", "other"]))

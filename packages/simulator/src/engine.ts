@@ -2,9 +2,10 @@ import { ComponentError, TrapError } from "@playhead/component-model";
 import type { Reading, Recording } from "@playhead/recording";
 import type { VirtualWasi, WasiState } from "@playhead/wasi";
 import { Bus, type BusState } from "./bus.ts";
+import { checkedViews } from "./checked-views.ts";
 import type { SimulationConfig, UnitConfig } from "./config.ts";
 import { messageOf, SimulationError } from "./errors.ts";
-import { hostServices, isOffered, type ServiceHost } from "./host-services.ts";
+import { hostServices, isOffered, mayPublish, type ServiceHost } from "./host-services.ts";
 import { InputHash } from "./input-hash.ts";
 import { type Drawing, type Output, RunHash } from "./output.ts";
 import { pictureToJson } from "./picture.ts";
@@ -41,7 +42,8 @@ export interface EngineState {
   readonly events: number;
   readonly frames: number;
   readonly outputCount: number;
-  readonly logLines: number;
+  /** The first lines logged, and how many there were in all. */
+  readonly log: { readonly lines: readonly LogLine[]; readonly count: number };
   readonly runHash: Uint8Array;
   readonly inputHash: ReturnType<InputHash["save"]>;
   readonly schedule: readonly number[];
@@ -85,8 +87,7 @@ export class Engine implements ServiceHost, UnitWasiHost {
   /** Outputs that were not yet taken. */
   #outputs: Output[] = [];
   #outputCount = 0;
-  /** The first lines that were ever logged; of them, those up to now are `#logCount`. */
-  readonly #logLines: LogLine[] = [];
+  #logLines: LogLine[] = [];
   #logCount = 0;
   #nowUs: number;
 
@@ -124,9 +125,13 @@ export class Engine implements ServiceHost, UnitWasiHost {
     return this.plan.config.largestMessageBytes;
   }
 
+  get largestStepBytes(): number {
+    return this.plan.config.largestStepBytes;
+  }
+
   /** The first lines logged up to now. */
   get logLines(): readonly LogLine[] {
-    return this.#logLines.slice(0, this.#logCount);
+    return [...this.#logLines];
   }
 
   get outputCount(): number {
@@ -197,7 +202,7 @@ export class Engine implements ServiceHost, UnitWasiHost {
       events: this.events,
       frames: this.frames,
       outputCount: this.#outputCount,
-      logLines: this.#logCount,
+      log: { lines: this.logLines, count: this.#logCount },
       runHash: this.runHash.save(),
       inputHash: this.inputHash.save(),
       schedule: this.#scheduler.save(),
@@ -230,7 +235,8 @@ export class Engine implements ServiceHost, UnitWasiHost {
     this.frames = state.frames;
     this.#outputCount = state.outputCount;
     this.#outputs = [];
-    this.#logCount = state.logLines;
+    this.#logLines = [...state.log.lines];
+    this.#logCount = state.log.count;
   }
 
   async #readingsOf(state: SensorBridgeState): Promise<{ recent: Reading[]; latest: Map<number, Reading> }> {
@@ -273,7 +279,7 @@ export class Engine implements ServiceHost, UnitWasiHost {
   log(unit: string, level: LogLevel, message: string): void {
     const known = this.#unitByName.get(unit);
     if (known !== undefined) known.logLines++;
-    if (this.#logCount === this.#logLines.length && this.#logCount < KEPT_LOG_LINES)
+    if (this.#logLines.length < KEPT_LOG_LINES)
       this.#logLines.push({ timeUs: this.#nowUs, unit, level, message: message.slice(0, 4096) });
     this.#logCount++;
   }
@@ -286,7 +292,7 @@ export class Engine implements ServiceHost, UnitWasiHost {
     const running = new Set(this.#stack.map((unit) => unit.name));
     const unit = this.units.find(
       (candidate) =>
-        topic in candidate.config.publishes &&
+        mayPublish(candidate, topic) &&
         !running.has(candidate.name) &&
         candidate.lastStepUs < this.#nowUs &&
         this.#scheduler.isDue(candidate.order, Priority.step, this.#nowUs) &&
@@ -324,7 +330,7 @@ export class Engine implements ServiceHost, UnitWasiHost {
   }
 
   #makeUnit(linked: LinkedUnit, order: number): Unit {
-    const config = this.plan.config.units[linked.name] ?? UNCONFIGURED;
+    const config = ownValue(this.plan.config.units, linked.name) ?? UNCONFIGURED;
     const unit = new Unit(linked, order, config.rateHz ?? this.plan.config.defaultRateHz, config);
     unit.logLines = this.logLines.filter((line) => line.unit === unit.name).length;
     this.#unitByName.set(unit.name, unit);
@@ -339,8 +345,9 @@ export class Engine implements ServiceHost, UnitWasiHost {
     this.#call(unit, "init", undefined, () => unit.linked.component.init(settings));
     const offered = unit.linked.view;
     if (offered === undefined) return;
-    for (const { name, title } of this.#call(unit, "list-views", undefined, () => offered.listViews())) {
-      const rateHz = unit.config.views[name]?.rateHz ?? this.plan.config.defaultRateHz;
+    const views = this.#call(unit, "list-views", undefined, () => checkedViews(offered.listViews()));
+    for (const { name, title } of views) {
+      const rateHz = ownValue(unit.config.views, name)?.rateHz ?? this.plan.config.defaultRateHz;
       const topic = `/views/${unit.name}/${name}`;
       unit.views.push({
         name,
@@ -375,6 +382,7 @@ export class Engine implements ServiceHost, UnitWasiHost {
 
   #step(unit: Unit, timeUs: number): void {
     unit.lastStepUs = timeUs;
+    unit.publishedInStep = 0;
     unit.arrivedFrom = unit.nextArrivedFrom;
     unit.nextArrivedFrom = this.bridge.cursor;
     this.#stack.push(unit);
@@ -389,10 +397,11 @@ export class Engine implements ServiceHost, UnitWasiHost {
     const offered = unit.linked.view;
     if (offered === undefined) return;
     const picture = this.#call(unit, "render", unit.renders, () => offered.render(index, BigInt(timeUs)));
-    view.drawing = { picture, cameras: cameraReadings(this) };
+    const payload = Buffer.from(pictureToJson(picture));
+    view.drawing = { picture, bytes: payload.length, cameras: cameraReadings(this) };
     view.timeUs = timeUs;
     view.count++;
-    this.#emit(unit, view.topic, Buffer.from(pictureToJson(picture)), view.drawing);
+    this.#emit(unit, view.topic, payload, view.drawing);
   }
 
   #emit(unit: Unit, topic: string, payload: Uint8Array, drawing?: Drawing): void {
@@ -428,10 +437,22 @@ export class Engine implements ServiceHost, UnitWasiHost {
       error instanceof ComponentError
         ? `answered with an error: ${payloadText(error.payload)}`
         : messageOf(error);
-    return new SimulationError("component-fault", `${blamed.name}: ${call}${when}: ${what}`, {
-      cause: error,
-      place: { unit: blamed.name, call, timeUs },
-    });
+    return new SimulationError(
+      "component-fault",
+      `${blamed.name}: ${call}${when}: ${what}${this.#lastWords(blamed)}`,
+      {
+        cause: error,
+        place: { unit: blamed.name, call, timeUs },
+      },
+    );
+  }
+
+  /** What the unit logged as an error at this instant: most guests say there why they give up. */
+  #lastWords(unit: Unit): string {
+    const line = this.#logLines.findLast(
+      ({ level, unit: name, timeUs }) => level === "error" && name === unit.name && timeUs === this.#nowUs,
+    );
+    return line === undefined ? "" : ` (${line.message})`;
   }
 
   #blame(error: TrapError, fallback: Unit): Unit {
@@ -444,7 +465,11 @@ export class Engine implements ServiceHost, UnitWasiHost {
 }
 
 function payloadText(payload: unknown): string {
-  return typeof payload === "string" ? payload : (JSON.stringify(payload) ?? String(payload));
+  if (typeof payload === "string") return payload;
+  const text = JSON.stringify(payload, (_key, value: unknown) =>
+    typeof value === "bigint" ? String(value) : value,
+  );
+  return text ?? String(payload);
 }
 
 /** The last picture of each camera, by the sensor's name. */
@@ -455,4 +480,9 @@ export function cameraReadings(engine: Engine): Map<string, Reading> {
     if (reading !== undefined) result.set(sensor.name, reading);
   }
   return result;
+}
+
+/** A value under a key of its own: names from outside may be those that every object has. */
+function ownValue<T>(values: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(values, key) ? values[key] : undefined;
 }

@@ -14,7 +14,7 @@ export interface SimulationStatus {
   readonly startUs: number;
   readonly endUs: number;
   readonly speed: Speed;
-  /** Virtual seconds per wall-clock second while playing; 0 before. */
+  /** Virtual seconds per wall-clock second since playing began or the speed was last set; 0 before. */
   readonly achievedSpeed: number;
   /** Over the outputs up to now, 64 hexadecimal digits. */
   readonly runHash: string;

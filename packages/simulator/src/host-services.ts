@@ -15,6 +15,7 @@ export interface ServiceHost {
   readonly bus: Bus;
   readonly nowUs: number;
   readonly largestMessageBytes: number;
+  readonly largestStepBytes: number;
   /** The unit to which the instance with this path belongs. */
   unitAt(path: string): Unit;
   published(unit: Unit, topic: string, payload: Uint8Array): void;
@@ -127,6 +128,9 @@ function pack(readings: readonly Reading[]): { count: number; headers: Uint8Arra
 
 const DEFAULT_DEPTH = 64;
 const LARGEST_DEPTH = 65_536;
+const MOST_SUBSCRIPTIONS = 4096;
+/** What a message counts for beside its payload: an empty one costs memory, too. */
+const MESSAGE_BYTES = 256;
 
 function busServices(host: ServiceHost): Record<string, unknown> {
   const { bus } = host;
@@ -134,7 +138,7 @@ function busServices(host: ServiceHost): Record<string, unknown> {
   return {
     Subscriber,
     advertise: withCaller((caller: Caller, name: string) => {
-      if (!(name in host.unitAt(caller.path).config.publishes))
+      if (!mayPublish(host.unitAt(caller.path), name))
         throw new ComponentError({ tag: "not-declared", val: name });
       return bus.topic(name);
     }),
@@ -142,15 +146,28 @@ function busServices(host: ServiceHost): Record<string, unknown> {
       const unit = host.unitAt(caller.path);
       const name = bus.nameOf(topic);
       if (name === undefined) throw new ComponentError({ tag: "unknown-topic", val: topic });
-      if (!(name in unit.config.publishes)) throw new ComponentError({ tag: "not-declared", val: name });
+      if (!mayPublish(unit, name)) throw new ComponentError({ tag: "not-declared", val: name });
       if (payload.length > host.largestMessageBytes)
         throw new ComponentError({ tag: "too-large", val: BigInt(host.largestMessageBytes) });
+      unit.publishedInStep += payload.length + MESSAGE_BYTES;
+      if (unit.publishedInStep > host.largestStepBytes)
+        throw new ComponentError({ tag: "too-large", val: BigInt(host.largestStepBytes) });
       bus.publish(topic, host.nowUs, unit.name, payload);
       host.published(unit, name, payload);
     }),
-    subscribe: (name: string, depth: number) =>
-      new Subscriber(bus.subscribe(name, depth === 0 ? DEFAULT_DEPTH : Math.min(depth, LARGEST_DEPTH)).id),
+    subscribe: (name: string, depth: number) => {
+      if (bus.subscriptionCount >= MOST_SUBSCRIPTIONS)
+        throw new Error(`expected at most ${MOST_SUBSCRIPTIONS} subscriptions in a run`);
+      return new Subscriber(
+        bus.subscribe(name, depth === 0 ? DEFAULT_DEPTH : Math.min(depth, LARGEST_DEPTH)).id,
+      );
+    },
   };
+}
+
+/** Whether the configuration declares that the unit publishes on the topic. */
+export function mayPublish(unit: Unit, topic: string): boolean {
+  return Object.hasOwn(unit.config.publishes, topic);
 }
 
 function diagnosticServices(host: ServiceHost): Record<string, unknown> {

@@ -1,5 +1,6 @@
 import type { Engine, RunPlan } from "./engine.ts";
 import type { SimulationStatus, UnitStatus, ViewFrame } from "./frame.ts";
+import type { SpeedMeter } from "./pacer.ts";
 import type { AlertRecord, RunReport } from "./report.ts";
 import { identityOf } from "./run-identity.ts";
 import type { Unit } from "./unit.ts";
@@ -35,7 +36,7 @@ export function makeReport(
   plan: RunPlan,
   engine: Engine,
   status: SimulationStatus,
-  wallMs: number,
+  meter: SpeedMeter,
   alerts: readonly AlertRecord[],
 ): RunReport {
   const offered = plan.recording.sensors.filter((sensor) => sensor.role === "input");
@@ -49,8 +50,8 @@ export function makeReport(
     startUs: plan.startUs,
     endUs: plan.endUs,
     durationUs: engine.nowUs - plan.startUs,
-    wallMs,
-    achievedSpeed: status.achievedSpeed,
+    wallMs: meter.wallMs,
+    achievedSpeed: meter.speed,
     events: engine.events,
     frames: engine.frames,
     readings: Object.fromEntries(

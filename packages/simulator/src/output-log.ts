@@ -1,5 +1,6 @@
 import type { Engine } from "./engine.ts";
 import { messageOf, SimulationError } from "./errors.ts";
+import { mayPublish } from "./host-services.ts";
 import type { Output, OutputSink } from "./output.ts";
 import { outputTopics } from "./output-topics.ts";
 import type { AlertRecord } from "./report.ts";
@@ -56,17 +57,27 @@ export class OutputLog {
   #keepAlert(output: Output): void {
     if (output.kind !== "message" || this.#alerts.length >= KEPT_ALERTS) return;
     const unit = this.#engine.units.find((candidate) => candidate.name === output.unit);
-    if (unit?.config.publishes[output.topic]?.role !== "alerts") return;
+    if (
+      unit === undefined ||
+      !mayPublish(unit, output.topic) ||
+      unit.config.publishes[output.topic]?.role !== "alerts"
+    )
+      return;
     const { timeUs, topic } = output;
     const record = { timeUs, unit: output.unit, topic, message: parsed(output.payload) };
     this.#alerts.push({ index: output.index, record });
   }
 }
 
+const LONGEST_ALERT_BYTES = 64 * 1024;
+
+/** JSON as its value, where it is JSON of a sensible size and depth; the text otherwise. */
 function parsed(payload: Uint8Array): unknown {
-  const text = new TextDecoder().decode(payload);
+  const text = new TextDecoder().decode(payload.subarray(0, LONGEST_ALERT_BYTES));
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    JSON.stringify(value);
+    return value;
   } catch {
     return text;
   }

@@ -20,6 +20,8 @@ export interface Output {
 /** A picture and what it refers to. */
 export interface Drawing {
   readonly picture: Picture;
+  /** Of the picture as recorded. */
+  readonly bytes: number;
   /** The last reading of each camera when the picture was drawn, by the sensor's name: what `sensor:` stands for. */
   readonly cameras: ReadonlyMap<string, Reading>;
 }

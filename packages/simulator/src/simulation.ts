@@ -41,7 +41,11 @@ export class Simulation {
   readonly #clock: WallClock;
   readonly #frames = new Conflated<Frame>();
   readonly #pacer = new Pacer();
+  /** Over the whole run, and since the pace was last set. */
   readonly #meter = new SpeedMeter();
+  #recent = new SpeedMeter();
+  /** Where the last superseded seek wanted to go. */
+  #wantedUs: number | undefined;
   readonly #queue: Queued[] = [];
   readonly #log: OutputLog;
   readonly #checkpoints: Checkpoints;
@@ -75,9 +79,14 @@ export class Simulation {
    */
   static async start(plan: RunPlan, options: SimulationOptions = {}): Promise<Simulation> {
     const simulation = new Simulation(plan, options);
-    await simulation.#log.open();
-    await simulation.#log.flush();
-    simulation.#layCheckpoint();
+    try {
+      await simulation.#log.open();
+      await simulation.#log.flush();
+      simulation.#layCheckpoint();
+    } catch (error) {
+      await simulation.close();
+      throw error;
+    }
     simulation.#showFrame();
     return simulation;
   }
@@ -89,7 +98,7 @@ export class Simulation {
       startUs: this.#plan.startUs,
       endUs: this.#plan.endUs,
       speed: this.#speed,
-      achievedSpeed: this.#meter.speed,
+      achievedSpeed: this.#recent.speed,
       runHash: this.#engine.runHash.toString(),
       error: this.#error === undefined ? undefined : { code: this.#error.code, message: this.#error.message },
     };
@@ -116,9 +125,16 @@ export class Simulation {
     return this.status;
   }
 
+  /** Resolves as soon as the simulation neither plays nor seeks. */
+  async rest(): Promise<SimulationStatus> {
+    while (this.#state === "playing" || this.#state === "seeking")
+      await new Promise<void>((resolve) => this.#settled.push(resolve));
+    return this.status;
+  }
+
   /** What came of the run so far. */
   report(): RunReport {
-    return makeReport(this.#plan, this.#engine, this.status, this.#meter.wallMs, this.#log.alerts);
+    return makeReport(this.#plan, this.#engine, this.status, this.#meter, this.#log.alerts);
   }
 
   /** Ends the loop, closes the sinks and lets go of the recording's iterator. The recording itself stays open. */
@@ -173,7 +189,10 @@ export class Simulation {
   async #apply(command: Command): Promise<CommandResult> {
     const reason = refusal(command);
     if (reason !== undefined) return this.#refuse("bad-command", reason);
-    if (this.#state === "failed") return this.#refuse("failed", this.#error?.message ?? "the run has failed");
+    const seeks = isSeek(command);
+    if (this.#state === "failed" && !seeks)
+      return this.#refuse("failed", this.#error?.message ?? "the run has failed");
+    if (!seeks) this.#wantedUs = undefined;
     switch (command.type) {
       case "play":
         return await this.#play();
@@ -190,7 +209,7 @@ export class Simulation {
       case "seek":
         return await this.#seek(command.timeUs);
       case "seek-by":
-        return await this.#seek(this.#engine.nowUs + command.deltaUs);
+        return await this.#seek((this.#wantedUs ?? this.#engine.nowUs) + command.deltaUs);
     }
   }
 
@@ -227,23 +246,22 @@ export class Simulation {
   async #seek(wantedUs: number): Promise<CommandResult> {
     const { startUs, endUs } = this.#plan;
     const targetUs = Math.min(endUs, Math.max(startUs, Math.round(wantedUs)));
-    const wasPlaying = this.#state === "playing";
+    if (this.#isSuperseded()) return this.#supersede(targetUs);
+    const resumed = this.#state === "playing" ? "playing" : "paused";
     const beganMs = this.#clock.nowMs();
-    this.#become("seeking");
+    this.#state = "seeking";
     const from = await this.#comeBefore(targetUs);
     const fromUs = this.#engine.nowUs;
     const eventsBefore = this.#engine.events;
-    let superseded = false;
-    while (!superseded && !(await this.#advance(targetUs, this.#slice()))) {
+    while (!(await this.#advance(targetUs, this.#slice()))) {
       await this.#clock.yield();
-      superseded =
-        this.#closing ||
-        this.#queue.some(({ command }) => command.type === "seek" || command.type === "seek-by");
+      if (!this.#isSuperseded()) continue;
+      this.#state = resumed;
+      return this.#supersede(targetUs);
     }
-    if (targetUs >= endUs && !superseded) this.#become("ended");
-    else this.#become(wasPlaying ? "playing" : "paused");
-    if (this.#state === "playing") this.#startPacing();
-    if (superseded) return this.#refuse("superseded", "a newer command took over before the seek landed");
+    this.#wantedUs = undefined;
+    this.#startPacing();
+    this.#become(targetUs >= endUs ? "ended" : resumed);
     const seek: SeekReport = {
       fromUs,
       from,
@@ -254,9 +272,22 @@ export class Simulation {
     return { ok: true, timeUs: this.#engine.nowUs, seek };
   }
 
+  /** Whether another seek waits: what this one would show is not wanted any more. */
+  #isSuperseded(): boolean {
+    return this.#closing || this.#queue.some(({ command }) => isSeek(command));
+  }
+
+  /** Gives way to a newer seek; a relative one goes on from where this one wanted to go. No frame shows the half-way state. */
+  #supersede(targetUs: number): CommandResult {
+    this.#wantedUs = targetUs;
+    return this.#refuse("superseded", "a newer command took over before the seek landed");
+  }
+
   /** Brings the run to the nearest state at or before the time that there is: where it stands, a checkpoint, or the start. */
   async #comeBefore(targetUs: number): Promise<SeekReport["from"]> {
-    const { nowUs } = this.#engine;
+    const failed = this.#error !== undefined;
+    this.#error = undefined;
+    const nowUs = failed ? Number.POSITIVE_INFINITY : this.#engine.nowUs;
     const saved = this.#checkpoints.at(targetUs);
     if (saved !== undefined && (targetUs < nowUs || saved.nowUs > nowUs)) {
       if (!this.#engine.fits(saved)) await this.#restart();
@@ -284,7 +315,8 @@ export class Simulation {
     await this.#advance(targetUs, this.#slice());
     this.#endIfDone();
     if (this.#state === "playing") await this.#rest();
-    this.#meter.add(this.#engine.nowUs - beganUs, this.#clock.nowMs() - beganMs);
+    for (const meter of [this.#meter, this.#recent])
+      meter.add(this.#engine.nowUs - beganUs, this.#clock.nowMs() - beganMs);
     this.#pacer.settle(this.#clock.nowMs(), this.#engine.nowUs);
   }
 
@@ -298,9 +330,13 @@ export class Simulation {
 
   async #advance(untilUs: number, mayGoOn: () => boolean): Promise<boolean> {
     const beganMs = this.#clock.nowMs();
-    const reached = await this.#engine.runUntil(untilUs, mayGoOn);
-    this.#costMs += this.#clock.nowMs() - beganMs;
-    await this.#log.flush();
+    let reached: boolean;
+    try {
+      reached = await this.#engine.runUntil(untilUs, mayGoOn);
+    } finally {
+      this.#costMs += this.#clock.nowMs() - beganMs;
+      await this.#log.flush();
+    }
     this.#layCheckpoint();
     return reached;
   }
@@ -323,13 +359,14 @@ export class Simulation {
   }
 
   #startPacing(): void {
+    this.#recent = new SpeedMeter();
     this.#pacer.start(this.#speed, this.#clock.nowMs(), this.#engine.nowUs);
   }
 
   #become(state: SimulationState): void {
     this.#state = state;
     if (state !== "seeking") this.#showFrame();
-    if (state === "ended" || state === "failed") this.#settle();
+    if (state !== "playing" && state !== "seeking") this.#settle();
   }
 
   #fail(error: unknown): void {
@@ -374,4 +411,8 @@ export class Simulation {
       cameras: cameraReadings(this.#engine),
     });
   }
+}
+
+function isSeek(command: Command): boolean {
+  return command.type === "seek" || command.type === "seek-by";
 }

@@ -86,6 +86,8 @@ export class Unit {
   arrivedFrom = 0;
   /** What `arrivedFrom` becomes when the next step starts. */
   nextArrivedFrom = 0;
+  /** Bytes published since the last step started. */
+  publishedInStep = 0;
   /** Virtual time of the last step that started. */
   lastStepUs = Number.NEGATIVE_INFINITY;
 

@@ -71,6 +71,7 @@ function unitNodes(composition: Composition, soleName: string): UnitNode[] {
   const nameOfPath = new Map(
     components.map(({ exportName, provider }) => [provider ?? "", nameOf(exportName)]),
   );
+  checkDistinct(components);
   return components.flatMap(({ exportName, provider }) => {
     if (provider === undefined) return [];
     const providers = reachedFrom(inside, provider).flatMap((path) => nameOfPath.get(path) ?? []);
@@ -134,4 +135,18 @@ function functionsOf(linked: LinkedComposition, exportName: string): object {
   if (value === undefined || !isExtern(value) || value.kind !== "instance")
     throw new Error(`Invariant: the export ${exportName} is an instance`);
   return exportsOf(value);
+}
+
+/** An instance is one unit: under two names it would run twice on one state. */
+function checkDistinct(components: readonly { exportName: string; provider: string | undefined }[]): void {
+  const names = new Map<string, string>();
+  for (const { exportName, provider = "" } of components) {
+    const other = names.get(provider);
+    if (other !== undefined)
+      throw new SimulationError(
+        "bad-composition",
+        `expected a unit under one name, found the instance ${provider} exported as ${other} and as ${exportName}`,
+      );
+    names.set(provider, exportName);
+  }
 }
