@@ -190,16 +190,16 @@ export class LiftCode {
   #string(address: string, length: string): string {
     const { views, fail, encoding } = this.#side;
     const read = this.#source.constant(`read_${encoding.replace("+", "_")}`, readers[encoding]);
-    if (!this.#metered) return `${read}(${views}, ${address}, ${length}, ${fail})`;
-    const metered = this.#source.define(
+    const lift = this.#source.define(
       "string",
       this,
       (name) => `function ${name}(at, n) {
-  ${this.#side.charge(`${HOST_ELEMENT_BYTES} + (n & 0x7fffffff)`)}
+  ${this.#metered ? this.#side.charge(`${HOST_ELEMENT_BYTES} + (n & 0x7fffffff)`) : ""}
+  ${this.#side.pay("(n & 0x7fffffff)")}
   return ${read}(${views}, at, n, ${fail});
 }`,
     );
-    return `${metered}(${address}, ${length})`;
+    return `${lift}(${address}, ${length})`;
   }
 
   #handle(type: Of<"own" | "borrow">, index: string): string {
@@ -246,6 +246,7 @@ export class LiftCode {
       (name) => `function ${name}(at, n) {
   if (n > ${Math.floor(MAX_LIST_BYTES / size)}) ${this.#side.fail}("list of " + n + " elements is too long");
   ${this.#side.checkRange("at", `n * ${size}`, align, "list pointer/length")}
+  ${this.#side.pay(`n * ${size}`)}
   return ${this.#elements(type)}(at, n);
 }`,
     );

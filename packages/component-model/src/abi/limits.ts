@@ -22,3 +22,5 @@ export const MAX_HOST_VALUE_BYTES = 2 ** 28;
 export const MAX_COPIED_BYTES = 2 ** 32;
 /** What one element of a list that becomes an `Array` costs at least, in estimated bytes. */
 export const HOST_ELEMENT_BYTES = 32;
+/** Bytes that the host copies for a guest without taking fuel for it. */
+export const FREE_BYTES = 4096;

@@ -3,6 +3,7 @@
  */
 import { ComponentModelError } from "../errors.ts";
 import type { ResourceType } from "../types.ts";
+import { FREE_BYTES } from "./limits.ts";
 import { viewsOf } from "./memory-views.ts";
 import type { Linkage, Party, Role, Source } from "./source.ts";
 import type { StringEncoding } from "./strings.ts";
@@ -84,6 +85,7 @@ export class Side {
       this,
       (name) => `function ${name}(old, oldSize, align, size) {
   ${this.state}.mayLeave = false;
+  ${this.pay("size")}
   const at = ${realloc}(old, oldSize, align, size) >>> 0;
   ${this.state}.mayLeave = ${this.state}.trapped === undefined;
   ${this.refresh()}
@@ -111,6 +113,11 @@ export class Side {
         ? ""
         : `if ((${address} & ${align - 1}) !== 0) ${this.fail}("unaligned pointer of ${what}");\n`;
     return `${aligned}if (${address} + ${size} > ${this.views}.u8.length) ${this.fail}("${what} out of bounds of memory");`;
+  }
+
+  /** A statement that takes fuel for copying so many bytes, unless they are few. */
+  pay(bytes: string): string {
+    return `if (${bytes} > ${FREE_BYTES}) ${this.state}.meter?.pay(${bytes});`;
   }
 
   /** A statement that counts bytes against the budget of the call. */

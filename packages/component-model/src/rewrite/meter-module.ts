@@ -17,11 +17,14 @@ export interface MeterExports {
   fuel(): number;
   stack(): number;
   why(): number;
+  /** Takes so much fuel. */
+  pay(fuel: number): void;
 }
 
 const I32 = 0x7f;
 const I64 = 0x7e;
 const F64 = 0x7c;
+const I64_SUB = 0x7d;
 const I64_AND = 0x83;
 const I64_OR = 0x84;
 const I64_SHL = 0x86;
@@ -45,6 +48,7 @@ const types = [
   [0x60, 0, 0],
   [0x60, 0, 1, F64],
   [0x60, 0, 1, I32],
+  [0x60, 1, I32, 0],
 ];
 
 const join = (writer: ByteWriter): ByteWriter =>
@@ -81,6 +85,14 @@ const parts: readonly Part[] = [
     name: "stack",
     type: 3,
     code: (writer) => writer.u8(op.globalGet, METER, I32_WRAP, op.i32Const).signed(STACK_MASK).u8(0x71),
+  },
+  {
+    name: "pay",
+    type: 4,
+    code: (writer) =>
+      writer
+        .u8(op.globalGet, METER, op.localGet, 0, I64_EXTEND_U, op.i64Const, FUEL_SHIFT, I64_SHL, I64_SUB)
+        .u8(op.globalSet, METER),
   },
   { name: "why", type: 3, code: (writer) => writer.u8(op.globalGet, REASON) },
 ];

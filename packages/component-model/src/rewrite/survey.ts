@@ -40,7 +40,7 @@ export interface Survey {
 
 /** Fuel of a call beyond that of the instruction: into a function that may be too short to be metered, and into an import. */
 const INDIRECT_CALL_COST = 8;
-const IMPORT_CALL_COST = 16;
+const IMPORT_CALL_COST = 200;
 const GROW_COST = 1000;
 
 /** Fuel of an instruction. What only marks the structure of the code is free. */

@@ -136,7 +136,38 @@ describe("fuel", () => {
     };
     const outer = instantiate(decodeComponent(await assemble(text)), { meter, imports: { host } });
     call(outer, "f", 20);
-    expect(meter.fuelUsed).toBeLessThan(1000);
+    expect(meter.fuelUsed).toBeLessThan(10_000);
+  });
+
+  it("pays for what the host copies", async () => {
+    const text = `(component (import "take" (func $take (param "l" (list u8)) (param "s" string)))
+      (core module $memory (memory (export "memory") 20)
+        (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 0)))
+      (core instance $memory (instantiate $memory))
+      (core func $take (canon lower (func $take) (memory (core memory $memory "memory"))))
+      (core module $m (import "" "take" (func $take (param i32 i32 i32 i32)))
+        (func (export "give") (param $bytes i32) (param $text i32)
+          (call $take (i32.const 0) (local.get $bytes) (i32.const 0) (local.get $text)))
+        (func (export "get") (param i32 i32)))
+      (core instance $i (instantiate $m (with "" (instance (export "take" (func $take))))))
+      (func (export "give") (param "bytes" u32) (param "text" u32) (canon lift (core func $i "give")))
+      (func (export "get") (param "l" (list u8))
+        (canon lift (core func $i "get") (memory (core memory $memory "memory"))
+          (realloc (core func $memory "realloc")))))`;
+    const meter = new Meter();
+    const instance = instantiate(decodeComponent(await assemble(text)), {
+      meter,
+      imports: { take: () => {} },
+    });
+    const used = (name: string, ...args: unknown[]): number => {
+      call(instance, name, ...args);
+      return meter.fuelUsed;
+    };
+    const least = used("give", 0, 0);
+    expect(used("give", 100, 100)).toBe(least);
+    expect(used("give", 1 << 20, 0)).toBe(least + 32_768);
+    expect(used("give", 0, 1 << 20)).toBe(least + 32_768);
+    expect(used("get", new Uint8Array(1 << 20))).toBe(used("get", new Uint8Array(10)) + 32_768);
   });
 });
 

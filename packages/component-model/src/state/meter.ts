@@ -14,6 +14,9 @@ export interface MeterOptions {
 
 export const DEFAULT_STACK_BYTES = 512 * 1024;
 
+/** As for bulk operations of guests. */
+const BYTES_PER_FUEL = 32;
+
 let compiled: WebAssembly.Module | undefined;
 
 /**
@@ -68,6 +71,11 @@ export class Meter {
     if (--this.#calls === 0) return;
     const { fuel, stack } = this.#waiting.pop() as { fuel: number; stack: number };
     this.#exports.set(fuel, stack);
+  }
+
+  /** For generated code: takes fuel for what the host copies. The guest stops when it comes to its next check. */
+  pay(bytes: number): void {
+    this.#exports.pay(Math.floor(bytes / BYTES_PER_FUEL));
   }
 
   /** What guests import. */
