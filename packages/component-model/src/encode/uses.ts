@@ -7,17 +7,13 @@ import type { Definition, Interface, Item, Use, World } from "./named-types.ts";
 export class UseFinder {
   readonly #owners = new Map<Definition, Owner>();
   readonly #seen = new Set<Interface | World>();
-  /** Imports and exports of worlds: only those can be named as the place that a type is used from. */
-  readonly #reachable = new Set<Item>();
+  /** What the world at hand imports and exports: only from there can a type be used by the name of an interface. */
+  #reachable: ReadonlySet<Item> = new Set();
 
   /** Interfaces are gone through in the order of the imports, then of the exports. */
   component(world: World): void {
-    this.#reach(world);
-    for (const item of [...world.imports.values(), ...world.exports.values()]) this.#item(item);
-  }
-
-  #reach({ imports, exports }: World): void {
-    for (const item of [...imports.values(), ...exports.values()]) this.#reachable.add(item);
+    this.#reachable = new Set([...world.imports.values(), ...world.exports.values()]);
+    for (const item of this.#reachable) this.#item(item);
   }
 
   #item(item: Item): void {
@@ -30,9 +26,11 @@ export class UseFinder {
   }
 
   #world(world: World): void {
-    this.#reach(world);
+    const around = this.#reachable;
+    this.#reachable = new Set([...world.imports.values(), ...world.exports.values()]);
     this.#named(world, world.imports);
     for (const item of world.exports.values()) this.#item(item);
+    this.#reachable = around;
   }
 
   #named(scope: Interface | World, items: ReadonlyMap<string, Item>): void {
