@@ -55,11 +55,21 @@ describe("sanitiseSvg", () => {
   it("lets a clip path not be clipped itself", () => {
     const result = sanitiseSvg(
       wrap(
-        '<clipPath id="a" clip-path="url(#a)"><g><rect clip-path="url(#a)"/></g></clipPath><g clip-path="url(#a)"/>',
+        '<clipPath id="a" clip-path="url(#a)"><rect clip-path="url(#a)"/></clipPath><g clip-path="url(#a)"/>',
       ),
     );
-    expect(result.svg).toContain('<clipPath id="a"><g><rect></rect></g></clipPath><g clip-path="url(#a)">');
+    expect(result.svg).toContain('<clipPath id="a"><rect></rect></clipPath><g clip-path="url(#a)">');
     expect(result.removed).toEqual(["clip-path"]);
+  });
+
+  it("clips by a few simple shapes only", () => {
+    const parts = `<path d="M0 0L1 1"/>${'<circle r="1"/>'.repeat(20)}`;
+    const result = sanitiseSvg(
+      wrap(`<clipPath id="a">${parts}</clipPath>${'<g clip-path="url(#a)"/>'.repeat(300)}`),
+    );
+    expect(result.svg.match(/<circle/g)).toHaveLength(16);
+    expect(result.svg.match(/clip-path=/g)).toHaveLength(256);
+    expect(result.removed).toEqual(["<path>", "<circle>", "clip-path"]);
   });
 
   it("leaves out a document type with its entities", () => {

@@ -12,6 +12,10 @@ const LARGEST_BYTES = 8 * 1024 * 1024;
 const DEEPEST = 64;
 const MOST_ELEMENTS = 100_000;
 const MOST_IMAGES = 16;
+/** Clip paths are united and cut exactly, which takes time beyond all proportion for long or many ones. */
+const MOST_CLIP_PARTS = 16;
+const MOST_CLIPS = 256;
+const CLIP_PARTS: ReadonlySet<string> = new Set(["rect", "circle", "ellipse"]);
 /** Of the result, with the pictures put in. */
 const LARGEST_RESULT = 32 * 1024 * 1024;
 
@@ -69,6 +73,8 @@ class SafeWriter {
   #skipped = 0;
   #elements = 0;
   #images = 0;
+  #clips = 0;
+  #clipParts = 0;
   /** Characters written. */
   #length = 0;
   readonly #hrefs = new Map<string, string | undefined>();
@@ -135,6 +141,8 @@ class SafeWriter {
     if (this.#parts.length === 0 && tag.name !== "svg")
       throw new RenderError("malformed-svg", `SVG: expected the root element <svg>, found <${tag.name}>`);
     if (tag.name === "image" && ++this.#images > MOST_IMAGES) return false;
+    if (this.#stack.includes("clipPath"))
+      return CLIP_PARTS.has(tag.name) && ++this.#clipParts <= MOST_CLIP_PARTS;
     return ALLOWED_ELEMENTS.has(tag.name);
   }
 
@@ -147,16 +155,17 @@ class SafeWriter {
         const href = this.#href(tag.name, value);
         if (href === undefined) return undefined;
         text += ` href="${escapeAttribute(href)}"`;
-      } else if (ALLOWED_ATTRIBUTES.has(name) && isSafeValue(value) && !this.#nestsClip(tag.name, name))
+      } else if (ALLOWED_ATTRIBUTES.has(name) && isSafeValue(value) && this.#mayClip(tag.name, name))
         text += ` ${name}="${escapeAttribute(value)}"`;
       else this.leaveOut(name);
     }
     return text;
   }
 
-  /** A clip path that is itself clipped draws its clip again for each of its parts. */
-  #nestsClip(element: string, attribute: string): boolean {
-    return attribute === "clip-path" && (element === "clipPath" || this.#stack.includes("clipPath"));
+  /** False for a clip path that is itself clipped, and beyond the most that a picture may have. */
+  #mayClip(element: string, attribute: string): boolean {
+    if (attribute !== "clip-path") return true;
+    return element !== "clipPath" && !this.#stack.includes("clipPath") && ++this.#clips <= MOST_CLIPS;
   }
 
   #href(element: string, value: string): string | undefined {
