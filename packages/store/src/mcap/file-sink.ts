@@ -75,12 +75,23 @@ export class FileSink {
   }
 }
 
+const FOUND: Readonly<Record<string, string>> = {
+  ENOENT: "that its folder does not exist",
+  ENOTDIR: "a file where its folder should be",
+  EISDIR: "a folder",
+  EACCES: "no permission to write",
+  EPERM: "no permission to write",
+  EROFS: "a file system that is read-only",
+  ENOSPC: "a full disk",
+  EDQUOT: "a full disk",
+  ENAMETOOLONG: "a name that is too long",
+};
+
 function writingError(path: string, cause: unknown): RecordingError {
   const code = (cause as NodeJS.ErrnoException).code ?? (cause as Error).message;
-  const found = { ENOSPC: "a full disk", EACCES: "no permission to write", EISDIR: "a folder" }[code] ?? code;
   return new RecordingError("write-failed", {
     expected: "a file that can be written",
-    found,
+    found: FOUND[code] ?? code,
     where: path,
     cause,
   });

@@ -118,7 +118,7 @@ describe("a call that cannot be served", () => {
     await expect(createMcapWriter(`${folder.path()}/no/such/folder.mcap`)).rejects.toMatchObject({
       name: "RecordingError",
       code: "write-failed",
-      found: "ENOENT",
+      found: "that its folder does not exist",
     });
   });
 
