@@ -29,6 +29,18 @@ describe("parseConfig", () => {
     expect(() => parseConfig(text, "sim.yaml")).toThrow(message);
   });
 
+  it("refuses what is nested too deeply, and what is too long", () => {
+    expect(() => parseConfig("[".repeat(100_000), "sim.yaml")).toThrow(
+      expect.objectContaining({ code: "bad-configuration", message: expect.stringMatching(/^sim\.yaml/) }),
+    );
+    expect(() => parseConfig(`units: ${"{ a: ".repeat(50_000)}${"}".repeat(50_000)}`, "sim.yaml")).toThrow(
+      /^sim\.yaml: .*nested too deeply/,
+    );
+    expect(() => parseConfig(" ".repeat(2 ** 20 + 1), "sim.yaml")).toThrow(
+      /sim\.yaml: expected at most 1048576/,
+    );
+  });
+
   it("does not let aliases multiply", () => {
     const levels = Array.from({ length: 9 }, (_, i) => `l${i + 1}: &l${i + 1} [${`*l${i},`.repeat(9)}]`);
     expect(() => parseConfig(`l0: &l0 [x]\n${levels.join("\n")}`, "sim.yaml")).toThrow(/sim.yaml|alias/i);

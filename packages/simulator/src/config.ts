@@ -2,6 +2,9 @@ import { isMap, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { messageOf, SimulationError } from "./errors.ts";
 
+/** Of a configuration file, characters. */
+const LONGEST_TEXT = 1024 * 1024;
+
 const rateHz = z.number().positive().max(100_000);
 const setting = z.union([z.string(), z.number(), z.boolean()]);
 
@@ -92,10 +95,16 @@ export function defaultConfig(): SimulationConfig {
  * @throws SimulationError `bad-configuration` with the file, the line and what was expected.
  */
 export function parseConfig(text: string, file: string): SimulationConfig {
+  if (text.length > LONGEST_TEXT)
+    throw new SimulationError(
+      "bad-configuration",
+      `${file}: expected at most ${LONGEST_TEXT} characters, found ${text.length}`,
+    );
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  const document = parsed(text, file, lines);
   const syntax = document.errors[0];
   if (syntax !== undefined) {
+    if (overflowed(syntax)) throw unreadable(file, syntax);
     const { line, col } = lines.linePos(syntax.pos[0]);
     throw new SimulationError(
       "bad-configuration",
@@ -114,12 +123,32 @@ export function parseConfig(text: string, file: string): SimulationConfig {
   );
 }
 
+function parsed(text: string, file: string, lineCounter: LineCounter): ReturnType<typeof parseDocument> {
+  try {
+    return parseDocument(text, { lineCounter });
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+/** What reads YAML calls itself for every level, and passes on that the stack was full as text. */
+function overflowed(error: unknown): boolean {
+  return error instanceof RangeError || messageOf(error).includes("call stack size exceeded");
+}
+
+function unreadable(file: string, error: unknown): SimulationError {
+  const message = overflowed(error)
+    ? "expected a configuration, found one that is nested too deeply"
+    : messageOf(error);
+  return new SimulationError("bad-configuration", `${file}: ${message}`, { cause: error });
+}
+
 /** The document as plain values; aliases may multiply it a hundredfold at most. */
 function plainValue(document: ReturnType<typeof parseDocument>, file: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch (error) {
-    throw new SimulationError("bad-configuration", `${file}: ${messageOf(error)}`, { cause: error });
+    throw unreadable(file, error);
   }
 }
 
