@@ -1,11 +1,24 @@
 import { readFileSync } from "node:fs";
 import { formatWacError, WacError } from "@playhead/wac";
 import { ExitCode } from "./exit-code.ts";
+import { printable, printableLines } from "./printable.ts";
+
+const LONGEST_MESSAGE = 2000;
 
 /** A command line that cannot be understood. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
   readonly code = "usage";
+}
+
+/** A file or folder that cannot be written; the cause is the file system's error. */
+export class OutputError extends Error {
+  override readonly name = "OutputError";
+  readonly code = "output-failed";
+
+  constructor(path: string, cause: unknown) {
+    super(`${path}: ${wordsOf(cause)}`, { cause });
+  }
 }
 
 /** What is told of an error: a stable word, a text for people, the exit code. */
@@ -34,13 +47,36 @@ const SYSTEM: Readonly<Record<string, readonly [text: string, exitCode: number]>
   ENOSPC: ["no space left on the disk", ExitCode.outputFailed],
   EDQUOT: ["no space left on the disk", ExitCode.outputFailed],
   EROFS: ["the file system is read-only", ExitCode.outputFailed],
+  EEXIST: ["expected a folder, found a file", ExitCode.outputFailed],
+  ENAMETOOLONG: ["a name that is too long", ExitCode.badInput],
+  ELOOP: ["links that lead to themselves", ExitCode.badInput],
   EADDRINUSE: ["the port is in use", ExitCode.usage],
 };
 
-/** Turns anything thrown into what is told of it. Errors with a `code` are for people; others are defects. */
+/** A file system's error in words. */
+function wordsOf(error: unknown): string {
+  const text = SYSTEM[String((error as { code?: unknown }).code)]?.[0];
+  return text ?? (error instanceof Error ? error.message : String(error));
+}
+
+/**
+ * Turns anything thrown into what is told of it, in one line but for errors that show a source text. Errors with a `code` are for people; others
+ * are defects.
+ */
 export function failureOf(error: unknown): Failure {
+  const failure = rawFailureOf(error);
+  return error instanceof WacError
+    ? failure
+    : { ...failure, message: printable(failure.message, LONGEST_MESSAGE) };
+}
+
+function rawFailureOf(error: unknown): Failure {
   if (error instanceof WacError)
-    return { code: error.code, message: formatWacError(error, sourceOf(error)), exitCode: ExitCode.badInput };
+    return {
+      code: error.code,
+      message: printableLines(formatWacError(error, sourceOf(error))),
+      exitCode: ExitCode.badInput,
+    };
   if (!(error instanceof Error))
     return { code: "internal", message: String(error), exitCode: ExitCode.internal };
   const code = (error as { code?: unknown }).code;
@@ -48,10 +84,11 @@ export function failureOf(error: unknown): Failure {
     return { code: "internal", message: error.message, exitCode: ExitCode.internal };
   const system = SYSTEM[code];
   if (system !== undefined) {
-    const path = (error as NodeJS.ErrnoException).path;
+    const { path, port } = error as NodeJS.ErrnoException & { port?: number };
+    const place = path ?? (port === undefined ? undefined : `port ${port}`);
     return {
       code,
-      message: path === undefined ? error.message : `${path}: ${system[0]}`,
+      message: place === undefined ? error.message : `${place}: ${system[0]}`,
       exitCode: system[1],
     };
   }

@@ -1,8 +1,10 @@
-import { rm } from "node:fs/promises";
+import { realpath, rename, rm, stat } from "node:fs/promises";
 import { createMcapWriter } from "@playhead/store";
-import { type Scenario, type SynthOptions, writeDrive } from "@playhead/synth";
+import { type Scenario, type SynthOptions, type SynthSummary, writeDrive } from "@playhead/synth";
 import type { Command } from "commander";
-import { UsageError } from "../failure.ts";
+import { OutputError, UsageError } from "../failure.ts";
+import { interruptible } from "../interruptible.ts";
+import { printable } from "../printable.ts";
 import { Progress } from "../progress.ts";
 import { table } from "../table.ts";
 
@@ -39,25 +41,54 @@ async function synth(options: Options): Promise<void> {
     durationS: numberOption("--duration", options.duration),
     scenario: options.scenario as Scenario,
   };
+  const summary = await interruptible((signal) => makeDrive(options.out, wanted, signal));
+  if (summary === undefined) return;
+  if (options.json === true) process.stdout.write(`${JSON.stringify({ file: options.out, ...summary })}\n`);
+  else
+    process.stdout.write(
+      `${options.out}: ${options.duration} s, seed ${options.seed}, ${options.scenario}\n${table([["topic", "messages"], ...Object.entries(summary.messages)])}`,
+    );
+}
+
+/** Writes the drive beside its place and puts it there when it is whole. Undefined when it was ended early. */
+async function makeDrive(
+  out: string,
+  wanted: SynthOptions,
+  signal: AbortSignal,
+): Promise<SynthSummary | undefined> {
+  const place = await placeOf(out);
+  const partial = `${place}.partial`;
+  const writer = await createMcapWriter(partial);
   const progress = new Progress();
-  const writer = await createMcapWriter(options.out);
   try {
-    const summary = await writeDrive(writer, wanted, {
-      onProgress: (share) => progress.show(share, options.out),
-    });
+    const onProgress = (share: number): void => progress.show(share, printable(out));
+    const summary = await writeDrive(writer, wanted, { onProgress, signal });
     await writer.close();
-    progress.clear();
-    if (options.json === true) process.stdout.write(`${JSON.stringify({ file: options.out, ...summary })}\n`);
-    else
-      process.stdout.write(
-        `${options.out}: ${options.duration} s, seed ${options.seed}, ${options.scenario}\n${table([["topic", "messages"], ...Object.entries(summary.messages)])}`,
-      );
+    await rename(partial, place);
+    return summary;
   } catch (error) {
-    progress.clear();
     await writer.close().catch(() => undefined);
-    await rm(options.out, { force: true });
+    await rm(partial, { force: true });
+    if (signal.aborted) return undefined;
     throw error;
+  } finally {
+    progress.clear();
   }
+}
+
+/**
+ * Where a file is that links may lead to.
+ * @throws OutputError for what cannot be replaced: a folder, a device
+ */
+async function placeOf(out: string): Promise<string> {
+  const place = await realpath(out).catch(() => out);
+  const found = await stat(place).catch(() => undefined);
+  if (found !== undefined && !found.isFile())
+    throw new OutputError(
+      out,
+      new Error(`expected a file, found ${found.isDirectory() ? "a folder" : "a device"}`),
+    );
+  return place;
 }
 
 function numberOption(option: string, text: string): number {
