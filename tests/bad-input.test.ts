@@ -1,10 +1,11 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { link, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { componentEmbed, componentNew, parse } from "@bytecodealliance/jco-transpile/wasm-tools";
 import { createMcapWriter } from "@playhead/store";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeDrive, scratchFolder } from "./drives.ts";
-import { playhead, type Ran, runJson } from "./playhead.ts";
+import { playhead, type Ran, runJson, startPlayhead } from "./playhead.ts";
 
 let folder: Awaited<ReturnType<typeof scratchFolder>>;
 let drive: string;
@@ -107,17 +108,22 @@ describe("components", () => {
     }`;
 
   /** A unit whose \`step\` is the given text. Only what the canonical ABI asks for is around it. */
-  async function unit(name: string, step: string, worldName = "trapping"): Promise<string> {
+  async function unit(
+    name: string,
+    step: string,
+    { worldName = "trapping", init = "", data = "" } = {},
+  ): Promise<string> {
     const core = await parse(`(module
       ${worldName === "asking" ? '(import "nothing" "answer" (func $answer (result i32)))' : ""}
       (memory (export "memory") 1)
+      (data (i32.const 64) "${data}")
       (global $next (mut i32) (i32.const 1024))
       (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32)
         (local $at i32)
         (local.set $at (i32.and (i32.add (global.get $next) (i32.const 7)) (i32.const -8)))
         (global.set $next (i32.add (local.get $at) (local.get 3)))
         (local.get $at))
-      (func (export "playhead:sim/component@0.1.0#init") (param i32 i32) (result i32) (i32.const 16))
+      (func (export "playhead:sim/component@0.1.0#init") (param i32 i32) (result i32) ${init} (i32.const 16))
       (func (export "playhead:sim/component@0.1.0#step") (param i64) (result i32) ${step} (i32.const 16)))`);
     const embedded = await componentEmbed({
       binary: core,
@@ -127,7 +133,8 @@ describe("components", () => {
     return await file(name, await componentNew(embedded, []));
   }
 
-  const run = (composition: string) => playhead(["run", drive, "--composition", composition]);
+  const run = (composition: string, ...options: string[]) =>
+    playhead(["run", drive, "--composition", composition, ...options]);
 
   it("a file that is no component", async () => {
     expectFailure(
@@ -141,7 +148,7 @@ describe("components", () => {
 
   it("one that imports what nobody provides", async () => {
     expectFailure(
-      await run(await unit("asking.wasm", "(drop (call $answer))", "asking")),
+      await run(await unit("asking.wasm", "(drop (call $answer))", { worldName: "asking" })),
       3,
       "nothing",
       /import/,
@@ -157,6 +164,36 @@ describe("components", () => {
     const failing = `(i32.store8 (i32.const 32) (i32.const 1)) (i32.store (i32.const 36) (i32.const 64))
       (i32.store (i32.const 40) (i32.const 4)) (i32.store (i32.const 64) (i32.const 0x6d6f6f62)) (return (i32.const 32))`;
     expectFailure(await run(await unit("failing.wasm", failing)), 4, /failing: step .*boom/);
+  });
+
+  it("one that fails before the run begins: outputs of an earlier run stay", async () => {
+    const out = await file("earlier.mcap", "an earlier run");
+    await file("earlier.mcap.report.json", "its report");
+    const composition = await unit("stillborn.wasm", "", { init: "unreachable" });
+    expectFailure(await run(composition, "--out", out), 4, /stillborn: init/);
+    expect(await readFile(out, "utf8")).toBe("an earlier run");
+    expect(await readFile(`${out}.report.json`, "utf8")).toBe("its report");
+  });
+
+  it("one that fails on the way: the report and the recorded outputs say so", async () => {
+    const out = join(folder.path, "failed.mcap");
+    await file("failed.mcap.report.json", "of an earlier run");
+    expectFailure(await run(await unit("failing-run.wasm", "unreachable"), "--out", out), 4);
+    expect(JSON.parse(await readFile(`${out}.report.json`, "utf8"))).toMatchObject({
+      state: "failed",
+      error: { code: "component-fault", message: expect.stringContaining("unreachable") },
+    });
+    expect((await readFile(out)).includes("failed")).toBe(true);
+  });
+
+  it("one whose error would command the terminal", async () => {
+    const evil = "\u001b]0;owned\u0007\nplayhead: all is well";
+    const bytes = [...Buffer.from(evil)].map((byte) => `\\${byte.toString(16).padStart(2, "0")}`).join("");
+    const failing = `(i32.store8 (i32.const 32) (i32.const 1)) (i32.store (i32.const 36) (i32.const 64))
+      (i32.store (i32.const 40) (i32.const ${Buffer.byteLength(evil)})) (return (i32.const 32))`;
+    const ran = await run(await unit("evil.wasm", failing, { data: bytes }));
+    expectFailure(ran, 4, "\\x1b]0;owned\\x07\\nplayhead: all is well");
+    expect(ran.stderr.trim().split("\n")).toHaveLength(1);
   });
 
   it("one that is no unit", async () => {
@@ -206,7 +243,97 @@ describe("configurations and command lines", () => {
       await playhead(["run", drive, "--out", join(folder.path, "none", "out.mcap")]),
       5,
       "out.mcap",
+      /folder does not exist/,
     );
+    expectFailure(
+      await playhead(["run", drive, "--out", join(folder.path, `${"x".repeat(300)}.mcap`)]),
+      5,
+      /name that is too long/,
+    );
+    const pictures = await file("pictures", "a file");
+    const out = await file("kept.mcap", "an earlier run");
+    expectFailure(
+      await playhead(["run", drive, "--frames", pictures, "--out", out]),
+      5,
+      pictures,
+      /expected a folder, found a file/,
+    );
+    expect(await readFile(out, "utf8")).toBe("an earlier run");
+  });
+
+  it("an output in place of an input, whatever leads to it", async () => {
+    const bytes = await readFile(drive);
+    const recording = await file("precious.mcap", bytes);
+    const report = await file("precious.mcap.report.json", "{}");
+    await symlink(recording, join(folder.path, "soft.mcap"));
+    await link(recording, join(folder.path, "hard.mcap"));
+    for (const out of [recording, join(folder.path, "soft.mcap"), join(folder.path, "hard.mcap")])
+      expectFailure(await playhead(["run", recording, "--out", out]), 2, out, /another file/);
+    const config = await file("careful.yaml", "tickRateHz: 50\n");
+    expectFailure(await playhead(["run", recording, "--config", config, "--out", config]), 2, "careful.yaml");
+    await link(recording, join(folder.path, "linked.mcap.report.json"));
+    expectFailure(await playhead(["run", recording, "--out", join(folder.path, "linked.mcap")]), 2, "report");
+    expect(bytes.equals(await readFile(recording))).toBe(true);
+    expect(await readFile(report, "utf8")).toBe("{}");
+    expect(await readFile(config, "utf8")).toBe("tickRateHz: 50\n");
+  });
+
+  it("a drive that cannot be made leaves what was there", async () => {
+    const there = await file("there/drive.mcap", "an earlier drive");
+    const scenario = await playhead(["synth", "-o", there, "--scenario", "flying"]);
+    expectFailure(scenario, 2, /scenario/, /braking/);
+    expectFailure(await playhead(["synth", "-o", there, "--duration", "-1"]), 2, /duration/);
+    expectFailure(await playhead(["synth", "-o", join(folder.path, "there")]), 5, /found a folder/);
+    expect(await readFile(there, "utf8")).toBe("an earlier drive");
+    const interrupted = startPlayhead(["synth", "-o", there, "--duration", "600"]);
+    const exitCode = new Promise((resolve) => interrupted.once("exit", resolve));
+    await expect.poll(() => readdir(join(folder.path, "there"))).toContain("drive.mcap.partial");
+    interrupted.kill("SIGINT");
+    expect(await exitCode).toBe(130);
+    expect(await readdir(join(folder.path, "there"))).toEqual(["drive.mcap"]);
+    expect(await readFile(there, "utf8")).toBe("an earlier drive");
+  });
+
+  it("a folder for packages takes no other argument with it", async () => {
+    const wac = await file(
+      "elsewhere/one.wac",
+      "package a:b;\nlet x = new adas:video-decoder { ... };\nexport x...;\n",
+    );
+    const ran = await playhead([
+      "run",
+      "--composition",
+      wac,
+      "--deps-dir",
+      "a",
+      "--deps-dir",
+      "b",
+      drive,
+      "--json",
+    ]);
+    expect(ran.stderr).toBe("");
+    expect(JSON.parse(ran.stdout)).toMatchObject({ composition: "one.wac" });
+  });
+
+  it("a port that is taken", async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as { port: number };
+    try {
+      expectFailure(await playhead(["studio", drive, "--port", String(port)]), 2, `port ${port}`, /in use/);
+    } finally {
+      server.close();
+    }
+  });
+
+  it("a reader that has seen enough", async () => {
+    const child = startPlayhead(["run", drive, "--json"]);
+    let stderr = "";
+    child.stderr?.on("data", (chunk: Buffer) => {
+      stderr += chunk.toString();
+    });
+    child.stdout?.destroy();
+    expect(await new Promise((resolve) => child.once("close", resolve))).toBe(0);
+    expect(stderr).toBe("");
   });
 
   it("tells machines, too", async () => {

@@ -1,11 +1,11 @@
-import { readFile } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { McapIndexedReader, type McapTypes } from "@mcap/core";
 import { loadPipeline, makePlan, type Output, type OutputSink, Simulation } from "@playhead/simulator";
 import { openRecording } from "@playhead/store";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { makeDrive, scratchFolder } from "./drives.ts";
-import { playhead, runJson } from "./playhead.ts";
+import { playhead, runJson, startPlayhead } from "./playhead.ts";
 import { ROOT } from "./surroundings.ts";
 
 let folder: Awaited<ReturnType<typeof scratchFolder>>;
@@ -94,3 +94,43 @@ it("shows the run that made them, with each component's time per step", async ()
   expect(run.components.every(({ meanMs, steps }) => meanMs > 0 && steps > 0)).toBe(true);
   expect((await playhead(["inspect", out])).stdout).toMatch(/ms\/step/);
 });
+
+it.each([
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+  ["SIGHUP", 129],
+] as const)(
+  "%s ends a run early: what was recorded is whole, and says how far it got",
+  async (signal, exitCode) => {
+    const early = join(folder.path, `${signal}.mcap`);
+    const child = startPlayhead(["run", drive, "--speed", "0.05", "--out", early]);
+    const ended = new Promise((resolve) => child.once("close", resolve));
+    await expect
+      .poll(() =>
+        access(early).then(
+          () => true,
+          () => false,
+        ),
+      )
+      .toBe(true);
+    child.kill(signal);
+    expect(await ended).toBe(exitCode);
+
+    const { startUs, endUs, durationUs, state } = JSON.parse(await readFile(`${early}.report.json`, "utf8"));
+    expect(state).toBe("interrupted");
+    const bytes = await readFile(early);
+    const reader = await McapIndexedReader.Initialize({
+      readable: {
+        size: () => Promise.resolve(BigInt(bytes.length)),
+        read: (offset, size) => Promise.resolve(bytes.subarray(Number(offset), Number(offset + size))),
+      },
+    });
+    for await (const { name, metadata } of reader.readMetadata({ name: "playhead.run" })) {
+      expect(name).toBe("playhead.run");
+      expect(metadata.get("state")).toBe("interrupted");
+      expect(metadata.get("untilUs")).toBe(String(startUs + durationUs));
+      expect(Number(metadata.get("untilUs"))).toBeLessThan(endUs);
+    }
+    expect(reader.metadataIndexes.map(({ name }) => name)).toContain("playhead.run");
+  },
+);

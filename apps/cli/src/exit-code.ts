@@ -1,4 +1,4 @@
-/** Exit codes that scripts can rely on. */
+/** Exit codes that scripts can rely on. Ended by a signal: 128 + its number. */
 export const ExitCode = {
   ok: 0,
   /** A defect of Playhead itself. */
@@ -11,8 +11,6 @@ export const ExitCode = {
   runFailed: 4,
   /** An output could not be written. */
   outputFailed: 5,
-  /** Ended by a signal. */
-  interrupted: 130,
 } as const;
 
-export const EXIT_CODES_HELP = `Exit codes: 0 done, 1 defect of Playhead, 2 bad command line, 3 bad input, 4 a component failed, 5 an output could not be written`;
+export const EXIT_CODES_HELP = `Exit codes: 0 done, 1 defect of Playhead, 2 bad command line, 3 bad input, 4 a component failed, 5 an output could not be written, 128 + n ended by the signal n (Ctrl+C: 130)`;

@@ -1,8 +1,8 @@
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import type { Recording } from "@playhead/recording";
 import { loadPipeline, makePlan, type RunPlan } from "@playhead/simulator";
 import { openRecording } from "@playhead/store";
+import { ownComponents, packageFolders } from "./package-folders.ts";
 import { parseTime } from "./time-argument.ts";
 
 /** What a command that runs a simulation is given. */
@@ -17,10 +17,19 @@ export interface RunRequest {
 
 /** The pipeline that comes with Playhead. */
 function defaultComposition(): string {
-  return join(
-    dirname(createRequire(import.meta.url).resolve("@playhead/components/package.json")),
-    "adas.wac",
-  );
+  return join(ownComponents(), "adas.wac");
+}
+
+/** The files that a run reads, as far as the command line tells. */
+export function inputFiles({ recording, composition, config }: RunRequest): string[] {
+  const files = [recording];
+  if (composition !== undefined) files.push(composition, configBeside(composition));
+  if (config !== undefined) files.push(config);
+  return files;
+}
+
+function configBeside(composition: string): string {
+  return join(dirname(composition), `${basename(composition, extname(composition))}.yaml`);
 }
 
 /** Opens the recording and the composition. The recording is the caller's to close. */
@@ -35,9 +44,10 @@ export async function openRun(request: RunRequest): Promise<RunPlan> {
 }
 
 async function planFor(request: RunRequest, recording: Recording): Promise<RunPlan> {
-  const loaded = await loadPipeline(request.composition ?? defaultComposition(), {
+  const composition = request.composition ?? defaultComposition();
+  const loaded = await loadPipeline(composition, {
     config: request.config,
-    depsDirs: request.depsDirs,
+    depsDirs: packageFolders(composition, request.depsDirs),
   });
   const { from, to } = request;
   return makePlan(recording, loaded, {

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inlineCameras, type Picture, pictureToSvg, RenderError, rasterise } from "@playhead/renderer";
 import type { Output, OutputSink, OutputTopic } from "@playhead/simulator";
+import { OutputError } from "./failure.ts";
 
 /** Writes every picture of every view as PNG: `<folder>/<unit>/<view>/000000.png`, numbered from 0. */
 export class PictureWriter implements OutputSink {
@@ -13,14 +14,19 @@ export class PictureWriter implements OutputSink {
   refusal: string | undefined;
   readonly #drawn = new Map<string, number>();
 
-  constructor(folder: string) {
+  private constructor(folder: string) {
     this.folder = folder;
   }
 
+  /** Makes the folder, so that a run that cannot write pictures does not begin. */
+  static async create(folder: string): Promise<PictureWriter> {
+    await makeFolder(folder);
+    return new PictureWriter(folder);
+  }
+
   async open(topics: readonly OutputTopic[]): Promise<void> {
-    await mkdir(this.folder, { recursive: true });
     for (const { kind, topic } of topics)
-      if (kind === "view") await mkdir(join(this.folder, nameOf(topic)), { recursive: true });
+      if (kind === "view") await makeFolder(join(this.folder, nameOf(topic)));
   }
 
   async write(outputs: readonly Output[]): Promise<void> {
@@ -37,7 +43,10 @@ export class PictureWriter implements OutputSink {
     this.#drawn.set(name, index + 1);
     const png = await this.#png(drawing);
     if (png === undefined) return;
-    await writeFile(join(this.folder, name, `${String(index).padStart(6, "0")}.png`), png);
+    const file = join(this.folder, name, `${String(index).padStart(6, "0")}.png`);
+    await writeFile(file, png).catch((cause: unknown) => {
+      throw new OutputError(file, cause);
+    });
     this.written.set(name, (this.written.get(name) ?? 0) + 1);
   }
 
@@ -52,6 +61,12 @@ export class PictureWriter implements OutputSink {
       return undefined;
     }
   }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+    throw new OutputError(folder, cause);
+  });
 }
 
 /** `/views/<unit>/<view>` without what could leave the folder. */

@@ -11,6 +11,7 @@ import { addSynth } from "./commands/synth.ts";
 import { addTargets } from "./commands/targets.ts";
 import { EXIT_CODES_HELP, ExitCode } from "./exit-code.ts";
 import { reportFailure } from "./report-failure.ts";
+import { tolerateClosedPipes } from "./tolerate-closed-pipes.ts";
 import { VERSION } from "./version.ts";
 
 /** The `playhead` command with all that it can do. */
@@ -48,6 +49,7 @@ function makeProgram(): Command {
 /** Runs a command line; sets `process.exitCode`, never throws. */
 export async function main(argv: readonly string[]): Promise<void> {
   const program = makeProgram();
+  tolerateClosedPipes();
   try {
     await program.parseAsync(argv);
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { RunRequest } from "./open-run.ts";
 
 /** The options of every command that runs a composition over a recording. */
@@ -10,14 +10,19 @@ export interface RunOptions {
   readonly to?: string;
 }
 
+/** `--deps-dir`: one folder each time, so that it takes no other argument with it. */
+export function depsDirOption(): Option {
+  return new Option(
+    "--deps-dir <folder>",
+    "where the composition's packages lie; may be given several times (default: deps/ and build/ beside it)",
+  ).argParser((folder: string, before: string[] | undefined) => [...(before ?? []), folder]);
+}
+
 export function addRunOptions(command: Command): Command {
   return command
     .option("--composition <file>", "WAC file, or a composed component (default: the ADAS pipeline)")
     .option("--config <file>", "configuration in YAML (default: the file beside the composition)")
-    .option(
-      "--deps-dir <folder...>",
-      "where the composition's packages lie (default: deps/ and build/ beside it)",
-    )
+    .addOption(depsDirOption())
     .option(
       "--from <time>",
       "start: seconds from the recording's start, or a time such as 2026-01-31T12:00:00Z",

@@ -1,15 +1,31 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import type { RunReport } from "@playhead/simulator";
+import { OutputError } from "./failure.ts";
 
 /**
  * The report of a run lies beside its recorded outputs, not in them: it holds wall-clock figures, and equal runs record equal bytes.
  */
-function reportFile(out: string): string {
+export function reportFile(out: string): string {
   return `${out}.report.json`;
 }
 
 export async function writeReport(out: string, report: RunReport): Promise<void> {
-  await writeFile(reportFile(out), `${JSON.stringify(report, undefined, 1)}\n`);
+  const file = reportFile(out);
+  try {
+    await writeFile(file, `${JSON.stringify(report, undefined, 1)}\n`);
+  } catch (cause) {
+    throw new OutputError(file, cause);
+  }
+}
+
+/** Takes away the report of an earlier run, which would speak of other outputs. */
+export async function removeReport(out: string): Promise<void> {
+  const file = reportFile(out);
+  try {
+    await rm(file, { force: true });
+  } catch (cause) {
+    throw new OutputError(file, cause);
+  }
 }
 
 /** The report beside a recording; undefined where there is none that can be read. */

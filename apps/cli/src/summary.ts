@@ -1,11 +1,12 @@
 import type { RunReport } from "@playhead/simulator";
+import { printable } from "./printable.ts";
 import { table } from "./table.ts";
 
 /** What a run is told to a person as. */
 export function summary(report: RunReport): string {
   const seconds = report.durationUs / 1e6;
   return [
-    `${report.recording} through ${report.composition}: ${seconds.toFixed(3)} s in ${(report.wallMs / 1000).toFixed(2)} s (${report.achievedSpeed.toFixed(1)}×)\n`,
+    `${printable(report.recording)} through ${printable(report.composition)}: ${seconds.toFixed(3)} s in ${(report.wallMs / 1000).toFixed(2)} s (${report.achievedSpeed.toFixed(1)}×)\n`,
     section("Readings", [["sensor", "count"], ...Object.entries(report.readings)]),
     section("Components", [
       ["name", "steps", "ms/step", "max ms", "total ms", "health"],
@@ -38,30 +39,42 @@ function section(title: string, rows: (string | number)[][]): string {
   return rows.length < 2 ? "" : `${title}\n${table(rows)}`;
 }
 
-const SHOWN_ALERTS = 20;
+const SHOWN = 20;
 
 function alerts(report: RunReport): string {
   if (report.alerts.length === 0) return "Alerts      none\n";
-  const lines = report.alerts.slice(0, SHOWN_ALERTS).map(({ timeUs, message }) => {
+  const lines = report.alerts.slice(0, SHOWN).map(({ timeUs, message }) => {
     const time = ((timeUs - report.startUs) / 1e6).toFixed(3).padStart(9);
     const text = (message as { text?: unknown } | null)?.text;
-    return `  ${time} s  ${typeof text === "string" ? text : JSON.stringify(message)}\n`;
+    return `  ${time} s  ${printable(typeof text === "string" ? text : String(JSON.stringify(message)))}\n`;
   });
-  const more =
-    report.alerts.length > SHOWN_ALERTS ? `  … and ${report.alerts.length - SHOWN_ALERTS} more\n` : "";
+  const more = andMore(report.alerts.length);
   return `Alerts\n${lines.join("")}${more}`;
 }
 
 function problems(report: RunReport): string {
+  const logged = report.log.filter(({ level }) => level === "warning" || level === "error");
   const lines = [
-    ...report.problems.map(({ code, message }) => `  ${code}: ${message}\n`),
-    ...report.log
-      .filter(({ level }) => level === "warning" || level === "error")
-      .slice(0, 20)
+    problemLines(report.problems, "  "),
+    ...logged
+      .slice(0, SHOWN)
       .map(
         ({ timeUs, unit, level, message }) =>
-          `  ${((timeUs - report.startUs) / 1e6).toFixed(3)} s ${unit} ${level}: ${message}\n`,
+          `  ${((timeUs - report.startUs) / 1e6).toFixed(3)} s ${printable(unit)} ${level}: ${printable(message)}\n`,
       ),
-  ];
-  return lines.length === 0 ? "" : `Problems\n${lines.join("")}`;
+    andMore(logged.length),
+  ].join("");
+  return lines === "" ? "" : `Problems\n${lines}`;
+}
+
+/** The first problems of a recording, one a line. */
+export function problemLines(problems: RunReport["problems"], indent: string): string {
+  const lines = problems
+    .slice(0, SHOWN)
+    .map(({ code, message }) => `${indent}${code}: ${printable(message)}\n`);
+  return lines.join("") + andMore(problems.length);
+}
+
+function andMore(count: number): string {
+  return count > SHOWN ? `  … and ${count - SHOWN} more\n` : "";
 }

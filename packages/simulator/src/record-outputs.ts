@@ -4,15 +4,18 @@ import type { Output, OutputSink, OutputTopic } from "./output.ts";
 /**
  * Records the outputs of a run: one channel a topic, with its schema; log and publish time are the virtual time of the output.
  *
+ * @param create makes the recording; called when every unit has been initialised, so that a run that cannot start replaces nothing
  * @param describe strings kept with the recording, under the metadata name `playhead.run`; asked for when the run is closed
  */
 export function recordOutputs(
-  writer: RecordingWriter,
+  create: () => Promise<RecordingWriter>,
   describe: () => Readonly<Record<string, string>>,
 ): OutputSink {
   const channels = new Map<string, number>();
+  let writer: RecordingWriter | undefined;
   return {
     async open(topics: readonly OutputTopic[]): Promise<void> {
+      writer = await create();
       for (const { topic, encoding, schema, unit } of topics) {
         if (channels.has(topic)) continue;
         const metadata = { "playhead.unit": unit };
@@ -24,12 +27,12 @@ export function recordOutputs(
         const channel = channels.get(topic);
         if (channel === undefined) throw new Error(`Invariant: the topic ${topic} was declared`);
         const timeNs = BigInt(timeUs) * 1000n;
-        await writer.write(channel, timeNs, timeNs, payload);
+        await writer?.write(channel, timeNs, timeNs, payload);
       }
     },
     async close(): Promise<void> {
-      await writer.addMetadata("playhead.run", describe());
-      await writer.close();
+      await writer?.addMetadata("playhead.run", describe());
+      await writer?.close();
     },
   };
 }

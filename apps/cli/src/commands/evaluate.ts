@@ -13,8 +13,10 @@ import {
 import type { Command } from "commander";
 import { UsageError } from "../failure.ts";
 import { openRun } from "../open-run.ts";
+import { printable } from "../printable.ts";
 import { addRunOptions, type RunOptions, runRequest } from "../run-options.ts";
 import { table } from "../table.ts";
+import { throwIfFailed } from "../throw-if-failed.ts";
 
 interface Options extends RunOptions {
   readonly json?: boolean;
@@ -53,7 +55,7 @@ async function evaluate(recording: string, options: Options): Promise<void> {
     await simulation.finished();
     const { runHash, alerts } = simulation.report();
     await simulation.close();
-    if (simulation.failure !== undefined) throw simulation.failure;
+    throwIfFailed(simulation);
     const raised = alerts
       .map(({ message }) => message as AlertMessage)
       .filter(({ event }) => event === "raised");
@@ -153,7 +155,7 @@ function evaluationText({ recording, startUs }: RunPlan, { runHash, ...result }:
     ],
   );
   return [
-    `${recording.name}\n`,
+    `${printable(recording.name)}\n`,
     `Detections\n${table([["source", "recall", "precision", "strict precision", "mean error m", "ignored"], ...rows])}`,
     `  (precision leaves out detections on scenery that the truth lists; strict precision counts them as wrong)\n`,
     `Recall by class\n${table([["class", "recall"], ...Object.entries(detections.recallByClass).map(([name, recall]) => [name, fixed(recall, 3)])])}`,
@@ -166,7 +168,7 @@ function evaluationText({ recording, startUs }: RunPlan, { runHash, ...result }:
       ["velocity error, mean m/s", fixed(tracks.velocity.mean, 2)],
       ["identity switches", tracks.idSwitches],
     ])}`,
-    `Warnings raised\n${result.alerts.map(({ time_us, text }) => `  ${((time_us - startUs) / 1e6).toFixed(2)} s  ${text}\n`).join("") || "  none\n"}`,
+    `Warnings raised\n${result.alerts.map(({ time_us, text }) => `  ${((time_us - startUs) / 1e6).toFixed(2)} s  ${printable(String(text))}\n`).join("") || "  none\n"}`,
     `Run hash  ${runHash}\n`,
   ].join("");
 }

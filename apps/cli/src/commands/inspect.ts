@@ -3,8 +3,9 @@ import { type ComponentType, decodeComponent, isComponent, printType } from "@pl
 import type { Recording } from "@playhead/recording";
 import { openRecording } from "@playhead/store";
 import type { Command } from "commander";
+import { printable, printableLines } from "../printable.ts";
 import { readReport } from "../run-report-file.ts";
-import { summary } from "../summary.ts";
+import { problemLines, summary } from "../summary.ts";
 import { table } from "../table.ts";
 
 interface Options {
@@ -49,7 +50,7 @@ async function inspectComponent(file: string): Promise<Shown> {
   const sides = { imports: describe(type.imports), exports: describe(type.exports) };
   const side = (title: string, entries: Record<string, string>): string =>
     `${title}\n${Object.entries(entries)
-      .map(([name, text]) => `  ${name}: ${text.replaceAll("\n", "\n  ")}\n`)
+      .map(([name, text]) => `  ${printable(name)}: ${printableLines(text).replaceAll("\n", "\n  ")}\n`)
       .join("")}`;
   return {
     json: { file, kind: "component", bytes: bytes.length, isComponent: isComponent(bytes), ...sides },
@@ -95,6 +96,6 @@ function recordingText(file: string, { startUs, endUs, sensors, problems }: Reco
   return [
     `${file}: ${((endUs - startUs) / 1e6).toFixed(3)} s from ${new Date(startUs / 1000).toISOString()}\n`,
     `Sensors\n${table([["name", "kind", "schema", "readings", "Hz"], ...rows])}`,
-    ...problems.map(({ code, message }) => `${code}: ${message}\n`),
+    problemLines(problems, ""),
   ].join("");
 }

@@ -1,20 +1,17 @@
-import {
-  type OutputSink,
-  type RunPlan,
-  type RunReport,
-  recordOutputs,
-  Simulation,
-} from "@playhead/simulator";
-import { createMcapWriter } from "@playhead/store";
+import { type OutputSink, type RunPlan, type RunReport, Simulation } from "@playhead/simulator";
 import type { Command } from "commander";
-import { ExitCode } from "../exit-code.ts";
-import { openRun } from "../open-run.ts";
+import { interruptible } from "../interruptible.ts";
+import { inputFiles, openRun } from "../open-run.ts";
 import { PictureWriter } from "../picture-writer.ts";
+import { printable } from "../printable.ts";
 import { Progress } from "../progress.ts";
+import { recordRun } from "../record-run.ts";
+import { refuseOverwriting } from "../refuse-overwriting.ts";
 import { addRunOptions, type RunOptions, runRequest } from "../run-options.ts";
-import { writeReport } from "../run-report-file.ts";
+import { reportFile, writeReport } from "../run-report-file.ts";
 import { parseSpeed } from "../speed-argument.ts";
 import { summary } from "../summary.ts";
+import { throwIfFailed } from "../throw-if-failed.ts";
 
 interface Options extends RunOptions {
   readonly speed: string;
@@ -49,68 +46,66 @@ export function addRun(program: Command): void {
 }
 
 async function run(recording: string, options: Options): Promise<void> {
+  const { out, frames } = options;
   const speed = parseSpeed(options.speed);
-  const plan = await openRun(runRequest(recording, options));
+  const request = runRequest(recording, options);
+  if (out !== undefined) await refuseOverwriting([out, reportFile(out)], inputFiles(request));
+  const plan = await openRun(request);
   try {
-    const pictures = options.frames === undefined ? undefined : new PictureWriter(options.frames);
-    const report = await replay(plan, speed, options.out, pictures);
-    if (options.out !== undefined) await writeReport(options.out, report);
+    const pictures = frames === undefined ? undefined : await PictureWriter.create(frames);
+    const report = await interruptible((signal) => replay(plan, { speed, out, pictures, signal }));
     if (options.json === true)
       process.stdout.write(`${JSON.stringify({ ...report, ...picturesJson(pictures) })}\n`);
-    else process.stdout.write(summary(report) + picturesText(pictures) + outText(options.out));
+    else process.stdout.write(summary(report) + picturesText(pictures) + outText(out));
   } finally {
     await plan.recording.close();
   }
 }
 
-async function replay(
-  plan: RunPlan,
-  speed: number | "max",
-  out: string | undefined,
-  pictures: PictureWriter | undefined,
-): Promise<RunReport> {
+interface Replay {
+  readonly speed: number | "max";
+  readonly out: string | undefined;
+  readonly pictures: PictureWriter | undefined;
+  /** Ends the run early. */
+  readonly signal: AbortSignal;
+}
+
+async function replay(plan: RunPlan, { speed, out, pictures, signal }: Replay): Promise<RunReport> {
   let simulation: Simulation | undefined;
+  let ended = false;
   const sinks: OutputSink[] = [];
-  if (out !== undefined) {
-    const writer = await createMcapWriter(out);
-    sinks.push(recordOutputs(writer, () => runMetadata(simulation?.report())));
-  }
+  if (out !== undefined) sinks.push(recordRun(out, () => simulation && reportOf(simulation, ended)));
   if (pictures !== undefined) sinks.push(pictures);
   simulation = await Simulation.start(plan, { speed, sinks, checkpoints: false });
-  const abort = new AbortController();
-  const shown = showProgress(simulation, abort.signal);
-  const interrupt = (): void => {
-    process.exitCode = ExitCode.interrupted;
-    void simulation?.close();
-  };
-  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
+  ended = await play(simulation, signal);
+  const report = reportOf(simulation, ended);
+  await simulation.close();
+  if (out !== undefined) await writeReport(out, reportOf(simulation, ended));
+  throwIfFailed(simulation);
+  return report;
+}
+
+/** Plays to the end; false where the run failed or was ended early. */
+async function play(simulation: Simulation, signal: AbortSignal): Promise<boolean> {
+  const done = new AbortController();
+  const shown = showProgress(simulation, done.signal);
+  const stop = (): void => void simulation.close();
+  signal.addEventListener("abort", stop);
+  if (signal.aborted) stop();
   try {
     await simulation.apply({ type: "play" });
-    await simulation.finished();
-    const report = simulation.report();
-    await simulation.close();
-    if (simulation.failure !== undefined) throw simulation.failure;
-    return report;
+    return (await simulation.finished()).state === "ended";
   } finally {
-    process.removeListener("SIGINT", interrupt).removeListener("SIGTERM", interrupt);
-    abort.abort();
+    signal.removeEventListener("abort", stop);
+    done.abort();
     await shown;
   }
 }
 
-/** What the recorded output says of the run that made it. */
-function runMetadata(report: RunReport | undefined): Record<string, string> {
-  if (report === undefined) return {};
-  const { runHash, inputHash, identity, recording, composition, startUs, endUs } = report;
-  return {
-    runHash,
-    inputHash,
-    identity,
-    recording,
-    composition,
-    startUs: String(startUs),
-    endUs: String(endUs),
-  };
+/** The report, with what became of the run: `ended`, `failed`, or `interrupted`. */
+function reportOf(simulation: Simulation, ended: boolean): RunReport {
+  const state = simulation.failure !== undefined ? "failed" : ended ? "ended" : "interrupted";
+  return { ...simulation.report(), state };
 }
 
 async function showProgress(simulation: Simulation, signal: AbortSignal): Promise<void> {
@@ -137,11 +132,13 @@ function picturesJson(pictures: PictureWriter | undefined): object {
 function picturesText(pictures: PictureWriter | undefined): string {
   if (pictures === undefined) return "";
   const refused =
-    pictures.refused === 0 ? "" : ` (${pictures.refused} could not be drawn: ${pictures.refusal ?? ""})`;
+    pictures.refused === 0
+      ? ""
+      : ` (${pictures.refused} could not be drawn: ${printable(pictures.refusal ?? "")})`;
   const total = [...pictures.written.values()].reduce((sum, count) => sum + count, 0);
   return `Pictures    ${total} in ${pictures.folder}${refused}\n`;
 }
 
 function outText(out: string | undefined): string {
-  return out === undefined ? "" : `Outputs     ${out}\n`;
+  return out === undefined ? "" : `Outputs     ${printable(out)}\n`;
 }

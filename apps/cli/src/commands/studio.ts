@@ -3,6 +3,7 @@ import { Simulation } from "@playhead/simulator";
 import type { Command } from "commander";
 import { UsageError } from "../failure.ts";
 import { openRun } from "../open-run.ts";
+import { printable } from "../printable.ts";
 import { addRunOptions, type RunOptions, runRequest } from "../run-options.ts";
 import { parseSpeed } from "../speed-argument.ts";
 import { untilInterrupted } from "../until-interrupted.ts";
@@ -35,7 +36,7 @@ async function studio(recording: string, options: Options): Promise<void> {
       await simulation.close();
       throw error;
     });
-    process.stdout.write(`Studio of ${plan.recording.name}: ${server.url} (Ctrl+C ends it)\n`);
+    process.stdout.write(`Studio of ${printable(plan.recording.name)}: ${server.url} (Ctrl+C ends it)\n`);
     await untilInterrupted();
     await server.close();
     await simulation.close();

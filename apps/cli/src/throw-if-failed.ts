@@ -1,0 +1,22 @@
+import type { Simulation } from "@playhead/simulator";
+import { printable } from "./printable.ts";
+
+const LAST_LINES = 5;
+
+/**
+ * Throws what made a run fail. Where a unit did, its last warnings are shown before: they often tell the cause.
+ * @throws SimulationError
+ */
+export function throwIfFailed(simulation: Simulation): void {
+  const { failure } = simulation;
+  if (failure === undefined) return;
+  const { startUs, log } = simulation.report();
+  const lines = log
+    .filter(({ unit, level }) => unit === failure.place?.unit && (level === "warning" || level === "error"))
+    .slice(-LAST_LINES);
+  for (const { timeUs, unit, level, message } of lines)
+    process.stderr.write(
+      `${((timeUs - startUs) / 1e6).toFixed(3)} s ${unit} ${level}: ${printable(message)}\n`,
+    );
+  throw failure;
+}
