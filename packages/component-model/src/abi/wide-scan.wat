@@ -8,7 +8,16 @@
     (local $any i32)
     (block $short
       (loop $next
-        (br_if $short (i32.lt_u (local.get $n) (i32.const 16)))
+        (br_if $short (i32.lt_u (local.get $n) (i32.const 64)))
+        (br_if $short (i8x16.bitmask (v128.or
+          (v128.or (v128.load align=1 (local.get $at)) (v128.load offset=16 align=1 (local.get $at)))
+          (v128.or (v128.load offset=32 align=1 (local.get $at)) (v128.load offset=48 align=1 (local.get $at))))))
+        (local.set $at (i32.add (local.get $at) (i32.const 64)))
+        (local.set $n (i32.sub (local.get $n) (i32.const 64)))
+        (br $next)))
+    (block $shorter
+      (loop $next
+        (br_if $shorter (i32.lt_u (local.get $n) (i32.const 16)))
         (if (i8x16.bitmask (v128.load align=1 (local.get $at))) (then (return (i32.const 0))))
         (local.set $at (i32.add (local.get $at) (i32.const 16)))
         (local.set $n (i32.sub (local.get $n) (i32.const 16)))
@@ -24,47 +33,61 @@
 
   ;; Whether n bytes are UTF-8 (Unicode 15, table 3-7).
   (func (export "utf8") (param $at i32) (param $n i32) (result i32)
-    (local $lead i32) (local $more i32) (local $low i32) (local $high i32)
+    (local $mask i32) (local $lead i32) (local $more i32) (local $low i32) (local $high i32)
     (loop $next
       (block $other
         (loop $ascii
           (br_if $other (i32.lt_u (local.get $n) (i32.const 16)))
-          (br_if $other (i8x16.bitmask (v128.load align=1 (local.get $at))))
+          (local.set $mask (i8x16.bitmask (v128.load align=1 (local.get $at))))
+          (if (local.get $mask) (then
+            (local.set $at (i32.add (local.get $at) (i32.ctz (local.get $mask))))
+            (local.set $n (i32.sub (local.get $n) (i32.ctz (local.get $mask))))
+            (br $other)))
           (local.set $at (i32.add (local.get $at) (i32.const 16)))
           (local.set $n (i32.sub (local.get $n) (i32.const 16)))
-          (br $ascii)))
+          (loop $long
+            (br_if $ascii (i32.lt_u (local.get $n) (i32.const 64)))
+            (br_if $ascii (i8x16.bitmask (v128.or
+              (v128.or (v128.load align=1 (local.get $at)) (v128.load offset=16 align=1 (local.get $at)))
+              (v128.or (v128.load offset=32 align=1 (local.get $at)) (v128.load offset=48 align=1 (local.get $at))))))
+            (local.set $at (i32.add (local.get $at) (i32.const 64)))
+            (local.set $n (i32.sub (local.get $n) (i32.const 64)))
+            (br $long))))
       (if (i32.eqz (local.get $n)) (then (return (i32.const 1))))
-      (local.set $lead (i32.load8_u (local.get $at)))
-      (local.set $more (i32.const 0))
-      (if (i32.ge_u (local.get $lead) (i32.const 0x80)) (then
-        (if (i32.or (i32.lt_u (local.get $lead) (i32.const 0xc2)) (i32.gt_u (local.get $lead) (i32.const 0xf4)))
-          (then (return (i32.const 0))))
-        ;; How many bytes follow, and the range of the first of them.
-        (local.set $more (i32.const 1))
-        (local.set $low (i32.const 0x80))
-        (local.set $high (i32.const 0xbf))
-        (if (i32.ge_u (local.get $lead) (i32.const 0xe0)) (then
-          (local.set $more (i32.const 2))
-          (if (i32.eq (local.get $lead) (i32.const 0xe0)) (then (local.set $low (i32.const 0xa0))))
-          (if (i32.eq (local.get $lead) (i32.const 0xed)) (then (local.set $high (i32.const 0x9f))))
-          (if (i32.ge_u (local.get $lead) (i32.const 0xf0)) (then
-            (local.set $more (i32.const 3))
-            (if (i32.eq (local.get $lead) (i32.const 0xf0)) (then (local.set $low (i32.const 0x90))))
-            (if (i32.eq (local.get $lead) (i32.const 0xf4)) (then (local.set $high (i32.const 0x8f))))))))
-        (if (i32.le_u (local.get $n) (local.get $more)) (then (return (i32.const 0))))
-        (if (i32.gt_u
-              (i32.sub (i32.load8_u offset=1 (local.get $at)) (local.get $low))
-              (i32.sub (local.get $high) (local.get $low)))
-          (then (return (i32.const 0))))
-        (if (i32.ge_u (local.get $more) (i32.const 2)) (then
-          (if (i32.ne (i32.and (i32.load8_u offset=2 (local.get $at)) (i32.const 0xc0)) (i32.const 0x80))
-            (then (return (i32.const 0))))))
-        (if (i32.eq (local.get $more) (i32.const 3)) (then
-          (if (i32.ne (i32.and (i32.load8_u offset=3 (local.get $at)) (i32.const 0xc0)) (i32.const 0x80))
-            (then (return (i32.const 0))))))))
-      (local.set $more (i32.add (local.get $more) (i32.const 1)))
-      (local.set $at (i32.add (local.get $at) (local.get $more)))
-      (local.set $n (i32.sub (local.get $n) (local.get $more)))
+      (loop $sequence
+        (local.set $lead (i32.load8_u (local.get $at)))
+        (local.set $more (i32.const 0))
+        (if (i32.ge_u (local.get $lead) (i32.const 0x80)) (then
+          (if (i32.or (i32.lt_u (local.get $lead) (i32.const 0xc2)) (i32.gt_u (local.get $lead) (i32.const 0xf4)))
+            (then (return (i32.const 0))))
+          ;; How many bytes follow, and the range of the first of them.
+          (local.set $more (i32.const 1))
+          (local.set $low (i32.const 0x80))
+          (local.set $high (i32.const 0xbf))
+          (if (i32.ge_u (local.get $lead) (i32.const 0xe0)) (then
+            (local.set $more (i32.const 2))
+            (if (i32.eq (local.get $lead) (i32.const 0xe0)) (then (local.set $low (i32.const 0xa0))))
+            (if (i32.eq (local.get $lead) (i32.const 0xed)) (then (local.set $high (i32.const 0x9f))))
+            (if (i32.ge_u (local.get $lead) (i32.const 0xf0)) (then
+              (local.set $more (i32.const 3))
+              (if (i32.eq (local.get $lead) (i32.const 0xf0)) (then (local.set $low (i32.const 0x90))))
+              (if (i32.eq (local.get $lead) (i32.const 0xf4)) (then (local.set $high (i32.const 0x8f))))))))
+          (if (i32.le_u (local.get $n) (local.get $more)) (then (return (i32.const 0))))
+          (if (i32.gt_u
+                (i32.sub (i32.load8_u offset=1 (local.get $at)) (local.get $low))
+                (i32.sub (local.get $high) (local.get $low)))
+            (then (return (i32.const 0))))
+          (if (i32.ge_u (local.get $more) (i32.const 2)) (then
+            (if (i32.ne (i32.and (i32.load8_u offset=2 (local.get $at)) (i32.const 0xc0)) (i32.const 0x80))
+              (then (return (i32.const 0))))))
+          (if (i32.eq (local.get $more) (i32.const 3)) (then
+            (if (i32.ne (i32.and (i32.load8_u offset=3 (local.get $at)) (i32.const 0xc0)) (i32.const 0x80))
+              (then (return (i32.const 0))))))))
+        (local.set $more (i32.add (local.get $more) (i32.const 1)))
+        (local.set $at (i32.add (local.get $at) (local.get $more)))
+        (local.set $n (i32.sub (local.get $n) (local.get $more)))
+        ;; In text that is not ASCII, the next character is likely not ASCII either.
+        (if (local.get $n) (then (br_if $sequence (i32.ge_u (i32.load8_u (local.get $at)) (i32.const 0x80))))))
       (br $next))
     (unreachable))
 
