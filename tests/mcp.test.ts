@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
@@ -89,4 +90,42 @@ it("answers with an error that an agent can act on", async () => {
   expect(missing.content[0]?.text).toContain("none.mcap");
   const bad = await call("simulation_control", { action: "seek" });
   expect(bad.isError).toBe(true);
+});
+
+it("answers a waiting play when another command pauses it", async () => {
+  await json("start_simulation", { recording: drive, speed: 0.01 });
+  const waiting = json("simulation_control", { action: "play", wait: true });
+  await expect
+    .poll(async () => (await json("simulation_control", { action: "status" })).state)
+    .toBe("playing");
+  await json("simulation_control", { action: "pause" });
+  expect(await waiting).toMatchObject({ state: "paused" });
+});
+
+it("holds one simulation, whatever is asked for at once, and ends with its input", async () => {
+  const child = spawn(process.execPath, [PROGRAM, "mcp"], { cwd: ROOT, stdio: ["pipe", "pipe", "inherit"] });
+  const ended = new Promise((resolve) => child.once("close", resolve));
+  const say = (message: object): void =>
+    void child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+  const clientInfo = { name: "test", version: "0" };
+  say({
+    id: 0,
+    method: "initialize",
+    params: { protocolVersion: "2025-06-18", capabilities: {}, clientInfo },
+  });
+  say({ method: "notifications/initialized" });
+  for (const id of [1, 2, 3])
+    say({
+      id,
+      method: "tools/call",
+      params: { name: "start_simulation", arguments: { recording: drive } },
+    });
+  let answers = "";
+  for await (const chunk of child.stdout) {
+    answers += String(chunk);
+    if ([1, 2, 3].every((id) => answers.includes(`"id":${id}`))) break;
+  }
+  expect(answers).not.toContain('"isError":true');
+  child.stdin.end();
+  expect(await ended).toBe(0);
 });

@@ -3,8 +3,8 @@ import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { rasterise } from "@playhead/renderer";
 import { type Command, type Simulation, SimulationError } from "@playhead/simulator";
 import { z } from "zod";
+import { HeldSession, type OwnSession } from "./held-session.ts";
 import { viewSvg } from "./pictures.ts";
-import type { Session } from "./session.ts";
 
 /** What an agent asks for when it starts a simulation. */
 export interface StartRequest {
@@ -18,17 +18,22 @@ export interface StartRequest {
 }
 
 /** Opens what is asked for; closing it is the caller's. Throws errors with messages for people. */
-export type StartSession = (request: StartRequest) => Promise<Session & { close(): Promise<void> }>;
+export type StartSession = (request: StartRequest) => Promise<OwnSession>;
 
 const speed = z.union([z.number().min(0.01).max(1000), z.literal("max")]);
+
+export interface SimulationServer {
+  readonly server: McpServer;
+  /** Closes the simulation, also one that is being started, and then the server. */
+  close(): Promise<void>;
+}
 
 /**
  * The MCP server: `start_simulation` and `simulation_control`. It holds one simulation; starting another closes the one before.
  */
-export function simulationServer(version: string, start: StartSession): McpServer {
+export function simulationServer(version: string, start: StartSession): SimulationServer {
   const server = new McpServer({ name: "playhead", version });
-  let current: (Session & { close(): Promise<void> }) | undefined;
-  server.server.onclose = () => void current?.close();
+  const held = new HeldSession();
 
   server.registerTool(
     "start_simulation",
@@ -58,17 +63,16 @@ export function simulationServer(version: string, start: StartSession): McpServe
     },
     (input) =>
       answered(async () => {
-        await current?.close();
-        current = undefined;
-        current = await start({
-          recording: input.recording,
-          composition: input.composition,
-          config: input.config,
-          fromS: input.from_s,
-          toS: input.to_s,
-          speed: input.speed ?? "max",
-        });
-        const { plan, simulation } = current;
+        const { plan, simulation } = await held.replace(() =>
+          start({
+            recording: input.recording,
+            composition: input.composition,
+            config: input.config,
+            fromS: input.from_s,
+            toS: input.to_s,
+            speed: input.speed ?? "max",
+          }),
+        );
         return {
           status: statusFor(simulation),
           sensors: plan.recording.sensors.map(({ name, kind, role, count, rateHz }) => ({
@@ -100,7 +104,12 @@ export function simulationServer(version: string, start: StartSession): McpServe
           .describe("step: what to advance by; a tick without"),
         count: z.number().int().min(1).max(100_000).optional().describe("step: how many; 1 without"),
         speed: speed.optional().describe("speed: the new speed"),
-        wait: z.boolean().optional().describe("play: answer only when the run has ended"),
+        wait: z
+          .boolean()
+          .optional()
+          .describe(
+            "play: answer only when it no longer plays: the run has ended, or another command paused it",
+          ),
         view: z
           .string()
           .optional()
@@ -109,23 +118,29 @@ export function simulationServer(version: string, start: StartSession): McpServe
     },
     (input) =>
       answered(async () => {
+        const current = await held.get();
         if (current === undefined) throw new Error("there is no simulation: call start_simulation first");
         const { simulation } = current;
         if (input.action === "status") return statusFor(simulation);
         if (input.action === "report") return simulation.report();
         if (input.action === "picture") return await picture(simulation, input.view);
         if (input.action === "close") {
-          await current.close();
-          current = undefined;
+          await held.close();
           return { closed: true };
         }
         const result = await simulation.apply(commandFor(input, simulation));
         if (!result.ok) throw new Error(`${result.code}: ${result.reason}`);
-        if (input.action === "play" && input.wait === true) await simulation.finished();
+        if (input.action === "play" && input.wait === true) await simulation.rest();
         return { ...statusFor(simulation), ...(result.seek === undefined ? {} : { seek: result.seek }) };
       }),
   );
-  return server;
+  return {
+    server,
+    close: async () => {
+      await held.end();
+      await server.close();
+    },
+  };
 }
 
 interface ControlInput {
