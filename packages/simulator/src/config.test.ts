@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { defaultConfig, parseConfig } from "./config.ts";
 
@@ -44,5 +45,18 @@ describe("parseConfig", () => {
   it("does not let aliases multiply", () => {
     const levels = Array.from({ length: 9 }, (_, i) => `l${i + 1}: &l${i + 1} [${`*l${i},`.repeat(9)}]`);
     expect(() => parseConfig(`l0: &l0 [x]\n${levels.join("\n")}`, "sim.yaml")).toThrow(/sim.yaml|alias/i);
+  });
+
+  it("is documented, key by key, with an example that holds", async () => {
+    const document = await readFile(new URL("../../../docs/configuration.md", import.meta.url), "utf8");
+    const example = /```yaml\n(.*?)```/s.exec(document)?.[1] ?? "";
+    const { tracker } = parseConfig(example, "configuration.md").units;
+    const entries = [defaultConfig(), tracker, tracker?.publishes["/tracks"], tracker?.wasi];
+    const keys = [...entries.flatMap((entry) => Object.keys(entry ?? {})), "schemaName", "role"];
+    expect(keys.length).toBeGreaterThan(20);
+    for (const key of keys) expect(document).toContain(`| \`${key}\` |`);
+    for (const [key, value] of Object.entries(defaultConfig()))
+      if (typeof value === "number")
+        expect(document).toMatch(new RegExp(`\\| \`${key}\` \\|[^|]*\\| ${value} \\|`));
   });
 });
