@@ -138,7 +138,8 @@ export class CompositionBuilder {
   build(): Composition {
     const ordered = topologicalOrder(this.#handles, this.#edges);
     if (ordered.kind === "cycle") {
-      throw this.#error("cycle", cycleMessage(ordered.cycle.flatMap(pathOf)));
+      const names = ordered.cycle.slice(1).flatMap(pathOf);
+      throw this.#error("cycle", cycleMessage([...names.slice(-1), ...names]));
     }
     const graph = new GraphBuilder();
     const nodes = new Map<Handle, GraphNode>();

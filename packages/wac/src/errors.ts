@@ -24,6 +24,9 @@ import { type Position, positionAt, type Range, type Source } from "./source.ts"
  * - `duplicate-import`, `duplicate-export`, `invalid-extern-name`, `export-needs-name`.
  * - `target-import`, `target-export`, `target-mismatch`: the composition does not fit the world that it targets.
  *
+ * Writing a component:
+ * - `not-encodable`: an import speaks of a resource that an instance inside brings; only the host can link that.
+ *
  * Types:
  * - `duplicate-member`, `not-a-type`, `borrow-in-result`, `include-conflict`.
  */
@@ -62,6 +65,7 @@ export type WacErrorCode =
   | "target-import"
   | "target-export"
   | "target-mismatch"
+  | "not-encodable"
   | "duplicate-member"
   | "not-a-type"
   | "borrow-in-result"

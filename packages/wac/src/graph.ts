@@ -2,7 +2,7 @@
  * A composition, resolved: what is imported, what is instantiated from which package with which arguments, and what is
  * exported. The graph has no cycles; `nodes` has every node after those that it refers to.
  */
-import type { Component, DefinedType, ExternType } from "@playhead/component-model";
+import type { Component, DefinedType, ExternType, ResourceType } from "@playhead/component-model";
 import type { Document, ImportStatement, TypeStatement } from "./ast.ts";
 import type { PackageSet } from "./packages.ts";
 import type { Range } from "./source.ts";
@@ -76,6 +76,8 @@ export interface InstantiationNode extends NodeBase {
   readonly arguments: ReadonlyMap<string, GraphNode>;
   /** The names of those arguments that are no implicit imports, in the order in which they were given. */
   readonly given: readonly string[];
+  /** Resource types that come to be with this instance. */
+  readonly brings: readonly ResourceType[];
 }
 
 /** An export of another node. */

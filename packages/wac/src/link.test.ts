@@ -1,39 +1,19 @@
 import { type Caller, decodeComponent, exportsOf, isExtern, withCaller } from "@playhead/component-model";
 import { beforeAll, describe, expect, test } from "vitest";
-import { componentFrom, packagesOf } from "./components.case.ts";
+import { adder } from "./adders.case.ts";
+import { packagesOf } from "./components.case.ts";
 import { compositionOf } from "./composition-of.ts";
 import type { LinkedComposition, LinkOptions } from "./link.ts";
 import { link } from "./link.ts";
 import type { PackageResolver } from "./packages.ts";
 import { compose } from "./resolve/resolve.ts";
 
-/** Adds `step` to what it gets from `test:w/number.get`, and exports the sum as the same interface. */
-const adder = (step: number): string => `(component
-  (import "test:w/number@0.1.0" (instance $in (export "get" (func (result u32)))))
-  (import "test:w/log@0.1.0" (instance $log (export "note" (func (param "value" u32)))))
-  (core func $get (canon lower (func $in "get")))
-  (core func $note (canon lower (func $log "note")))
-  (core module $m
-    (import "in" "get" (func $get (result i32)))
-    (import "log" "note" (func $note (param i32)))
-    (func (export "get") (result i32)
-      (local $sum i32)
-      (local.set $sum (i32.add (call $get) (i32.const ${step})))
-      (call $note (local.get $sum))
-      (local.get $sum)))
-  (core instance $i (instantiate $m
-    (with "in" (instance (export "get" (func $get))))
-    (with "log" (instance (export "note" (func $note))))))
-  (func $out (result u32) (canon lift (core func $i "get")))
-  (instance $number (export "get" (func $out)))
-  (export "test:w/number@0.1.0" (instance $number)))`;
-
 let resolver: PackageResolver;
 let one: Uint8Array;
 
 beforeAll(async () => {
-  one = await componentFrom(adder(1));
-  resolver = packagesOf({ "test:one": one, "test:ten": await componentFrom(adder(10)) });
+  one = await adder(1);
+  resolver = packagesOf({ "test:one": one, "test:ten": await adder(10) });
 });
 
 async function linked(text: string, options: LinkOptions): Promise<LinkedComposition> {

@@ -6,6 +6,7 @@ import {
   type HostImport,
   type InstanceExtern,
   type InstanceType,
+  type InstantiateOptions,
   instantiate,
   isExtern,
 } from "@playhead/component-model";
@@ -24,6 +25,8 @@ export interface LinkOptions {
   readonly imports?: Readonly<Record<string, LinkValue>>;
   /** Comes before the path of each instance: with `adas`, the instance `decoder` has the path `adas/decoder`. */
   readonly path?: string;
+  /** What every instance is made with: a meter that they share, a cap on memory. */
+  readonly limits?: Pick<InstantiateOptions, "meter" | "maxMemoryBytes" | "snapshots">;
 }
 
 /** Something that a linked composition exports. */
@@ -67,9 +70,11 @@ class Linker {
   readonly instances = new Map<string, ComponentInstance>();
   readonly #imports: Readonly<Record<string, LinkValue>>;
   readonly #prefix: string;
+  readonly #limits: LinkOptions["limits"];
 
-  constructor({ imports = {}, path }: LinkOptions) {
+  constructor({ imports = {}, path, limits }: LinkOptions) {
     this.#imports = imports;
+    this.#limits = limits;
     this.#prefix = path === undefined ? "" : `${path}/`;
   }
 
@@ -83,7 +88,7 @@ class Linker {
       }
     }
     const path = this.#prefix + node.path;
-    this.instances.set(node.path, instantiate(node.package.component, { path, imports }));
+    this.instances.set(node.path, instantiate(node.package.component, { ...this.#limits, path, imports }));
   }
 
   /** What a node stands for. Undefined where the host gives nothing for it. */

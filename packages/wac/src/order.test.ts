@@ -23,7 +23,8 @@ function graph(
   const nodes = new Map<string, InstantiationNode & { arguments: Map<string, GraphNode> }>();
   for (const [id, path] of Object.keys(needs).entries()) {
     const base = { id, type, label: path, interfaceName: undefined, range: undefined };
-    nodes.set(path, { ...base, kind: "instantiation", path, package: from, arguments: new Map(), given: [] });
+    const none = { arguments: new Map(), given: [], brings: [] };
+    nodes.set(path, { ...base, kind: "instantiation", path, package: from, ...none });
   }
   const at = (path: string): InstantiationNode & { arguments: Map<string, GraphNode> } => {
     const node = nodes.get(path);

@@ -17,6 +17,7 @@ import type {
 } from "../graph.ts";
 import { DeclaredTypes, exportOf, promoted } from "./declared-types.ts";
 import { ImportMerger } from "./import-merger.ts";
+import { InnerResources } from "./inner-resources.ts";
 
 export interface EncodeOptions {
   /** Whether the components that are instantiated stand inside the result, or are imported as dependencies. */
@@ -28,6 +29,8 @@ export interface EncodeOptions {
 /**
  * A composition as one component. Equal compositions of equal packages give equal bytes. The layout is that of the
  * Bytecode Alliance's `wac`: imports, then the nodes of the graph in their order, then exports and names.
+ *
+ * @throws WacError `not-encodable` where an import speaks of a resource that an instance of the composition brings
  */
 export function encodeComposition(composition: Composition, options: EncodeOptions = {}): Uint8Array {
   return new CompositionEncoder(composition, options).encode();
@@ -43,6 +46,7 @@ class CompositionEncoder {
   readonly #references = new Map<GraphNode, Reference>();
   readonly #components = new Map<Package, number>();
   readonly #firstExports: ReadonlyMap<GraphNode, string>;
+  readonly #inner: InnerResources;
 
   constructor(composition: Composition, options: EncodeOptions) {
     this.#composition = composition;
@@ -50,6 +54,8 @@ class CompositionEncoder {
     const { text, exports } = composition;
     this.#firstExports = new Map([...exports].reverse().map(([name, node]) => [node, name]));
     this.#declared = text && new DeclaredTypes(text, (node) => this.#itemOf(node));
+    this.#inner = new InnerResources(composition);
+    this.#inner.refuseInImports();
     this.#imports = this.#mergeImports();
     this.#types = TypeEncoder.into(
       this.#out,
@@ -108,7 +114,7 @@ class CompositionEncoder {
   /** Instances come first, so that other imports can speak of their types. */
   #import(): void {
     const isInstance = ([node]: readonly [ImportNode, Item]): boolean => node.type.kind === "instance";
-    const all = [...this.#imports];
+    const all = [...this.#imports].filter(([node]) => !this.#inner.isTypeOfInstance(node));
     for (const [node, item] of [...all.filter(isInstance), ...all.filter((each) => !isInstance(each))]) {
       this.#references.set(node, { sort: node.type.kind, index: this.#types.import(node.name, item) });
     }
@@ -145,9 +151,18 @@ class CompositionEncoder {
       if (argument === undefined) {
         throw new Error(`Invariant: the argument ${name} is given`);
       }
-      return [name, this.#referenceTo(argument)] as const;
+      return [name, this.#argument(node, argument)] as const;
     });
     return this.#out.instantiate(component, args);
+  }
+
+  #argument(node: InstantiationNode, argument: GraphNode): Reference {
+    const exporter = argument.kind === "import" ? this.#inner.exporterOf(argument, node) : undefined;
+    if (exporter === undefined) {
+      return this.#referenceTo(argument);
+    }
+    const { index } = this.#referenceTo(exporter.instance);
+    return { sort: "type", index: this.#out.aliasExport("type", index, exporter.exportName) };
   }
 
   #component(from: Package): number {

@@ -8,7 +8,6 @@ import type {
   GraphNode,
   ImportNode,
   InstantiationNode,
-  Package,
   PackageExport,
 } from "../graph.ts";
 import { compareVersions, isInterfaceName, versionTrack } from "../names.ts";
@@ -112,21 +111,12 @@ export class GraphBuilder {
   }
 
   addInstantiation(
-    from: Package,
-    args: ReadonlyMap<string, GraphNode>,
-    given: readonly string[],
+    instance: Pick<InstantiationNode, "package" | "arguments" | "given" | "brings">,
     exports: ReadonlyMap<string, ExternType>,
     range: Range | undefined,
   ): InstantiationNode {
     const base = this.#base({ kind: "instance", type: { exports } }, undefined, range);
-    const node: Building<InstantiationNode> = {
-      kind: "instantiation",
-      ...base,
-      path: "",
-      package: from,
-      arguments: args,
-      given,
-    };
+    const node: Building<InstantiationNode> = { kind: "instantiation", ...base, path: "", ...instance };
     this.#nodes.push(node);
     this.instantiations.push(node);
     return node;

@@ -88,23 +88,29 @@ export function instantiate(
       }
     }
   }
-  bindFresh(type, bindings);
+  const brings = bindFresh(type, bindings);
   const { exports } = new Substitution(bindings).instance({ exports: type.exports });
   const givenNames = [...given.keys()].filter((name) => args.has(name));
-  return graph.addInstantiation(from, args, givenNames, exports, range);
+  return graph.addInstantiation(
+    { package: from, arguments: args, given: givenNames, brings },
+    exports,
+    range,
+  );
 }
 
 /** The resource types that a component brings along are new in every instance; they are called as they are exported. */
-function bindFresh(type: ComponentType, bindings: Map<ResourceType, ResourceType>): void {
+function bindFresh(type: ComponentType, bindings: Map<ResourceType, ResourceType>): readonly ResourceType[] {
   const names = new Map<ResourceType, string>();
   for (const [name, extern] of type.exports) {
     for (const [resourceName, resource] of resourcesOf(name, extern)) {
       names.set(resource, resourceName);
     }
   }
-  for (const resource of type.resources ?? []) {
-    bindings.set(resource, { kind: "resource", name: names.get(resource) ?? resource.name });
-  }
+  return (type.resources ?? []).map((resource) => {
+    const fresh: ResourceType = { kind: "resource", name: names.get(resource) ?? resource.name };
+    bindings.set(resource, fresh);
+    return fresh;
+  });
 }
 
 function refuseUnknown(state: State, from: Package, given: GivenArguments): void {
