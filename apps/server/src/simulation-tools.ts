@@ -176,10 +176,10 @@ function statusFor(simulation: Simulation): object {
 async function picture(simulation: Simulation, wanted: string | undefined): Promise<CallToolResult> {
   for await (const frame of simulation.frames()) {
     const name = wanted ?? frame.views[0]?.name;
-    const document = name === undefined ? undefined : viewSvg(frame, name);
-    if (document === undefined)
+    const view = frame.views.find((candidate) => candidate.name === name);
+    if (view === undefined)
       throw new Error(`there is no picture of ${name ?? "any view"} yet: step or seek first`);
-    const data = Buffer.from(await rasterise(document)).toString("base64");
+    const data = Buffer.from(await rasterise(viewSvg(view))).toString("base64");
     return { content: [{ type: "image", data, mimeType: "image/png" }] };
   }
   throw new Error("the simulation is closed");

@@ -1,13 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { RenderError } from "@playhead/renderer";
+import { cameraImage, RenderError } from "@playhead/renderer";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { HTTPException } from "hono/http-exception";
 import { streamSSE } from "hono/streaming";
 import { readCommand } from "./command-schema.ts";
 import { frameJson } from "./frame-json.ts";
 import { guardLocal } from "./http-guard.ts";
-import { cameraPicture, viewSvg } from "./pictures.ts";
+import { viewSvg } from "./pictures.ts";
 import { describeRecording, LatestFrame, type Session } from "./session.ts";
 
 const PAGE: Readonly<Record<string, readonly [file: string, type: string]>> = {
@@ -16,8 +17,17 @@ const PAGE: Readonly<Record<string, readonly [file: string, type: string]>> = {
   "/studio.css": ["studio.css", "text/css; charset=utf-8"],
 };
 
-/** HTTP status of a refused command. */
-const REFUSED = { "bad-command": 400, ended: 409, failed: 409, closed: 410, superseded: 409 } as const;
+/** HTTP status of a refused command. A seek that another took over from is no failure. */
+const REFUSED = { "bad-command": 400, ended: 409, failed: 409, closed: 410, superseded: 200 } as const;
+
+const LARGEST_COMMAND = 64 * 1024;
+const commandLimit = bodyLimit({
+  maxSize: LARGEST_COMMAND,
+  onError: (context) => {
+    const reason = `a command has at most ${LARGEST_COMMAND} bytes`;
+    return context.json({ ok: false, code: "too-large", reason }, 413);
+  },
+});
 
 export interface StudioApp {
   readonly app: Hono;
@@ -27,6 +37,7 @@ export interface StudioApp {
 /**
  * The studio over HTTP: the page, `GET /api/status`, `/api/recording` and `/api/report`, `POST /api/commands` (the simulation's
  * command union), `GET /api/frames` (Server-Sent Events), `/api/views/<unit>/<view>` (SVG) and `/api/cameras?name=`.
+ * A picture comes with the virtual time it shows in `X-Time-Us`, µs since the Unix epoch; 204 where there is none yet.
  *
  * @param pageFolder holds the page's files; scripts under `dist/`
  */
@@ -37,6 +48,7 @@ export function studioApp(session: Session, pageFolder: string): StudioApp {
   app.use(guardLocal);
   app.onError((error, context) => {
     if (error instanceof RenderError) return context.json({ code: error.code, reason: error.message }, 422);
+    if (error instanceof HTTPException) return error.getResponse();
     return context.json({ code: "internal", reason: error.message }, 500);
   });
   app.notFound((context) =>
@@ -52,7 +64,7 @@ export function studioApp(session: Session, pageFolder: string): StudioApp {
   app.get("/api/status", (context) => context.json(simulation.status));
   app.get("/api/recording", (context) => context.json(describeRecording(plan.recording)));
   app.get("/api/report", (context) => context.json(simulation.report()));
-  app.post("/api/commands", bodyLimit({ maxSize: 64 * 1024 }), async (context) => {
+  app.post("/api/commands", commandLimit, async (context) => {
     const body: unknown = await context.req.json().catch(() => undefined);
     const read = readCommand(body);
     if ("reason" in read) return context.json({ ok: false, code: "bad-command", reason: read.reason }, 400);
@@ -61,22 +73,34 @@ export function studioApp(session: Session, pageFolder: string): StudioApp {
   });
   app.get("/api/frames", (context) => streamFrames(context, session));
   app.get("/api/views/:unit/:view", (context) => {
-    const frame = latest.get();
     const name = `${context.req.param("unit")}/${context.req.param("view")}`;
-    const document = frame && viewSvg(frame, name);
-    if (document === undefined)
-      return context.json({ code: "not-found", reason: `no view ${name} yet` }, 404);
-    return context.body(document.svg, 200, { "Content-Type": "image/svg+xml" });
+    const view = latest.get()?.views.find((candidate) => candidate.name === name);
+    if (view === undefined) return noPicture(context, name, name in simulation.report().views);
+    return sendPicture(context, Buffer.from(viewSvg(view).svg), "image/svg+xml", view.timeUs);
   });
   app.get("/api/cameras", (context) => {
-    const frame = latest.get();
     const name = context.req.query("name") ?? "";
-    const image = frame && cameraPicture(frame, name);
-    if (image === undefined)
-      return context.json({ code: "not-found", reason: `no picture of ${name} yet` }, 404);
-    return context.body(Buffer.from(image.data), 200, { "Content-Type": image.mime });
+    const reading = latest.get()?.cameras.get(name);
+    if (reading === undefined)
+      return noPicture(
+        context,
+        name,
+        plan.recording.sensors.some((sensor) => sensor.name === name),
+      );
+    const { data, mime } = cameraImage(reading.payload);
+    return sendPicture(context, Buffer.from(data), mime, reading.timeUs);
   });
   return { app, close: () => latest.close() };
+}
+
+function sendPicture(context: Context, data: Buffer<ArrayBuffer>, type: string, timeUs: number): Response {
+  return context.body(data, 200, { "Content-Type": type, "X-Time-Us": String(timeUs) });
+}
+
+/** There may be none at the start of a run. */
+function noPicture(context: Context, name: string, isKnown: boolean): Response {
+  if (isKnown) return context.body(null, 204);
+  return context.json({ code: "not-found", reason: `nothing of the name ${name}` }, 404);
 }
 
 async function sendFile(context: Context, path: string, type: string): Promise<Response> {
