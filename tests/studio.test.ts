@@ -83,8 +83,7 @@ describe.skipIf(CHROMIUM === undefined)("the studio in Chromium", () => {
   });
 
   it("seeks by a click on the time line, and back", async () => {
-    const box = await page.locator("#scrubber").boundingBox();
-    if (box === null) throw new Error("the time line has no place on the page");
+    const box = await scrubberBox();
     const { startUs, endUs } = (await (await fetch(`${address}api/status`)).json()) as {
       startUs: number;
       endUs: number;
@@ -102,6 +101,76 @@ describe.skipIf(CHROMIUM === undefined)("the studio in Chromium", () => {
     await expect.poll(() => pictureOf(bird)).not.toBe(later);
   });
 
+  const scrubberBox = async (): Promise<{ x: number; y: number; width: number; height: number }> => {
+    const box = await page.locator("#scrubber").boundingBox();
+    if (box === null) throw new Error("the time line has no place on the page");
+    return box;
+  };
+  const headShare = async (): Promise<number> =>
+    Number.parseFloat(await page.locator("#head").evaluate((head) => head.style.left)) / 100;
+
+  it("keeps the marker under the pointer while it is dragged, one seek at a time", async () => {
+    const box = await scrubberBox();
+    const y = box.y + box.height / 2;
+    let [open, mostOpen, sent] = [0, 0, 0];
+    await page.route("**/api/commands", async (route) => {
+      sent++;
+      mostOpen = Math.max(mostOpen, ++open);
+      const response = await route.fetch();
+      open--;
+      await route.fulfill({ response });
+    });
+    await page.mouse.move(box.x + box.width * 0.2, y);
+    await page.mouse.down();
+    for (let share = 0.2; share < 0.9; share += 0.01) {
+      await page.mouse.move(box.x + box.width * share, y);
+      expect(await headShare()).toBeCloseTo(share, 2);
+    }
+    await page.mouse.up();
+    const { startUs, endUs } = (await (await fetch(`${address}api/status`)).json()) as {
+      startUs: number;
+      endUs: number;
+    };
+    await expect.poll(async () => ((await timeUs()) - startUs) / (endUs - startUs)).toBeCloseTo(0.89, 2);
+    expect(await headShare()).toBeCloseTo(0.89, 2);
+    expect(mostOpen).toBe(1);
+    expect(sent).toBeLessThan(70);
+    await page.unroute("**/api/commands");
+  });
+
+  it("does not seek by a right click", async () => {
+    const box = await scrubberBox();
+    const before = await headShare();
+    await page.mouse.click(box.x + box.width * 0.1, box.y + box.height / 2, { button: "right" });
+    expect(await headShare()).toBe(before);
+  });
+
+  it("tells the time of the picture that it shows", async () => {
+    const response = await fetch(`${address}api/${bird.replace("view:", "views/")}?t=0`);
+    const shownUs = response.headers.get("x-time-us");
+    await expect
+      .poll(() => page.locator(`figure[data-view="${bird}"]`).getAttribute("data-time-us"))
+      .toBe(shownUs);
+  });
+
+  it("gives up its stream while it cannot be seen", async () => {
+    const become = (hidden: boolean): Promise<void> =>
+      page.evaluate((value) => {
+        Object.defineProperty(document, "hidden", { value, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"));
+      }, hidden);
+    const isStream = (request: { url(): string }): boolean => request.url().endsWith("/api/frames");
+    await Promise.all([page.waitForEvent("requestfailed", isStream), become(true)]);
+    await Promise.all([page.waitForRequest(isStream), become(false)]);
+  });
+
+  it("fits a small window", async () => {
+    await page.setViewportSize({ width: 360, height: 640 });
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    await page.setViewportSize({ width: 1400, height: 900 });
+    expect(width).toBeLessThanOrEqual(360);
+  });
+
   it("obeys the keyboard", async () => {
     const beforeUs = await timeUs();
     await page.locator("body").press("ArrowRight");
@@ -112,11 +181,22 @@ describe.skipIf(CHROMIUM === undefined)("the studio in Chromium", () => {
 
   it("comes to the run hash of the command line, viewer or not", async () => {
     const { runHash } = await runJson([drive]);
+    const missing: string[] = [];
+    page.on("response", (response) => void (response.status() >= 400 && missing.push(response.url())));
     await page.locator("#speed").selectOption("max");
+    expect(await page.evaluate(() => document.activeElement?.id)).not.toBe("speed");
     await page.locator("body").press("Home");
     await page.locator("body").press(" ");
     await expect.poll(state, { timeout: 30_000 }).toBe("ended");
     await expect.poll(() => page.locator("#hash").textContent()).toBe(runHash);
+    expect(missing).toEqual([]);
+  });
+
+  it("says shortly why a step at the end is refused", async () => {
+    await page.locator("body").press(".");
+    await expect.poll(state).toContain("the run has ended");
+    expect(await page.locator("#state").getAttribute("data-state")).toBe("notice");
+    await expect.poll(state).toBe("ended");
   });
 
   it("refuses other hosts and other origins, and bad commands", async () => {
@@ -126,8 +206,22 @@ describe.skipIf(CHROMIUM === undefined)("the studio in Chromium", () => {
     expect((await post({}, '{"type":"fly"}')).status).toBe(400);
     expect((await post({}, "not JSON")).status).toBe(400);
     expect((await post({}, '{"type":"speed","speed":1e9}')).status).toBe(400);
+    expect((await post({}, `"${"x".repeat(100_000)}"`)).status).toBe(413);
     expect((await fetch(`${address}api/views/no/such`)).status).toBe(404);
     expect((await fetch(`${address}scripts/..%2f..%2fpackage.json`)).status).toBe(404);
+  });
+
+  it("answers a seek that another takes over from without a failure", async () => {
+    const post = (command: object) =>
+      fetch(`${address}api/commands`, { method: "POST", body: JSON.stringify(command) });
+    const { startUs, endUs } = (await (await fetch(`${address}api/status`)).json()) as {
+      startUs: number;
+      endUs: number;
+    };
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, i) => post({ type: "seek", timeUs: i % 2 === 0 ? endUs : startUs })),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200));
   });
 
   it("never loads anything from elsewhere", async () => {

@@ -17,10 +17,21 @@ const play = element<HTMLButtonElement>("play");
 const speed = element<HTMLSelectElement>("speed");
 const state = element("state");
 let status: Status | undefined;
+let connected = true;
 
-async function command(wanted: Command): Promise<void> {
-  const refused = await send(wanted);
-  if (refused !== undefined) say(refused, "failed");
+/** Milliseconds that the reason of a refusal stays. */
+const NOTICE_MS = 3000;
+let notice: ReturnType<typeof setTimeout> | undefined;
+
+/** Whether the command was carried out. */
+async function command(wanted: Command): Promise<boolean> {
+  const { ok, refused } = await send(wanted);
+  if (refused !== undefined) {
+    say(refused, "notice");
+    clearTimeout(notice);
+    notice = setTimeout(showState, NOTICE_MS);
+  }
+  return ok;
 }
 
 function toggle(): void {
@@ -32,7 +43,14 @@ function say(text: string, kind: string): void {
   state.dataset.state = kind;
 }
 
-const scrubber = new Scrubber((timeUs) => void command({ type: "seek", timeUs }));
+function showState(): void {
+  clearTimeout(notice);
+  if (!connected) say("not connected", "failed");
+  else if (status?.error !== undefined) say(`${status.error.code}: ${status.error.message}`, status.state);
+  else if (status !== undefined) say(status.state, status.state);
+}
+
+const scrubber = new Scrubber((timeUs) => command({ type: "seek", timeUs }));
 
 function showFrame(frame: FrameMessage): void {
   status = frame.status;
@@ -46,16 +64,25 @@ function showFrame(frame: FrameMessage): void {
   speed.value = String(status.speed);
   play.querySelector("path")?.setAttribute("d", status.state === "playing" ? PAUSE_ICON : PLAY_ICON);
   play.ariaLabel = status.state === "playing" ? "Pause" : "Play";
-  say(
-    status.error === undefined ? status.state : `${status.error.code}: ${status.error.message}`,
-    status.state,
-  );
+  showState();
   scrubber.show(timeUs, startUs, endUs);
   showUnits(frame.units);
+  const shown = new Set<PicturePanel>();
+  const show = (panel: PicturePanel, pictureUs: number): void => {
+    panel.show(pictureUs, startUs);
+    shown.add(panel);
+  };
   for (const { name, title, timeUs: drawnUs } of frame.views)
-    panelFor(`view:${name}`, title, `/api/views/${name}`).show(drawnUs, startUs);
+    show(panelFor(`view:${name}`, title, viewUrl(name)), drawnUs);
   for (const { name, timeUs: takenUs } of frame.cameras)
-    panelFor(`camera:${name}`, name, `/api/cameras?name=${encodeURIComponent(name)}`).show(takenUs, startUs);
+    show(panelFor(`camera:${name}`, name, `/api/cameras?name=${encodeURIComponent(name)}`), takenUs);
+  for (const panel of panels.values()) if (!shown.has(panel)) panel.clear();
+}
+
+/** Of a view `<unit>/<view>`. */
+function viewUrl(name: string): string {
+  const slash = name.indexOf("/");
+  return `/api/views/${encodeURIComponent(name.slice(0, slash))}/${encodeURIComponent(name.slice(slash + 1))}`;
 }
 
 function panelFor(name: string, title: string, url: string): PicturePanel {
@@ -75,6 +102,7 @@ for (const value of SPEEDS) {
 }
 speed.addEventListener("change", () => {
   void command({ type: "speed", speed: speed.value === "max" ? "max" : Number(speed.value) });
+  speed.blur();
 });
 play.addEventListener("click", toggle);
 element("back").addEventListener("click", () => void command({ type: "seek-by", deltaUs: -100_000 }));
@@ -89,8 +117,9 @@ document.addEventListener("keydown", (event) => {
   else void command(wanted);
 });
 
-followFrames(showFrame, (connected) => {
-  if (!connected) say("not connected", "failed");
+followFrames(showFrame, (isConnected) => {
+  connected = isConnected;
+  showState();
 });
 const recording = await fetchRecording();
 element("recording").textContent = recording.name;

@@ -1,9 +1,14 @@
 import { make } from "./element.ts";
 import { timeText } from "./time-text.ts";
 
+interface Wanted {
+  readonly timeUs: number;
+  readonly startUs: number;
+}
+
 /**
  * Shows one picture. It asks for a new one when the old one is older than what the server has, one request at a time, and keeps the
- * old picture until the new one can be drawn.
+ * old picture until the new one can be drawn. The caption tells the time of the picture that is shown.
  */
 export class PicturePanel {
   readonly root = document.createElement("figure");
@@ -11,7 +16,7 @@ export class PicturePanel {
   readonly #image = document.createElement("img");
   readonly #time = make("span");
   #shownUs = Number.NaN;
-  #wanted: { timeUs: number; startUs: number } | undefined;
+  #wanted: Wanted | undefined;
   #busy = false;
 
   constructor(name: string, title: string, url: string) {
@@ -28,20 +33,38 @@ export class PicturePanel {
     if (!this.#busy) void this.#load();
   }
 
+  /** Shows nothing, until there is a picture again. */
+  clear(): void {
+    this.#wanted = undefined;
+    if (!this.#busy) this.#empty();
+  }
+
   async #load(): Promise<void> {
     this.#busy = true;
-    while (this.#wanted !== undefined && this.#wanted.timeUs !== this.#shownUs) {
-      const { timeUs, startUs } = this.#wanted;
+    let asked: Wanted | undefined;
+    while (this.#wanted !== undefined && this.#wanted !== asked && this.#wanted.timeUs !== this.#shownUs) {
+      asked = this.#wanted;
+      const { timeUs, startUs } = asked;
       const response = await fetch(`${this.#url}${this.#url.includes("?") ? "&" : "?"}t=${timeUs}`).catch(
         () => undefined,
       );
       this.#shownUs = timeUs;
-      if (response?.ok !== true) continue;
+      if (response?.status !== 200) continue;
       await this.#draw(await response.blob());
-      this.#time.textContent = timeText(timeUs - startUs);
-      this.root.dataset.timeUs = String(timeUs);
+      this.#shownUs = Number(response.headers.get("X-Time-Us"));
+      this.#time.textContent = timeText(this.#shownUs - startUs);
+      this.root.dataset.timeUs = String(this.#shownUs);
     }
     this.#busy = false;
+    if (this.#wanted === undefined) this.#empty();
+  }
+
+  #empty(): void {
+    URL.revokeObjectURL(this.#image.src);
+    this.#image.removeAttribute("src");
+    this.#shownUs = Number.NaN;
+    this.#time.textContent = "";
+    delete this.root.dataset.timeUs;
   }
 
   async #draw(picture: Blob): Promise<void> {
