@@ -63,6 +63,14 @@ const configuration = z.strictObject({
     .int()
     .positive()
     .default(16 * 1024 * 1024),
+  /** What one call of a unit may take, in units of about one instruction: an endless loop ends here, at the same place every time. */
+  fuelPerCall: z.number().int().positive().max(1e15).default(5e9),
+  /** What the memories of one component instance may grow to, bytes. */
+  largestMemoryBytes: z
+    .number()
+    .int()
+    .positive()
+    .default(1024 ** 3),
   /** What a unit may publish in one step, all messages together, bytes. */
   largestStepBytes: z
     .number()

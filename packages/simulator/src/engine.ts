@@ -102,7 +102,7 @@ export class Engine implements ServiceHost, UnitWasiHost {
     this.bridge = new SensorBridge(recording.sensors, this.#readAhead, this.inputHash, config);
     this.#scheduler = new Scheduler(startUs);
     this.wasi = unitWasi(this);
-    this.#linked = plan.pipeline.link(hostServices(this));
+    this.#linked = plan.pipeline.link(hostServices(this), config);
     this.units = this.#linked.units.map((unit, order) => this.#makeUnit(unit, order));
     for (const unit of this.units) this.#initialise(unit);
     for (const unit of this.units) this.#schedule(unit);

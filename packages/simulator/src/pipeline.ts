@@ -34,7 +34,15 @@ export interface Pipeline {
   /** Name of the unit to which the instance with the path belongs; undefined where it is part of none. */
   unitNameAt(path: string): string | undefined;
   /** Fresh instances. */
-  link(imports: HostImports): LinkedPipeline;
+  link(imports: HostImports, limits: PipelineLimits): LinkedPipeline;
+}
+
+/** What the components of a pipeline may take. */
+export interface PipelineLimits {
+  /** In units of about one instruction, for each call from the host. */
+  readonly fuelPerCall: number;
+  /** Of the memories of one instance, bytes. */
+  readonly largestMemoryBytes: number;
 }
 
 /** The instances of a pipeline. */

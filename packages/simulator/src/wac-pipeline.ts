@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { exportsOf, isExtern, MemoryPageStore } from "@playhead/component-model";
+import { exportsOf, isExtern, MemoryPageStore, Meter } from "@playhead/component-model";
 import {
   type CodeInstances,
   type Composition,
@@ -12,7 +12,14 @@ import {
 } from "@playhead/wac";
 import { SimulationError } from "./errors.ts";
 import { instanceStates } from "./instance-states.ts";
-import type { HostImports, LinkedPipeline, Pipeline, UnitExports, ViewExports } from "./pipeline.ts";
+import type {
+  HostImports,
+  LinkedPipeline,
+  Pipeline,
+  PipelineLimits,
+  UnitExports,
+  ViewExports,
+} from "./pipeline.ts";
 import { isUnit, isView } from "./unit-types.ts";
 
 /** A unit as the graph shows it, before anything is instantiated. */
@@ -49,7 +56,7 @@ export function wacPipeline(composition: Composition, name: string, soleName: st
     identity: identityOf(composition),
     unitNames: units.map((unit) => unit.name),
     unitNameAt: (path) => nameOfPath.get(enclosing(path, nameOfPath) ?? ""),
-    link: (imports) => linkUnits(composition, units, imports, store),
+    link: (imports, limits) => linkUnits(composition, units, imports, limits, store),
   };
 }
 
@@ -112,10 +119,16 @@ function linkUnits(
   composition: Composition,
   units: readonly UnitNode[],
   imports: HostImports,
+  limits: PipelineLimits,
   store: MemoryPageStore,
 ): LinkedPipeline {
   const linked = link(composition, {
     imports: imports as NonNullable<Parameters<typeof link>[1]>["imports"] & object,
+    limits: {
+      meter: new Meter({ fuel: limits.fuelPerCall }),
+      maxMemoryBytes: limits.largestMemoryBytes,
+      snapshots: store !== undefined,
+    },
   });
   return {
     units: units.map(({ name, path, providers, componentExport, viewExport }) => ({
