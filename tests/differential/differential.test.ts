@@ -58,12 +58,12 @@ async function compare(jco: Jco, bytes: Uint8Array, calls: readonly Calls[]): Pr
 
 const jco = await findJco();
 afterAll(() => jco?.close());
-const title =
+const peer =
   jco === undefined
-    ? "jco is not installed: npm ci --prefix benchmarks/component-model"
-    : `jco ${jco.version}`;
+    ? "jco, which is not installed: npm ci --prefix benchmarks/component-model"
+    : `jco (jco-transpile ${jco.version})`;
 
-describe.skipIf(jco === undefined)(`values are those of ${title}`, () => {
+describe.skipIf(jco === undefined)(`the same values as through ${peer}`, () => {
   const settings = { seed: SEED, numRuns: COMPONENTS, endOnFailure: true };
   const compareWith = (bytes: Uint8Array, calls: readonly Calls[]) => compare(jco as Jco, bytes, calls);
 
