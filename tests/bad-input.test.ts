@@ -104,6 +104,11 @@ describe("components", () => {
         step: func(now: timestamp) -> result<_, string>;
       }
       world trapping { export component; }
+      interface diagnostics {
+        enum level { debug, info, warning, error }
+        log: func(level: level, message: string);
+      }
+      world logging { import diagnostics; export component; }
       world asking { import nothing: interface { answer: func() -> u32; } export component; }
     }`;
 
@@ -115,6 +120,7 @@ describe("components", () => {
   ): Promise<string> {
     const core = await parse(`(module
       ${worldName === "asking" ? '(import "nothing" "answer" (func $answer (result i32)))' : ""}
+      ${worldName === "logging" ? '(import "playhead:sim/diagnostics@0.1.0" "log" (func $log (param i32 i32 i32)))' : ""}
       (memory (export "memory") 1)
       (data (i32.const 64) "${data}")
       (global $next (mut i32) (i32.const 1024))
@@ -184,6 +190,19 @@ describe("components", () => {
       error: { code: "component-fault", message: expect.stringContaining("unreachable") },
     });
     expect((await readFile(out)).includes("failed")).toBe(true);
+  });
+
+  it("one that warned before: its last warnings are shown", async () => {
+    const composition = await unit(
+      "warning.wasm",
+      "(call $log (i32.const 0) (i32.const 64) (i32.const 3)) (call $log (i32.const 2) (i32.const 67) (i32.const 7)) unreachable",
+      { worldName: "logging", data: "dullow oil" },
+    );
+    const ran = await run(composition, "--out", join(folder.path, "warned.mcap"));
+    expectFailure(ran, 4, "0.000 s warning warning: low oil\n");
+    expect(ran.stderr).not.toContain("dul");
+    const shown = await playhead(["inspect", join(folder.path, "warned.mcap")]);
+    expect(shown.stdout).toMatch(/Not to its end: failed at 0\.000 s of .*unreachable/);
   });
 
   it("one whose error would command the terminal", async () => {

@@ -22,14 +22,9 @@ function defaultComposition(): string {
 
 /** The files that a run reads, as far as the command line tells. */
 export function inputFiles({ recording, composition, config }: RunRequest): string[] {
-  const files = [recording];
-  if (composition !== undefined) files.push(composition, configBeside(composition));
-  if (config !== undefined) files.push(config);
-  return files;
-}
-
-function configBeside(composition: string): string {
-  return join(dirname(composition), `${basename(composition, extname(composition))}.yaml`);
+  const composed = composition ?? defaultComposition();
+  const beside = join(dirname(composed), `${basename(composed, extname(composed))}.yaml`);
+  return [recording, composed, config ?? beside];
 }
 
 /** Opens the recording and the composition. The recording is the caller's to close. */

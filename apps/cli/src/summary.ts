@@ -7,6 +7,7 @@ export function summary(report: RunReport): string {
   const seconds = report.durationUs / 1e6;
   return [
     `${printable(report.recording)} through ${printable(report.composition)}: ${seconds.toFixed(3)} s in ${(report.wallMs / 1000).toFixed(2)} s (${report.achievedSpeed.toFixed(1)}×)\n`,
+    unfinished(report),
     section("Readings", [["sensor", "count"], ...Object.entries(report.readings)]),
     section("Components", [
       ["name", "steps", "ms/step", "max ms", "total ms", "health"],
@@ -33,6 +34,14 @@ export function summary(report: RunReport): string {
     `Input hash  ${report.inputHash}\n`,
     `Run hash    ${report.runHash}\n`,
   ].join("");
+}
+
+/** What became of a run that did not come to its end. */
+function unfinished({ state, error, durationUs, startUs, endUs }: RunReport): string {
+  if (state === "ended") return "";
+  const reason = error === undefined ? "" : `: ${printable(error.message)}`;
+  const [reached, planned] = [durationUs, endUs - startUs].map((us) => (us / 1e6).toFixed(3));
+  return `Not to its end: ${state} at ${reached} s of ${planned} s${reason}\n`;
 }
 
 function section(title: string, rows: (string | number)[][]): string {

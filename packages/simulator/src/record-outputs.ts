@@ -31,8 +31,11 @@ export function recordOutputs(
       }
     },
     async close(): Promise<void> {
-      await writer?.addMetadata("playhead.run", describe());
-      await writer?.close();
+      try {
+        await writer?.addMetadata("playhead.run", describe());
+      } finally {
+        await writer?.close();
+      }
     },
   };
 }
