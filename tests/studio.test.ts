@@ -186,6 +186,9 @@ describe.skipIf(CHROMIUM === undefined)("the studio in Chromium", () => {
     await page.locator("#speed").selectOption("max");
     expect(await page.evaluate(() => document.activeElement?.id)).not.toBe("speed");
     await page.locator("body").press("Home");
+    const firstCamera = page.locator('figure[data-view^="camera:"]').first();
+    await expect.poll(() => firstCamera.locator("img").isVisible()).toBe(false);
+    await expect.poll(() => firstCamera.locator("figcaption span").last().textContent()).toBe("");
     await page.locator("body").press(" ");
     await expect.poll(state, { timeout: 30_000 }).toBe("ended");
     await expect.poll(() => page.locator("#hash").textContent()).toBe(runHash);
