@@ -72,6 +72,14 @@ describe("sanitiseSvg", () => {
     expect(result.removed).toEqual(["<path>", "<circle>", "clip-path"]);
   });
 
+  it("dashes a few lines, and none by inheritance", () => {
+    const lines = '<line x2="1" stroke-dasharray="4 4"/>'.repeat(300);
+    const { svg, removed } = sanitiseSvg(wrap(`<g stroke-dasharray="1">${lines}</g>`));
+    expect(svg).toContain("<g><line");
+    expect(svg.match(/stroke-dasharray/g)).toHaveLength(256);
+    expect(removed).toEqual(["stroke-dasharray"]);
+  });
+
   it("leaves out a document type with its entities", () => {
     const bomb = `<!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa">]>${wrap("<text>x</text>")}`;
     expect(sanitiseSvg(bomb).removed).toEqual(["<!DOCTYPE>"]);

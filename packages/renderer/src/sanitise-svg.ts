@@ -16,6 +16,9 @@ const MOST_IMAGES = 16;
 const MOST_CLIP_PARTS = 16;
 const MOST_CLIPS = 256;
 const CLIP_PARTS: ReadonlySet<string> = new Set(["rect", "circle", "ellipse"]);
+/** A dashed line may have a million dashes, each drawn: few of them, and none by inheritance. */
+const MOST_DASHED = 256;
+const DASHED: ReadonlySet<string> = new Set([...CLIP_PARTS, "path", "line", "polyline", "polygon"]);
 /** Of the result, with the pictures put in. */
 const LARGEST_RESULT = 32 * 1024 * 1024;
 
@@ -75,6 +78,7 @@ class SafeWriter {
   #images = 0;
   #clips = 0;
   #clipParts = 0;
+  #dashed = 0;
   /** Characters written. */
   #length = 0;
   readonly #hrefs = new Map<string, string | undefined>();
@@ -155,15 +159,16 @@ class SafeWriter {
         const href = this.#href(tag.name, value);
         if (href === undefined) return undefined;
         text += ` href="${escapeAttribute(href)}"`;
-      } else if (ALLOWED_ATTRIBUTES.has(name) && isSafeValue(value) && this.#mayClip(tag.name, name))
+      } else if (ALLOWED_ATTRIBUTES.has(name) && isSafeValue(value) && this.#mayHave(tag.name, name))
         text += ` ${name}="${escapeAttribute(value)}"`;
       else this.leaveOut(name);
     }
     return text;
   }
 
-  /** False for a clip path that is itself clipped, and beyond the most that a picture may have. */
-  #mayClip(element: string, attribute: string): boolean {
+  /** Attributes that are costly to draw: only where they mean most, and only so many. */
+  #mayHave(element: string, attribute: string): boolean {
+    if (attribute === "stroke-dasharray") return DASHED.has(element) && ++this.#dashed <= MOST_DASHED;
     if (attribute !== "clip-path") return true;
     return element !== "clipPath" && !this.#stack.includes("clipPath") && ++this.#clips <= MOST_CLIPS;
   }
