@@ -138,7 +138,7 @@ export class TypeEncoder {
     const inside = new TypeEncoder(body, { imports: body, parent: this, own, expected: world.imports });
     inside.#aliasUses(world.uses, world.imports);
     for (const [name, item] of world.imports) inside.import(name, item);
-    for (const [name, item] of world.exports) inside.#export(body, name, item, undefined);
+    for (const [name, item] of usedFirst(world)) inside.#export(body, name, item, undefined);
     const index = this.#out.bodyType(body);
     this.#indices.set(world, index);
     return index;
@@ -335,4 +335,21 @@ function otherNames(type: Definition): readonly ResourceDefinition[] {
   let of = type.kind === "resource" ? type.of : undefined;
   for (; of !== undefined; of = of.of) names.push(of);
   return names;
+}
+
+/** The exports of a world: interfaces whose types others use before those, unless they are imported as well. */
+function usedFirst({ imports, exports }: World): ReadonlyMap<string, Item> {
+  const ordered = new Map<string, Item>();
+  const begun = new Set<string>();
+  const add = (name: string, item: Item): void => {
+    if (begun.has(name)) return;
+    begun.add(name);
+    for (const { from } of item.kind === "instance" ? item.uses.values() : []) {
+      const used = from.id === undefined || imports.has(from.id) ? undefined : exports.get(from.id);
+      if (used !== undefined && from.id !== undefined) add(from.id, used);
+    }
+    ordered.set(name, item);
+  };
+  for (const [name, item] of exports) add(name, item);
+  return ordered;
 }

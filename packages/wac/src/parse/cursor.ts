@@ -10,12 +10,14 @@ const EXPECTED_LIMIT = 6;
 
 /** The place in the tokens where the parser is. The parse functions beside this file move it forward. */
 export class Cursor {
+  readonly language: Language;
   readonly #text: string;
   readonly #tokens: readonly Token[];
   #at = 0;
   #depth = 0;
 
   constructor(text: string, language: Language = "wac") {
+    this.language = language;
     this.#text = text;
     this.#tokens = tokenize(text, language);
   }

@@ -115,7 +115,10 @@ function parseWorldExtern(cursor: Cursor): WorldExtern {
   const start = cursor.take();
   const direction = start.text === "import" ? "import" : "export";
   const item = parseWorldExternItem(cursor);
-  cursor.expect(";");
+  const isBlock = item.kind === "named" && item.type.kind === "inline-interface";
+  if (!(isBlock && cursor.language === "wit") || cursor.is(";")) {
+    cursor.expect(";");
+  }
   return { kind: "world-extern", direction, docs: start.docs, item, range: cursor.since(start) };
 }
 
