@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { dummyOf, packagesOf } from "./components.case.ts";
+import { componentFrom, dummyOf, packagesOf } from "./components.case.ts";
 import { WacError } from "./errors.ts";
 import { formatWacError } from "./format-error.ts";
 import type { PackageResolver } from "./packages.ts";
 import { compose } from "./resolve/resolve.ts";
+import { WitPackages } from "./wit/wit-packages.ts";
 
 let resolver: PackageResolver;
 
@@ -19,8 +20,24 @@ beforeAll(async () => {
     "adas:decoder@0.9.0": await dummyOf(source("0.2.0", "u32"), "decoder"),
     "adas:odd-decoder": await dummyOf(source("0.1.0", "string"), "decoder"),
     "adas:detector": await dummyOf(source("0.1.0", "u32"), "detector"),
+    "adas:worlds": wit(`package adas:worlds;
+      interface frames { latest: func(camera: u32) -> list<u8>; }
+      world pipeline { export frames; export run: func(); }
+      world closed { export run: func(); }`),
+    "adas:pool": await componentFrom(`(component
+      (type $r' (resource (rep i32))) (export $r "handle" (type $r'))
+      (core module $m (func (export "f") (result i32) (i32.const 0))) (core instance $i (instantiate $m))
+      (func $f (result (own $r')) (canon lift (core func $i "f")))
+      (export "take" (func $f) (func (result (own $r)))))`),
+    "adas:taker": await componentFrom(`(component
+      (import "handle" (type $r (sub resource))) (import "take" (func (result (own $r)))))`),
   });
 });
+
+function wit(text: string): Uint8Array {
+  const packages = new WitPackages();
+  return packages.compile(packages.add([{ file: "worlds.wit", text }]));
+}
 
 async function messageOf(text: string): Promise<string> {
   try {
@@ -153,6 +170,100 @@ describe("messages of usual mistakes", () => {
         |        ^^^^^^^^^^^^^^ exported a second time
         |
         = hint: use an \`as\` clause to export it under another name"
+    `);
+  });
+
+  test("the wrong world: it does not have what is imported", async () => {
+    expect(
+      await messageOf(
+        "package a:b targets adas:worlds/closed;\nlet detector = new adas:detector { ... };\nexport detector.run;\n",
+      ),
+    ).toMatchInlineSnapshot(`
+      "error[target-import]: target world \`adas:worlds/closed\` does not have an import named \`adas:perception/clock@0.1.0\`
+       --> adas.wac:2:20
+        |
+      1 | package a:b targets adas:worlds/closed;
+        |                     ------------------ the world that is targeted
+      2 | let detector = new adas:detector { ... };
+        |                    ^^^^^^^^^^^^^ this needs \`adas:perception/clock@0.1.0\`
+        |
+        = hint: the world imports nothing
+
+      error[target-import]: target world \`adas:worlds/closed\` does not have an import named \`adas:perception/frames@0.1.0\`
+       --> adas.wac:2:20
+        |
+      1 | package a:b targets adas:worlds/closed;
+        |                     ------------------ the world that is targeted
+      2 | let detector = new adas:detector { ... };
+        |                    ^^^^^^^^^^^^^ this needs \`adas:perception/frames@0.1.0\`
+        |
+        = hint: the world imports nothing"
+    `);
+  });
+
+  test("an export that the world asks for is missing", async () => {
+    expect(
+      await messageOf(
+        "package a:b targets adas:worlds/pipeline;\nimport frames: adas:worlds/frames;\nexport frames as run;\n",
+      ),
+    ).toMatchInlineSnapshot(`
+      "error[target-export]: target world \`adas:worlds/pipeline\` requires an export named \`adas:worlds/frames\`
+       --> adas.wac:1:21
+        |
+      1 | package a:b targets adas:worlds/pipeline;
+        |                     ^^^^^^^^^^^^^^^^^^^^ this world asks for the instance \`adas:worlds/frames\`
+
+      error[target-import]: target world \`adas:worlds/pipeline\` does not have an import named \`adas:worlds/frames\`
+       --> adas.wac:2:16
+        |
+      1 | package a:b targets adas:worlds/pipeline;
+        |                     -------------------- the world that is targeted
+      2 | import frames: adas:worlds/frames;
+        |                ^^^^^^^^^^^^^^^^^^ not an import of the world
+        |
+        = hint: the world imports nothing
+
+      error[target-mismatch]: export \`run\` has a mismatched type for target world \`adas:worlds/pipeline\`
+       --> adas.wac:3:18
+        |
+      3 | export frames as run;
+        |                  ^^^ does not fit the world
+        |
+        = note: expected: func()
+        = note: found: instance { latest }"
+    `);
+  });
+
+  test("a world that there is not", async () => {
+    expect(await messageOf("package a:b targets adas:worlds/pipelin;\n")).toMatchInlineSnapshot(`
+      "error[unknown-path]: package \`adas:worlds\` has no export named \`pipelin\`
+       --> adas.wac:1:33
+        |
+      1 | package a:b targets adas:worlds/pipelin;
+        |                                 ^^^^^^^ no such interface or world
+        |
+        = note: the package was read from packages/adas:worlds.wasm
+        = hint: did you mean \`pipeline\`?
+        = hint: it has \`frames\`, \`pipeline\`, \`closed\`"
+    `);
+  });
+
+  test("a resource of another instance", async () => {
+    expect(
+      await messageOf(
+        "package a:b;\nlet one = new adas:pool {};\nlet two = new adas:pool {};\nlet taker = new adas:taker { handle: one.handle, take: two.take };\n",
+      ),
+    ).toMatchInlineSnapshot(`
+      "error[mismatched-argument]: mismatched instantiation argument \`take\`
+       --> adas.wac:4:50
+        |
+      4 | let taker = new adas:taker { handle: one.handle, take: two.take };
+        |                                                  ^^^^ does not fit \`take\`
+        |
+        = note: at \`result\`
+        = note: expected: resource handle
+        = note: found: another resource handle
+        = hint: resources of two instances are different types, whatever their names: give everything that speaks of one from the same instance"
     `);
   });
 

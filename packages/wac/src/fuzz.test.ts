@@ -1,10 +1,13 @@
+import { ComponentModelError, decodeComponent } from "@playhead/component-model";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { componentFrom, packagesOf } from "./components.case.ts";
+import { encodeComposition } from "./encode/encode-composition.ts";
 import { WacError } from "./errors.ts";
 import { formatWacError } from "./format-error.ts";
 import { loadPackages, type PackageSet } from "./packages.ts";
 import { parseWac } from "./parse/document.ts";
+import { printWac } from "./print/print-wac.ts";
 import { resolveComposition } from "./resolve/resolve.ts";
 
 const valid = `/// A composition with a bit of everything.
@@ -37,10 +40,12 @@ beforeAll(async () => {
   packages = await loadPackages(document, packagesOf({ "test:component": component }));
 });
 
-/** Parses and resolves; every failure must be a WacError with a place in the text, and must be printable. */
+/** Parses, resolves and encodes; every failure must be a WacError with a place in the text, and must be printable. */
 function survives(text: string): void {
   try {
-    resolveComposition(parseWac(text, "fuzz.wac"), packages);
+    const document = parseWac(text, "fuzz.wac");
+    expect(parseWac(printWac(document)).statements).toHaveLength(document.statements.length);
+    encodeComposition(resolveComposition(document, packages));
   } catch (error) {
     expect(error).toBeInstanceOf(WacError);
     if (error instanceof WacError) {
@@ -111,6 +116,41 @@ describe("texts that are wrong", () => {
     );
     survives(
       `package a:b;\ntype t0 = u8;\n${levels.join("\n")}\nimport f: func(x: t80) -> t80;\nexport f as "x!";`,
+    );
+  });
+});
+
+describe("packages that are wrong", () => {
+  test("mutated from a right one", async () => {
+    const component = await componentFrom(`(component
+      (import "a:b/c@1.0.0" (instance $c (export "r" (type $r (sub resource)))
+        (type $p' (record (field "x" u8))) (export "p" (type $p (eq $p')))
+        (export "f" (func (param "r" (borrow $r)) (result $p)))))
+      (alias export $c "p" (type $p)) (import "q" (type $q (eq $p)))
+      (import "g" (func $g (param "x" (list $q)) (result (option string))))
+      (instance $i (export "h" (func $g))) (export "i" (instance $i)) (export "k" (func $g)))`);
+    const document = parseWac(`package a:b;
+      let x = new test:component { ... };
+      let y = new test:component { g: x.k, ... };
+      let z = new test:component { ...y, c: y.c, ... };
+      export y.i; export x.i as other; export z...;`);
+    const edits = fc.array(fc.tuple(fc.nat(), fc.nat({ max: 255 })), { minLength: 1, maxLength: 3 });
+    await fc.assert(
+      fc.asyncProperty(edits, async (all) => {
+        const bytes = Uint8Array.from(component);
+        for (const [at, value] of all) {
+          bytes[at % bytes.length] = value;
+        }
+        try {
+          const loaded = await loadPackages(document, packagesOf({ "test:component": bytes }));
+          decodeComponent(encodeComposition(resolveComposition(document, loaded)));
+        } catch (error) {
+          // A component whose exports can't be shown again is refused by the decoder.
+          const isRefusal = error instanceof WacError || error instanceof ComponentModelError;
+          expect(isRefusal ? "refused" : error).toBe("refused");
+        }
+      }),
+      { seed: 4, numRuns: 1500 },
     );
   });
 });

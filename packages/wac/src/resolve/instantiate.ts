@@ -21,6 +21,9 @@ import { resourcesOf } from "./imported-resources.ts";
 import type { MergeConflict } from "./merge-imports.ts";
 import type { State } from "./state.ts";
 
+const RESOURCE_HINT =
+  "resources of two instances are different types, whatever their names: give everything that speaks of one from the same instance";
+
 /** `new package { … }` */
 export function evaluateNew(state: State, expression: NewExpression): InstantiationNode {
   const from = state.package(expression.package);
@@ -41,6 +44,7 @@ export function evaluateNew(state: State, expression: NewExpression): Instantiat
         expected: mismatch.expected,
         found: mismatch.found,
         notes: [...describeMismatch(mismatch), ...describeTypes(mismatch, node.type, expected)],
+        hints: mismatch.found.startsWith("another resource") ? [RESOURCE_HINT] : [],
       }),
     conflict: (name, conflict) => state.problems.add(mergeProblem(name, conflict, range)),
   });

@@ -43,7 +43,7 @@ function checkImports(
           ...(meant === undefined ? [] : [`did you mean \`${meant}\`?`]),
           world.imports.size > 0
             ? `the world imports ${listNames(world.imports.keys())}`
-            : "it imports nothing",
+            : "the world imports nothing",
         ],
       });
       continue;
@@ -78,7 +78,7 @@ function checkExports(
         code: "target-export",
         message: `target world \`${targets.text}\` requires an export named \`${name}\``,
         range: targets.range,
-        label: `must export ${describeKind(expected)} \`${name}\` to target this world`,
+        label: `this world asks for the ${describeKind(expected)} \`${name}\``,
         hints: meant === undefined ? [] : [`\`${meant}\` is exported; rename it with \`as "${name}"\``],
       });
       continue;
