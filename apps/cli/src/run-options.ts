@@ -11,7 +11,7 @@ export interface RunOptions {
 }
 
 /** `--deps-dir`: one folder each time, so that it takes no other argument with it. */
-function depsDirOption(): Option {
+export function depsDirOption(): Option {
   return new Option(
     "--deps-dir <folder>",
     "where the composition's packages lie; may be given several times (default: deps/ and build/ beside it)",

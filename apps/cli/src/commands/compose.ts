@@ -12,6 +12,8 @@ import { parsePackageOverride } from "@playhead/wac/node";
 import type { Command } from "commander";
 import { addComponentOutput, type ComponentOutputOptions, writeComponent } from "../component-output.ts";
 import { UsageError } from "../failure.ts";
+import { packageFolders } from "../package-folders.ts";
+import { depsDirOption } from "../run-options.ts";
 import { table } from "../table.ts";
 import { VERSION } from "../version.ts";
 
@@ -38,10 +40,7 @@ export function addCompose(program: Command): void {
       .command("compose")
       .description("Parse, resolve and type-check a composition, and write it as one component")
       .argument("<file>", "WAC file")
-      .option(
-        "--deps-dir <folder...>",
-        "where the composition's packages lie (default: deps/ and build/ beside it)",
-      )
+      .addOption(depsDirOption())
       .option(
         "-d, --dep <package=path...>",
         "what to use for a package: a .wasm, .wat or .wit file, a folder of WIT, or npm:name",
@@ -58,7 +57,7 @@ export function addCompose(program: Command): void {
 
 async function composeFile(file: string, options: Options): Promise<void> {
   const composition = await loadComposition(file, {
-    depsDirs: options.depsDir ?? [],
+    depsDirs: packageFolders(file, options.depsDir ?? []),
     packages: new Map((options.dep ?? []).map(packageOverride)),
   });
   if (options.dot === true) {
