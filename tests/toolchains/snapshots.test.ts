@@ -23,6 +23,11 @@ import { ROOT } from "../surroundings.ts";
 const HERE = join(ROOT, "tests/toolchains");
 const INSTALLED = existsSync(join(HERE, "node_modules"));
 
+interface UnitCalls {
+  init(settings: [string, string][]): void;
+  step(now: bigint): void;
+}
+
 /** The guests of this folder subscribe to nothing. */
 class NeverSubscribed {
   read(): undefined {}
@@ -89,8 +94,8 @@ class Bench {
     this.#wasi.restore(structuredClone(state));
   }
 
-  #unit(): { init(settings: [string, string][]): void; step(now: bigint): void } {
-    return this.instance.exports["playhead:sim/component@0.1.0"] as ReturnType<Bench["#unit"]>;
+  #unit(): UnitCalls {
+    return this.instance.exports["playhead:sim/component@0.1.0"] as UnitCalls;
   }
 
   /** A reading whose bytes depend on the time alone. */
