@@ -70,7 +70,7 @@ export function labelled(nodes: readonly NamedTypeNode[], lookUp: LookUp): Label
   return nodes.map(({ id, type }) => ({ name: id.name, type: valueUse(type, lookUp) }));
 }
 
-export function valueUse(node: TypeNode, lookUp: LookUp): ValueUse {
+function valueUse(node: TypeNode, lookUp: LookUp): ValueUse {
   const use = (inner: TypeNode): ValueUse => valueUse(inner, lookUp);
   switch (node.kind) {
     case "primitive":

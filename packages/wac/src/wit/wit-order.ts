@@ -36,7 +36,7 @@ export function orderDeclarations(
 }
 
 /** What an interface or world refers to, by path or by name. */
-export function pathsOf({
+function pathsOf({
   items,
 }: {
   readonly items: readonly (InterfaceItem | WorldItem)[];
