@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { textOf } from "@playhead/wac/node";
 import type { Command } from "commander";
-import { UsageError } from "./failure.ts";
+import { OutputError, UsageError } from "./failure.ts";
 
 /** The options of commands that write a component; the names are those of `wac`. */
 export interface ComponentOutputOptions {
@@ -25,6 +25,13 @@ export async function writeComponent(
       "a binary is not written to a terminal: give a file with -o, or -t for the text format",
     );
   const content = wat === true ? `${(await textOf(bytes)).trimEnd()}\n` : bytes;
-  if (output === undefined) process.stdout.write(content);
-  else await writeFile(output, content);
+  if (output === undefined) {
+    process.stdout.write(content);
+    return;
+  }
+  try {
+    await writeFile(output, content);
+  } catch (cause) {
+    throw new OutputError(output, cause);
+  }
 }
