@@ -31,6 +31,7 @@ export { parseWac } from "./parse/document.ts";
 export { type Pluggable, plug } from "./plug.ts";
 export { documentJson, type Json } from "./print/document-json.ts";
 export { graphDot } from "./print/graph-dot.ts";
+export { graphSvg, type PicturedGraph } from "./print/graph-svg.ts";
 export { printWac } from "./print/print-wac.ts";
 export { type ComposeOptions, compose, resolveComposition } from "./resolve/resolve.ts";
 export type { Range } from "./source.ts";

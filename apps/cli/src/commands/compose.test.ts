@@ -23,12 +23,23 @@ const user = `(component
   (alias export $n "get" (func $get))
   (export "run" (func $get)))`;
 
+/** The same with code of its own. */
+const adding = `(component
+  (import "test:w/number@0.1.0" (instance $n (export "get" (func (result u32)))))
+  (core func $get (canon lower (func $n "get")))
+  (core module $m (import "n" "get" (func $get (result i32)))
+    (func (export "run") (result i32) (i32.add (call $get) (i32.const 1))))
+  (core instance $i (instantiate $m (with "n" (instance (export "get" (func $get))))))
+  (func $run (result u32) (canon lift (core func $i "run")))
+  (export "run" (func $run)))`;
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "compose-"));
   await mkdir(join(folder, "deps/test"), { recursive: true });
   await mkdir(join(folder, "wit"));
   await writeFile(join(folder, "deps/test/provider.wat"), provider);
   await writeFile(join(folder, "user.wat"), user);
+  await writeFile(join(folder, "adding.wat"), adding);
   await writeFile(
     join(folder, "wit/w.wit"),
     "package test:w@0.1.0;\ninterface number { get: func() -> u32; }\nworld user { import number; export run: func() -> u32; }\nworld other { export other: func(); }\n",
@@ -124,6 +135,31 @@ describe("playhead compose", () => {
     const linked = await hashOf("--composition", join(components, "adas.wac"));
     expect(linked).toMatch(/^[0-9a-f]{64}$/);
     expect(await hashOf("--composition", at("adas.wasm"))).toBe(linked);
+  });
+});
+
+describe("playhead inspect", () => {
+  test("shows what is inside a composed component, and draws it", async () => {
+    await playhead(
+      "compose",
+      at("my.wac"),
+      "--dep",
+      `test:user=${at("adding.wat")}`,
+      "-o",
+      at("inside.wasm"),
+    );
+    const shown = JSON.parse((await playhead("inspect", at("inside.wasm"), "--json")).text) as object;
+    expect(shown).toMatchObject({
+      kind: "component",
+      instances: [
+        { path: "provider", imports: [], exports: [] },
+        { path: "user", imports: [], exports: ["run"] },
+      ],
+      wires: [{ provider: "provider", consumer: "user", importName: "test:w/number@0.1.0" }],
+    });
+    const { text } = await playhead("inspect", at("inside.wasm"), "--svg", at("inside.svg"));
+    expect(text).toMatch(/Wires\n +from +to +import\n +provider +user +test:w\/number@0\.1\.0\n/);
+    expect(await readFile(at("inside.svg"), "utf8")).toMatch(/^<svg [\s\S]*>number<[\s\S]*>provider</);
   });
 });
 

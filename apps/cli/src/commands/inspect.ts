@@ -1,15 +1,16 @@
-import { open, readFile } from "node:fs/promises";
-import { type ComponentType, decodeComponent, isComponent, printType } from "@playhead/component-model";
+import { open } from "node:fs/promises";
 import type { Recording } from "@playhead/recording";
 import { openRecording } from "@playhead/store";
 import type { Command } from "commander";
-import { printable, printableLines } from "../printable.ts";
+import { UsageError } from "../failure.ts";
+import { inspectComponent, type Shown } from "../inspect-component.ts";
 import { readReport } from "../run-report-file.ts";
 import { problemLines, summary } from "../summary.ts";
 import { table } from "../table.ts";
 
 interface Options {
   readonly json?: boolean;
+  readonly svg?: string;
 }
 
 export function addInspect(program: Command): void {
@@ -20,18 +21,19 @@ export function addInspect(program: Command): void {
     )
     .argument("<file>", "MCAP file or component")
     .option("--json", "print one JSON object on standard output")
-    .addHelpText("after", "\nExamples:\n  playhead inspect drive.mcap\n  playhead inspect tracker.wasm\n")
+    .option("--svg <file>", "draw the instances inside a composed component, and the wires between them")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  playhead inspect drive.mcap\n  playhead inspect tracker.wasm\n  playhead inspect composed.wasm --svg composed.svg\n",
+    )
     .action(inspect);
 }
 
-async function inspect(file: string, { json }: Options): Promise<void> {
-  const shown = (await startsLikeWasm(file)) ? await inspectComponent(file) : await inspectRecording(file);
+async function inspect(file: string, { json, svg }: Options): Promise<void> {
+  const isWasm = await startsLikeWasm(file);
+  if (!isWasm && svg !== undefined) throw new UsageError("inspect: --svg draws components, not recordings");
+  const shown = isWasm ? await inspectComponent(file, svg) : await inspectRecording(file);
   process.stdout.write(json === true ? `${JSON.stringify(shown.json)}\n` : shown.text);
-}
-
-interface Shown {
-  readonly json: object;
-  readonly text: string;
 }
 
 async function startsLikeWasm(file: string): Promise<boolean> {
@@ -42,24 +44,6 @@ async function startsLikeWasm(file: string): Promise<boolean> {
   } finally {
     await handle.close();
   }
-}
-
-async function inspectComponent(file: string): Promise<Shown> {
-  const bytes = await readFile(file);
-  const { type } = decodeComponent(bytes, { name: file });
-  const sides = { imports: describe(type.imports), exports: describe(type.exports) };
-  const side = (title: string, entries: Record<string, string>): string =>
-    `${title}\n${Object.entries(entries)
-      .map(([name, text]) => `  ${printable(name)}: ${printableLines(text).replaceAll("\n", "\n  ")}\n`)
-      .join("")}`;
-  return {
-    json: { file, kind: "component", bytes: bytes.length, isComponent: isComponent(bytes), ...sides },
-    text: `${file}: a component of ${bytes.length} bytes\n${side("Imports", sides.imports)}${side("Exports", sides.exports)}`,
-  };
-}
-
-function describe(side: ComponentType["imports"]): Record<string, string> {
-  return Object.fromEntries([...side].map(([name, type]) => [name, printType(type)]));
 }
 
 async function inspectRecording(file: string): Promise<Shown> {
