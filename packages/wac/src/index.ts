@@ -2,6 +2,7 @@ export type * from "./ast.ts";
 export { type CodeInstances, type CodeWire, codeInstances } from "./code-instances.ts";
 export { CompositionBuilder, type Handle } from "./composition-builder.ts";
 export { compositionOf } from "./composition-of.ts";
+export { keepingDecode } from "./decode-cache.ts";
 export { type EncodeOptions, encodeComposition } from "./encode/encode-composition.ts";
 export { type RelatedPlace, WacError, type WacErrorCode, type WacErrorDetails } from "./errors.ts";
 export { formatWacError } from "./format-error.ts";
