@@ -1,4 +1,12 @@
 export {
+  defaultConfig,
+  type PublicationConfig,
+  parseConfig,
+  type SimulationConfig,
+  type UnitConfig,
+} from "./config/config.ts";
+export { type ConfiguredPipeline, makePlan, type RangeRequest } from "./config/make-plan.ts";
+export {
   type Command,
   type CommandResult,
   MAX_SPEED,
@@ -8,29 +16,21 @@ export {
   type SeekReport,
   type Speed,
   type StepUnit,
-} from "./command.ts";
-export {
-  defaultConfig,
-  type PublicationConfig,
-  parseConfig,
-  type SimulationConfig,
-  type UnitConfig,
-} from "./config.ts";
-export type { RunPlan, TopicSchema } from "./engine.ts";
+} from "./control/command.ts";
+export type { Frame, SimulationState, SimulationStatus, UnitStatus, ViewFrame } from "./control/frame.ts";
+export type { AlertRecord, RunReport } from "./control/report.ts";
+export { Simulation, type SimulationOptions } from "./control/simulation.ts";
+export { systemClock, type WallClock } from "./control/wall-clock.ts";
+export type { RunPlan, TopicSchema } from "./engine/engine.ts";
 export { type FaultPlace, SimulationError, type SimulationErrorCode } from "./errors.ts";
-export type { Frame, SimulationState, SimulationStatus, UnitStatus, ViewFrame } from "./frame.ts";
+export type { Drawing, Output, OutputSink, OutputTopic } from "./outputs/output.ts";
+export { type Picture, pictureToJson } from "./outputs/picture.ts";
+export { recordOutputs } from "./outputs/record-outputs.ts";
 export {
   type LoadOptions,
   loadComposition,
   loadPipeline,
   type PackageOptions,
-} from "./load-pipeline.ts";
-export { type ConfiguredPipeline, makePlan, type RangeRequest } from "./make-plan.ts";
-export type { Drawing, Output, OutputSink, OutputTopic } from "./output.ts";
-export { type Picture, pictureToJson } from "./picture.ts";
-export type { HostImports, LinkedUnit, Pipeline, UnitExports, ViewExports } from "./pipeline.ts";
-export { recordOutputs } from "./record-outputs.ts";
-export type { AlertRecord, RunReport } from "./report.ts";
-export { Simulation, type SimulationOptions } from "./simulation.ts";
-export { wacPipeline } from "./wac-pipeline.ts";
-export { systemClock, type WallClock } from "./wall-clock.ts";
+} from "./pipeline/load-pipeline.ts";
+export type { HostImports, LinkedUnit, Pipeline, UnitExports, ViewExports } from "./pipeline/pipeline.ts";
+export { wacPipeline } from "./pipeline/wac-pipeline.ts";

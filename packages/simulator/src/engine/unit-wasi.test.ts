@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { fakePlan, summing } from "./fake-run.case.ts";
+import { fakePlan, summing } from "../testing/fake-run.case.ts";
 import type { LogLevel } from "./unit.ts";
 import { unitWasi } from "./unit-wasi.ts";
 

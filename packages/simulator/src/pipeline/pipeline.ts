@@ -1,4 +1,4 @@
-import type { Picture } from "./picture.ts";
+import type { Picture } from "../outputs/picture.ts";
 
 /** The calls of a unit, in the JavaScript mapping of `playhead:sim/component`. An error result is thrown. */
 export interface UnitExports {

@@ -1,7 +1,7 @@
 import type { Reading } from "@playhead/recording";
+import type { HealthState } from "../engine/unit.ts";
+import type { Drawing } from "../outputs/output.ts";
 import type { Speed } from "./command.ts";
-import type { Drawing } from "./output.ts";
-import type { HealthState } from "./unit.ts";
 
 /** What the simulation does now. */
 export type SimulationState = "paused" | "playing" | "seeking" | "ended" | "failed" | "closed";

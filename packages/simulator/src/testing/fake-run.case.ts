@@ -1,7 +1,13 @@
 import type { Reading, ReadOptions, Recording, Sensor } from "@playhead/recording";
-import { parseConfig, type SimulationConfig } from "./config.ts";
-import type { RunPlan } from "./engine.ts";
-import type { HostImports, InstanceStates, LinkedUnit, Pipeline, SavedInstances } from "./pipeline.ts";
+import { parseConfig, type SimulationConfig } from "../config/config.ts";
+import type { RunPlan } from "../engine/engine.ts";
+import type {
+  HostImports,
+  InstanceStates,
+  LinkedUnit,
+  Pipeline,
+  SavedInstances,
+} from "../pipeline/pipeline.ts";
 
 /** A recording in memory: one sensor `/n`, one byte a reading, every 10 ms from `startUs`. */
 export function fakeRecording(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type FakeUnit, fakePlan, fakeRecording, SUMMING_YAML, summing } from "./fake-run.case.ts";
-import type { Output, OutputSink } from "./output.ts";
+import type { Output, OutputSink } from "../outputs/output.ts";
+import { type FakeUnit, fakePlan, fakeRecording, SUMMING_YAML, summing } from "../testing/fake-run.case.ts";
 import { Simulation, type SimulationOptions } from "./simulation.ts";
 import type { WallClock } from "./wall-clock.ts";
 

@@ -1,11 +1,11 @@
 import { ComponentError, withCaller } from "@playhead/component-model";
 import type { Reading, Sensor } from "@playhead/recording";
 import type { VirtualWasi } from "@playhead/wasi";
-import type { Bus } from "./bus.ts";
-import type { Sample } from "./interpolate.ts";
-import type { HostImports } from "./pipeline.ts";
-import type { SensorBridge } from "./sensor-bridge.ts";
-import { subscriberClass } from "./subscriber.ts";
+import type { Bus } from "../bus/bus.ts";
+import { subscriberClass } from "../bus/subscriber.ts";
+import type { HostImports } from "../pipeline/pipeline.ts";
+import type { Sample } from "../sensors/interpolate.ts";
+import type { SensorBridge } from "../sensors/sensor-bridge.ts";
 import type { HealthState, LogLevel, Unit } from "./unit.ts";
 
 /** What the services need of the run that they belong to. */

@@ -10,7 +10,7 @@ import {
   order,
   wiresOf,
 } from "@playhead/wac";
-import { SimulationError } from "./errors.ts";
+import { SimulationError } from "../errors.ts";
 import { instanceStates } from "./instance-states.ts";
 import type {
   HostImports,

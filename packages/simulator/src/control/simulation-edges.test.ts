@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { checkedViews } from "./checked-views.ts";
-import { type FakeUnit, fakePlan, fakeRecording, SUMMING_YAML, summing } from "./fake-run.case.ts";
+import { checkedViews } from "../pipeline/checked-views.ts";
+import { type FakeUnit, fakePlan, fakeRecording, SUMMING_YAML, summing } from "../testing/fake-run.case.ts";
 import { Simulation } from "./simulation.ts";
 
 const start = (units: FakeUnit[], yaml: string, recording = fakeRecording(200)) =>

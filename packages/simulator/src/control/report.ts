@@ -1,6 +1,6 @@
 import type { Problem } from "@playhead/recording";
+import type { LogLine } from "../engine/unit.ts";
 import type { UnitStatus } from "./frame.ts";
-import type { LogLine } from "./unit.ts";
 
 /** A message on a topic with the role `alerts`. */
 export interface AlertRecord {

@@ -1,9 +1,9 @@
-import type { Engine } from "./engine.ts";
-import { messageOf, SimulationError } from "./errors.ts";
-import { mayPublish } from "./host-services.ts";
+import type { AlertRecord } from "../control/report.ts";
+import type { Engine } from "../engine/engine.ts";
+import { mayPublish } from "../engine/host-services.ts";
+import { messageOf, SimulationError } from "../errors.ts";
 import type { Output, OutputSink } from "./output.ts";
 import { outputTopics } from "./output-topics.ts";
-import type { AlertRecord } from "./report.ts";
 
 const KEPT_ALERTS = 10_000;
 

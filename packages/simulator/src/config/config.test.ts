@@ -48,7 +48,7 @@ describe("parseConfig", () => {
   });
 
   it("is documented, key by key, with an example that holds", async () => {
-    const document = await readFile(new URL("../../../docs/configuration.md", import.meta.url), "utf8");
+    const document = await readFile(new URL("../../../../docs/configuration.md", import.meta.url), "utf8");
     const example = /```yaml\n(.*?)```/s.exec(document)?.[1] ?? "";
     const { tracker } = parseConfig(example, "configuration.md").units;
     const entries = [defaultConfig(), tracker, tracker?.publishes["/tracks"], tracker?.wasi];

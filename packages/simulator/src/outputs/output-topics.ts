@@ -1,4 +1,4 @@
-import type { Engine } from "./engine.ts";
+import type { Engine } from "../engine/engine.ts";
 import type { OutputTopic } from "./output.ts";
 
 const encoder = new TextEncoder();

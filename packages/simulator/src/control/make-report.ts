@@ -1,9 +1,9 @@
-import type { Engine, RunPlan } from "./engine.ts";
+import type { Engine, RunPlan } from "../engine/engine.ts";
+import { identityOf } from "../engine/run-identity.ts";
+import type { Unit } from "../engine/unit.ts";
 import type { SimulationStatus, UnitStatus, ViewFrame } from "./frame.ts";
 import type { SpeedMeter } from "./pacer.ts";
 import type { AlertRecord, RunReport } from "./report.ts";
-import { identityOf } from "./run-identity.ts";
-import type { Unit } from "./unit.ts";
 
 export function unitStatus(unit: Unit): UnitStatus {
   return {

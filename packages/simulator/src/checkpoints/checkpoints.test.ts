@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import type { EngineState } from "../engine/engine.ts";
 import { Checkpoints } from "./checkpoints.ts";
-import type { EngineState } from "./engine.ts";
 
 const released: number[] = [];
 const state = (nowUs: number, bytes = 10_000) =>

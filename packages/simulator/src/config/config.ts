@@ -1,6 +1,6 @@
 import { isMap, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
-import { messageOf, SimulationError } from "./errors.ts";
+import { messageOf, SimulationError } from "../errors.ts";
 
 /** Of a configuration file, characters. */
 const LONGEST_TEXT = 1024 * 1024;

@@ -3,10 +3,10 @@ import { basename, dirname, extname, join } from "node:path";
 import { decodeComponent } from "@playhead/component-model";
 import { type Composition, compose, compositionOf } from "@playhead/wac";
 import { FilePackages } from "@playhead/wac/node";
-import { defaultConfig, parseConfig, type SimulationConfig } from "./config.ts";
-import type { TopicSchema } from "./engine.ts";
-import { SimulationError } from "./errors.ts";
-import type { ConfiguredPipeline } from "./make-plan.ts";
+import { defaultConfig, parseConfig, type SimulationConfig } from "../config/config.ts";
+import type { ConfiguredPipeline } from "../config/make-plan.ts";
+import type { TopicSchema } from "../engine/engine.ts";
+import { SimulationError } from "../errors.ts";
 import { wacPipeline } from "./wac-pipeline.ts";
 
 /** Where the packages of a composition are. */

@@ -1,6 +1,6 @@
-import type { UnitConfig } from "./config.ts";
-import type { Drawing } from "./output.ts";
-import type { LinkedUnit } from "./pipeline.ts";
+import type { UnitConfig } from "../config/config.ts";
+import type { Drawing } from "../outputs/output.ts";
+import type { LinkedUnit } from "../pipeline/pipeline.ts";
 
 export type HealthState = "ok" | "degraded" | "failed";
 export type LogLevel = "debug" | "info" | "warning" | "error";

@@ -1,18 +1,18 @@
 import { ComponentError, TrapError } from "@playhead/component-model";
 import type { Reading, Recording } from "@playhead/recording";
 import type { VirtualWasi, WasiState } from "@playhead/wasi";
-import { Bus, type BusState } from "./bus.ts";
-import { checkedViews } from "./checked-views.ts";
-import type { SimulationConfig, UnitConfig } from "./config.ts";
-import { messageOf, SimulationError } from "./errors.ts";
+import { Bus, type BusState } from "../bus/bus.ts";
+import type { SimulationConfig, UnitConfig } from "../config/config.ts";
+import { messageOf, SimulationError } from "../errors.ts";
+import { type Drawing, type Output, RunHash } from "../outputs/output.ts";
+import { pictureToJson } from "../outputs/picture.ts";
+import { checkedViews } from "../pipeline/checked-views.ts";
+import type { LinkedPipeline, LinkedUnit, Pipeline, SavedInstances } from "../pipeline/pipeline.ts";
+import { InputHash } from "../sensors/input-hash.ts";
+import { ReadAhead } from "../sensors/read-ahead.ts";
+import { SensorBridge, type SensorBridgeState } from "../sensors/sensor-bridge.ts";
 import { hostServices, isOffered, mayPublish, type ServiceHost } from "./host-services.ts";
-import { InputHash } from "./input-hash.ts";
-import { type Drawing, type Output, RunHash } from "./output.ts";
-import { pictureToJson } from "./picture.ts";
-import type { LinkedPipeline, LinkedUnit, Pipeline, SavedInstances } from "./pipeline.ts";
-import { ReadAhead } from "./read-ahead.ts";
 import { Priority, Scheduler } from "./scheduler.ts";
-import { SensorBridge, type SensorBridgeState } from "./sensor-bridge.ts";
 import { type CallTimes, type LogLevel, type LogLine, Unit, type UnitState, type View } from "./unit.ts";
 import { type UnitWasiHost, unitWasi } from "./unit-wasi.ts";
 

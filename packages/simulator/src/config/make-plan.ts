@@ -1,8 +1,8 @@
 import type { Recording } from "@playhead/recording";
+import type { RunPlan, TopicSchema } from "../engine/engine.ts";
+import { SimulationError } from "../errors.ts";
+import type { Pipeline } from "../pipeline/pipeline.ts";
 import type { SimulationConfig } from "./config.ts";
-import type { RunPlan, TopicSchema } from "./engine.ts";
-import { SimulationError } from "./errors.ts";
-import type { Pipeline } from "./pipeline.ts";
 
 /** A pipeline with the configuration that it is to be run with. */
 export interface ConfiguredPipeline {
