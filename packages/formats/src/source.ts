@@ -26,6 +26,8 @@ export interface MessageSource {
   readonly metadata: Readonly<Record<string, string>>;
   /** What is wrong with the source, as far as it is known: grows while it is read. */
   readonly problems: readonly Problem[];
+  /** How much of the source has been read, 0 … 1, where it can tell. */
+  readonly share?: number | undefined;
   /** Batches of bounded size. Can be asked for once at a time. */
   messages(signal?: AbortSignal): AsyncIterable<readonly SourceMessage[]>;
   close(): Promise<void>;

@@ -1,0 +1,35 @@
+import type { MessageSource } from "./source.ts";
+
+/** What formats are told by: a look at a file or folder before anything is opened. */
+export interface Candidate {
+  readonly path: string;
+  readonly isFolder: boolean;
+  /** Of a file: its size; 0 for a folder. */
+  readonly sizeBytes: number;
+  /** The first bytes of a file, at most `START_BYTES`; empty for a folder. */
+  readonly start: Uint8Array;
+  /** Names in a folder, sorted; empty for a file. */
+  readonly entries: readonly string[];
+}
+
+/** How a source is to be read where its content does not tell. Formats take what concerns them. */
+export interface SourceOptions {
+  /** Ends the opening, which reads a file through where it has no index. */
+  readonly signal?: AbortSignal;
+  /** DBC files: CAN frames are decoded by them as extra channels. */
+  readonly dbc?: readonly string[];
+  /** A file that says what the columns of a CSV file mean. */
+  readonly csvMap?: string;
+  /** Pictures or clouds per second where they carry no times. */
+  readonly rateHz?: number;
+}
+
+/** A format of recordings that can be read. */
+export interface SourceFormat {
+  /** With its article, for sentences: `a ROS 1 bag`. */
+  readonly name: string;
+  /** Whether the content is of this format. Names decide only where the content cannot. */
+  recognises(candidate: Candidate): boolean | Promise<boolean>;
+  /** Throws a RecordingError where nothing of it can be read. */
+  open(path: string, options: SourceOptions): Promise<MessageSource>;
+}

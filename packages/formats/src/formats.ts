@@ -1,0 +1,7 @@
+import type { SourceFormat } from "./format.ts";
+
+/**
+ * Every format that can be read. The first that recognises a file or folder opens it: those with a signature come first, then folders,
+ * then texts, from the most particular to the least.
+ */
+export const FORMATS: readonly SourceFormat[] = [];

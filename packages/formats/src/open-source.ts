@@ -1,0 +1,41 @@
+import { RecordingError } from "@playhead/recording";
+import { lookAt } from "./candidate.ts";
+import type { Candidate, SourceFormat, SourceOptions } from "./format.ts";
+import { FORMATS } from "./formats.ts";
+import type { MessageSource } from "./source.ts";
+
+/**
+ * Opens a recording in another format by its content, whatever its name. Throws a RecordingError that says what was found and what can be
+ * opened.
+ */
+export async function openSource(path: string, options: SourceOptions = {}): Promise<MessageSource> {
+  const candidate = await lookAt(path);
+  const format = await formatOf(candidate);
+  if (format !== undefined) return format.open(path, options);
+  const isEmpty = !candidate.isFolder && candidate.sizeBytes === 0;
+  throw new RecordingError(isEmpty ? "empty" : "unknown-format", {
+    expected: `a recording that can be read (${FORMATS.map(({ name }) => name).join(", ")})`,
+    found: isEmpty ? "an empty file" : described(candidate),
+    where: path,
+  });
+}
+
+/** What the format of a file or folder is called; undefined for one that cannot be read. */
+export async function recogniseFormat(path: string): Promise<string | undefined> {
+  return (await formatOf(await lookAt(path)))?.name;
+}
+
+async function formatOf(candidate: Candidate): Promise<SourceFormat | undefined> {
+  for (const format of FORMATS) if (await format.recognises(candidate)) return format;
+  return undefined;
+}
+
+function described({ isFolder, start, entries }: Candidate): string {
+  if (!isFolder) {
+    const text = Buffer.from(start.subarray(0, 16)).toString("latin1");
+    return `a file that begins with ${JSON.stringify(text)}`;
+  }
+  if (entries.length === 0) return "an empty folder";
+  const more = entries.length > 5 ? ", …" : "";
+  return `a folder with ${entries.slice(0, 5).join(", ")}${more}`;
+}
