@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { addCompose } from "./commands/compose.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
+import { addImport } from "./commands/import.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addMcp } from "./commands/mcp.ts";
 import { addParse } from "./commands/parse.ts";
@@ -32,6 +33,7 @@ function makeProgram(): Command {
     addRun,
     addStudio,
     addSynth,
+    addImport,
     addInspect,
     addCompose,
     addPlug,

@@ -1,12 +1,11 @@
-import { realpath, rename, rm, stat } from "node:fs/promises";
-import { createMcapWriter } from "@playhead/store";
 import { type Scenario, type SynthOptions, type SynthSummary, writeDrive } from "@playhead/synth";
 import type { Command } from "commander";
-import { OutputError, UsageError } from "../failure.ts";
+import { UsageError } from "../failure.ts";
 import { interruptible } from "../interruptible.ts";
 import { printable } from "../printable.ts";
 import { Progress } from "../progress.ts";
 import { table } from "../table.ts";
+import { writeWhole } from "../write-whole.ts";
 
 interface Options {
   readonly out: string;
@@ -50,45 +49,19 @@ async function synth(options: Options): Promise<void> {
     );
 }
 
-/** Writes the drive beside its place and puts it there when it is whole. Undefined when it was ended early. */
+/** Undefined when it was ended early. */
 async function makeDrive(
   out: string,
   wanted: SynthOptions,
   signal: AbortSignal,
 ): Promise<SynthSummary | undefined> {
-  const place = await placeOf(out);
-  const partial = `${place}.partial`;
-  const writer = await createMcapWriter(partial);
   const progress = new Progress();
+  const onProgress = (share: number): void => progress.show(share, printable(out));
   try {
-    const onProgress = (share: number): void => progress.show(share, printable(out));
-    const summary = await writeDrive(writer, wanted, { onProgress, signal });
-    await writer.close();
-    await rename(partial, place);
-    return summary;
-  } catch (error) {
-    await writer.close().catch(() => undefined);
-    await rm(partial, { force: true });
-    if (signal.aborted) return undefined;
-    throw error;
+    return await writeWhole(out, { signal }, (writer) => writeDrive(writer, wanted, { onProgress, signal }));
   } finally {
     progress.clear();
   }
-}
-
-/**
- * Where a file is that links may lead to.
- * @throws OutputError for what cannot be replaced: a folder, a device
- */
-async function placeOf(out: string): Promise<string> {
-  const place = await realpath(out).catch(() => out);
-  const found = await stat(place).catch(() => undefined);
-  if (found !== undefined && !found.isFile())
-    throw new OutputError(
-      out,
-      new Error(`expected a file, found ${found.isDirectory() ? "a folder" : "a device"}`),
-    );
-  return place;
 }
 
 function numberOption(option: string, text: string): number {

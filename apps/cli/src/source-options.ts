@@ -1,0 +1,36 @@
+import type { SourceOptions } from "@playhead/formats";
+import { type Command, Option } from "commander";
+import { UsageError } from "./failure.ts";
+
+/** How a recording in another format is to be read: options of every command that takes one. */
+export interface SourceArguments {
+  readonly dbc?: readonly string[];
+  readonly csvMap?: string;
+  readonly rate?: string;
+}
+
+export function addSourceOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        "--dbc <file>",
+        "decode CAN frames by this DBC file, as extra topics; may be given several times",
+      ).argParser((file: string, before: string[] | undefined) => [...(before ?? []), file]),
+    )
+    .option("--csv-map <file>", "what the columns of a CSV file mean (YAML or JSON)")
+    .option("--rate <hz>", "pictures or clouds per second where they carry no times");
+}
+
+export function sourceOptions({ dbc, csvMap, rate }: SourceArguments): SourceOptions {
+  return {
+    ...(dbc === undefined ? {} : { dbc }),
+    ...(csvMap === undefined ? {} : { csvMap }),
+    ...(rate === undefined ? {} : { rateHz: parseRate(rate) }),
+  };
+}
+
+function parseRate(text: string): number {
+  const rateHz = Number(text);
+  if (text.trim() !== "" && Number.isFinite(rateHz) && rateHz > 0) return rateHz;
+  throw new UsageError(`--rate: expected a number above 0, found ${JSON.stringify(text)}`);
+}

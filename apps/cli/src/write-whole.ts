@@ -1,0 +1,56 @@
+import { realpath, rename, rm, stat } from "node:fs/promises";
+import type { RecordingWriter } from "@playhead/recording";
+import { createMcapWriter, type McapWriterOptions } from "@playhead/store";
+import { OutputError, UsageError } from "./failure.ts";
+
+/** How a recording is written so that it is there whole or not at all. */
+export interface WholeOptions extends McapWriterOptions {
+  readonly signal: AbortSignal;
+}
+
+/** Writes a recording beside its place and puts it there when it is whole. Undefined when it was ended early by the signal. */
+export async function writeWhole<T>(
+  out: string,
+  { signal, ...options }: WholeOptions,
+  write: (writer: RecordingWriter) => Promise<T>,
+): Promise<T | undefined> {
+  const place = await placeOf(out);
+  const partial = `${place}.partial`;
+  const writer = await createMcapWriter(partial, options);
+  try {
+    const written = await write(writer);
+    signal.throwIfAborted();
+    await writer.close();
+    await rename(partial, place);
+    return written;
+  } catch (error) {
+    await writer.close().catch(() => undefined);
+    await rm(partial, { force: true });
+    if (signal.aborted) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Where a file is that links may lead to.
+ * @throws OutputError for what cannot be replaced: a folder, a device
+ */
+async function placeOf(out: string): Promise<string> {
+  const place = await realpath(out).catch(() => out);
+  const found = await stat(place).catch(() => undefined);
+  if (found !== undefined && !found.isFile())
+    throw new OutputError(
+      out,
+      new Error(`expected a file, found ${found.isDirectory() ? "a folder" : "a device"}`),
+    );
+  return place;
+}
+
+/**
+ * Sees to it that a file is replaced only by those who ask for it.
+ * @throws UsageError
+ */
+export async function refuseReplacing(out: string, force: boolean): Promise<void> {
+  if (force || (await stat(out).catch(() => undefined)) === undefined) return;
+  throw new UsageError(`${out}: expected a new file, found one that is there already (--force replaces it)`);
+}
