@@ -30,7 +30,7 @@ it("restores every component of the ADAS pipeline, to the bit, forward and back"
     hashes.set(timeUs, linear.status.runHash);
   }
   await linear.apply({ type: "seek", timeUs: plan.endUs });
-  const { runHash, inputHash } = linear.report();
+  const { runHash, inputHash } = await linear.report();
   await linear.close();
 
   const moved = await Simulation.start(plan, { speed: "max", checkpoints: { costMs: 30 } });
@@ -43,6 +43,6 @@ it("restores every component of the ADAS pipeline, to the bit, forward and back"
   }
   await moved.apply({ type: "play" });
   expect((await moved.finished()).runHash).toBe(runHash);
-  expect(moved.report().inputHash).toBe(inputHash);
+  expect((await moved.report()).inputHash).toBe(inputHash);
   await moved.close();
 });

@@ -3,14 +3,14 @@ import { createMcapWriter } from "@playhead/store";
 import { removeReport } from "./run-report-file.ts";
 
 /** Records the outputs of a run as MCAP. What is there already is replaced when every unit has been initialised, and not before. */
-export function recordRun(out: string, report: () => RunReport | undefined): OutputSink {
+export function recordRun(out: string, report: () => Promise<RunReport> | undefined): OutputSink {
   return recordOutputs(
     async () => {
       const writer = await createMcapWriter(out);
       await removeReport(out);
       return writer;
     },
-    () => metadataOf(report()),
+    async () => metadataOf(await report()),
   );
 }
 
@@ -20,7 +20,7 @@ function metadataOf(report: RunReport | undefined): Record<string, string> {
   const { runHash, inputHash, identity, recording, composition, state, startUs, endUs, durationUs } = report;
   return {
     runHash,
-    inputHash,
+    inputHash: inputHash ?? "",
     identity,
     recording,
     composition,

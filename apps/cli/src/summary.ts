@@ -31,7 +31,7 @@ export function summary(report: RunReport): string {
     alerts(report),
     problems(report),
     `Frames      ${report.frames}\n`,
-    `Input hash  ${report.inputHash}\n`,
+    `Input hash  ${report.inputHash ?? "unknown: the recording cannot be read again"}\n`,
     `Run hash    ${report.runHash}\n`,
   ].join("");
 }

@@ -1,4 +1,4 @@
-import type { Simulation } from "@playhead/simulator";
+import type { RunReport, SimulationHandle } from "@playhead/simulator";
 import { printable } from "./printable.ts";
 
 const LAST_LINES = 5;
@@ -7,10 +7,8 @@ const LAST_LINES = 5;
  * Throws what made a run fail. Where a unit did, its last warnings are shown before: they often tell the cause.
  * @throws SimulationError
  */
-export function throwIfFailed(simulation: Simulation): void {
-  const { failure } = simulation;
+export function throwIfFailed({ failure }: SimulationHandle, { startUs, log }: RunReport): void {
   if (failure === undefined) return;
-  const { startUs, log } = simulation.report();
   const lines = log
     .filter(({ unit, level }) => unit === failure.place?.unit && (level === "warning" || level === "error"))
     .slice(-LAST_LINES);

@@ -1,5 +1,4 @@
 export { serveMcp } from "./serve-mcp.ts";
 export { type StudioServer, serveStudio } from "./serve-studio.ts";
-export type { Session } from "./session.ts";
-export { type StartRequest, type StartSession, simulationServer } from "./simulation-tools.ts";
+export { type StartRequest, type StartSimulation, simulationServer } from "./simulation-tools.ts";
 export { studioApp } from "./studio-app.ts";

@@ -1,8 +1,8 @@
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
-import { type StartSession, simulationServer } from "./simulation-tools.ts";
+import { type StartSimulation, simulationServer } from "./simulation-tools.ts";
 
 /** Serves MCP on standard input and output until the client goes away and all is closed. */
-export async function serveMcp(version: string, start: StartSession): Promise<void> {
+export async function serveMcp(version: string, start: StartSimulation): Promise<void> {
   const { server, close } = simulationServer(version, start);
   const closed = new Promise<void>((resolve) => {
     process.stdin.once("close", resolve);

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { dirname } from "node:path";
 import { serve } from "@hono/node-server";
-import type { Session } from "./session.ts";
+import type { SimulationHandle } from "@playhead/simulator";
 import { studioApp } from "./studio-app.ts";
 
 export interface StudioServer {
@@ -15,9 +15,9 @@ export interface StudioServer {
  * Serves the studio on 127.0.0.1.
  * @param port 0 picks a free one
  */
-export async function serveStudio(session: Session, port: number): Promise<StudioServer> {
+export async function serveStudio(simulation: SimulationHandle, port: number): Promise<StudioServer> {
   const pageFolder = dirname(createRequire(import.meta.url).resolve("@playhead/studio/package.json"));
-  const { app, close } = studioApp(session, pageFolder);
+  const { app, close } = studioApp(simulation, pageFolder);
   const server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port });
   await new Promise<void>((resolve, reject) => {
     server.once("listening", resolve);

@@ -1,18 +1,11 @@
-import type { Recording } from "@playhead/recording";
-import type { Frame, RunPlan, Simulation } from "@playhead/simulator";
-
-/** What a front shows and moves: one running simulation and what it was made of. */
-export interface Session {
-  readonly plan: RunPlan;
-  readonly simulation: Simulation;
-}
+import type { Frame, RunDescription, SimulationHandle } from "@playhead/simulator";
 
 /** The newest frame of a session, kept for those who come later. */
 export class LatestFrame {
   #frame: Frame | undefined;
   readonly #abort = new AbortController();
 
-  constructor(simulation: Simulation) {
+  constructor(simulation: SimulationHandle) {
     void this.#follow(simulation);
   }
 
@@ -24,13 +17,13 @@ export class LatestFrame {
     this.#abort.abort();
   }
 
-  async #follow(simulation: Simulation): Promise<void> {
+  async #follow(simulation: SimulationHandle): Promise<void> {
     for await (const frame of simulation.frames(this.#abort.signal)) this.#frame = frame;
   }
 }
 
 /** What a front tells about the recording. */
-export function describeRecording(recording: Recording): object {
+export function describeRecording(recording: RunDescription["recording"]): object {
   return {
     name: recording.name,
     startUs: recording.startUs,

@@ -1,9 +1,9 @@
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { rasterise } from "@playhead/renderer";
-import { type Command, type Simulation, SimulationError } from "@playhead/simulator";
+import { type Command, SimulationError, type SimulationHandle } from "@playhead/simulator";
 import { z } from "zod";
-import { HeldSession, type OwnSession } from "./held-session.ts";
+import { HeldSimulation } from "./held-simulation.ts";
 import { viewSvg } from "./pictures.ts";
 
 /** What an agent asks for when it starts a simulation. */
@@ -18,7 +18,7 @@ export interface StartRequest {
 }
 
 /** Opens what is asked for; closing it is the caller's. Throws errors with messages for people. */
-export type StartSession = (request: StartRequest) => Promise<OwnSession>;
+export type StartSimulation = (request: StartRequest) => Promise<SimulationHandle>;
 
 const speed = z.union([z.number().min(0.01).max(1000), z.literal("max")]);
 
@@ -31,9 +31,9 @@ export interface SimulationServer {
 /**
  * The MCP server: `start_simulation` and `simulation_control`. It holds one simulation; starting another closes the one before.
  */
-export function simulationServer(version: string, start: StartSession): SimulationServer {
+export function simulationServer(version: string, start: StartSimulation): SimulationServer {
   const server = new McpServer({ name: "playhead", version });
-  const held = new HeldSession();
+  const held = new HeldSimulation();
 
   server.registerTool(
     "start_simulation",
@@ -63,7 +63,7 @@ export function simulationServer(version: string, start: StartSession): Simulati
     },
     (input) =>
       answered(async () => {
-        const { plan, simulation } = await held.replace(() =>
+        const simulation = await held.replace(() =>
           start({
             recording: input.recording,
             composition: input.composition,
@@ -73,17 +73,18 @@ export function simulationServer(version: string, start: StartSession): Simulati
             speed: input.speed ?? "max",
           }),
         );
+        const { recording, units } = simulation.description;
         return {
           status: statusFor(simulation),
-          sensors: plan.recording.sensors.map(({ name, kind, role, count, rateHz }) => ({
+          sensors: recording.sensors.map(({ name, kind, role, count, rateHz }) => ({
             name,
             kind,
             role,
             count,
             rateHz,
           })),
-          units: plan.pipeline.unitNames,
-          views: Object.keys(simulation.report().views),
+          units: units.map(({ name }) => name),
+          views: units.flatMap(({ views }) => views.map(({ name }) => name)),
         };
       }),
   );
@@ -118,11 +119,10 @@ export function simulationServer(version: string, start: StartSession): Simulati
     },
     (input) =>
       answered(async () => {
-        const current = await held.get();
-        if (current === undefined) throw new Error("there is no simulation: call start_simulation first");
-        const { simulation } = current;
+        const simulation = await held.get();
+        if (simulation === undefined) throw new Error("there is no simulation: call start_simulation first");
         if (input.action === "status") return statusFor(simulation);
-        if (input.action === "report") return simulation.report();
+        if (input.action === "report") return await simulation.report();
         if (input.action === "picture") return await picture(simulation, input.view);
         if (input.action === "close") {
           await held.close();
@@ -151,7 +151,7 @@ interface ControlInput {
   readonly speed?: number | "max" | undefined;
 }
 
-function commandFor(input: ControlInput, simulation: Simulation): Command {
+function commandFor(input: ControlInput, simulation: SimulationHandle): Command {
   switch (input.action) {
     case "play":
     case "pause":
@@ -168,12 +168,12 @@ function commandFor(input: ControlInput, simulation: Simulation): Command {
 }
 
 /** The status with times in seconds from the start of the run, as agents think of them. */
-function statusFor(simulation: Simulation): object {
+function statusFor(simulation: SimulationHandle): object {
   const { timeUs, startUs, endUs, ...rest } = simulation.status;
   return { ...rest, timeS: (timeUs - startUs) / 1e6, durationS: (endUs - startUs) / 1e6 };
 }
 
-async function picture(simulation: Simulation, wanted: string | undefined): Promise<CallToolResult> {
+async function picture(simulation: SimulationHandle, wanted: string | undefined): Promise<CallToolResult> {
   for await (const frame of simulation.frames()) {
     const name = wanted ?? frame.views[0]?.name;
     const view = frame.views.find((candidate) => candidate.name === name);

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cameraImage, RenderError } from "@playhead/renderer";
+import type { SimulationHandle } from "@playhead/simulator";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
@@ -9,7 +10,7 @@ import { readCommand } from "./command-schema.ts";
 import { frameJson } from "./frame-json.ts";
 import { guardLocal } from "./http-guard.ts";
 import { viewSvg } from "./pictures.ts";
-import { describeRecording, LatestFrame, type Session } from "./session.ts";
+import { describeRecording, LatestFrame } from "./session.ts";
 
 const PAGE: Readonly<Record<string, readonly [file: string, type: string]>> = {
   "/": ["index.html", "text/html; charset=utf-8"],
@@ -41,8 +42,8 @@ export interface StudioApp {
  *
  * @param pageFolder holds the page's files; scripts under `dist/`
  */
-export function studioApp(session: Session, pageFolder: string): StudioApp {
-  const { simulation, plan } = session;
+export function studioApp(simulation: SimulationHandle, pageFolder: string): StudioApp {
+  const { recording } = simulation.description;
   const latest = new LatestFrame(simulation);
   const app = new Hono();
   app.use(guardLocal);
@@ -62,8 +63,8 @@ export function studioApp(session: Session, pageFolder: string): StudioApp {
   );
 
   app.get("/api/status", (context) => context.json(simulation.status));
-  app.get("/api/recording", (context) => context.json(describeRecording(plan.recording)));
-  app.get("/api/report", (context) => context.json(simulation.report()));
+  app.get("/api/recording", (context) => context.json(describeRecording(recording)));
+  app.get("/api/report", async (context) => context.json(await simulation.report()));
   app.post("/api/commands", commandLimit, async (context) => {
     const body: unknown = await context.req.json().catch(() => undefined);
     const read = readCommand(body);
@@ -71,11 +72,11 @@ export function studioApp(session: Session, pageFolder: string): StudioApp {
     const result = await simulation.apply(read.command);
     return result.ok ? context.json(result) : context.json(result, REFUSED[result.code]);
   });
-  app.get("/api/frames", (context) => streamFrames(context, session));
+  app.get("/api/frames", (context) => streamFrames(context, simulation));
   app.get("/api/views/:unit/:view", (context) => {
     const name = `${context.req.param("unit")}/${context.req.param("view")}`;
     const view = latest.get()?.views.find((candidate) => candidate.name === name);
-    if (view === undefined) return noPicture(context, name, name in simulation.report().views);
+    if (view === undefined) return noPicture(context, name, isView(simulation, name));
     return sendPicture(context, Buffer.from(viewSvg(view).svg), "image/svg+xml", view.timeUs);
   });
   app.get("/api/cameras", (context) => {
@@ -85,7 +86,7 @@ export function studioApp(session: Session, pageFolder: string): StudioApp {
       return noPicture(
         context,
         name,
-        plan.recording.sensors.some((sensor) => sensor.name === name),
+        recording.sensors.some((sensor) => sensor.name === name),
       );
     const { data, mime } = cameraImage(reading.payload);
     return sendPicture(context, Buffer.from(data), mime, reading.timeUs);
@@ -95,6 +96,10 @@ export function studioApp(session: Session, pageFolder: string): StudioApp {
 
 function sendPicture(context: Context, data: Buffer<ArrayBuffer>, type: string, timeUs: number): Response {
   return context.body(data, 200, { "Content-Type": type, "X-Time-Us": String(timeUs) });
+}
+
+function isView({ description }: SimulationHandle, name: string): boolean {
+  return description.units.some(({ views }) => views.some((view) => view.name === name));
 }
 
 /** There may be none at the start of a run. */
@@ -112,7 +117,7 @@ async function sendFile(context: Context, path: string, type: string): Promise<R
   }
 }
 
-function streamFrames(context: Context, { simulation }: Session): Response {
+function streamFrames(context: Context, simulation: SimulationHandle): Response {
   return streamSSE(context, async (stream) => {
     const abort = new AbortController();
     stream.onAbort(() => abort.abort());

@@ -23,6 +23,11 @@ export interface Recording {
   readonly sensors: readonly Sensor[];
   /** What is wrong with the recording, as far as it is known: grows while it is read. */
   readonly problems: readonly Problem[];
+  /**
+   * Changes whenever the content may have changed, so that what was computed of it can be kept: a file's place, size and times.
+   * Undefined where that cannot be told.
+   */
+  readonly fingerprint?: string | undefined;
 
   /**
    * Readings in total order (time, then the order of the recording), in batches of bounded size. Pull: nothing is read ahead of

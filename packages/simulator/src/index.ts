@@ -20,8 +20,9 @@ export {
 export type { Frame, SimulationState, SimulationStatus, UnitStatus, ViewFrame } from "./control/frame.ts";
 export type { AlertRecord, RunReport } from "./control/report.ts";
 export { Simulation, type SimulationOptions } from "./control/simulation.ts";
+export type { RunDescription, SimulationHandle, UnitDescription } from "./control/simulation-handle.ts";
 export { systemClock, type WallClock } from "./control/wall-clock.ts";
-export type { RunPlan, TopicSchema } from "./engine/engine.ts";
+export type { RunPlan, TopicSchema } from "./engine/run-plan.ts";
 export { type FaultPlace, SimulationError, type SimulationErrorCode } from "./errors.ts";
 export type { Drawing, Output, OutputSink, OutputTopic } from "./outputs/output.ts";
 export { type Picture, pictureToJson } from "./outputs/picture.ts";

@@ -1,4 +1,5 @@
-import { type Output, type OutputSink, type RunPlan, Simulation } from "@playhead/simulator";
+import type { Output, OutputSink, RunDescription, RunReport } from "@playhead/simulator";
+import { openRecording } from "@playhead/store";
 import {
   type DetectionBatch,
   type DetectionEvaluation,
@@ -12,9 +13,9 @@ import {
 } from "@playhead/synth";
 import type { Command } from "commander";
 import { UsageError } from "../failure.ts";
-import { openRun } from "../open-run.ts";
 import { printable } from "../printable.ts";
 import { addRunOptions, type RunOptions, runRequest } from "../run-options.ts";
+import { startSimulation } from "../start-simulation.ts";
 import { table } from "../table.ts";
 import { throwIfFailed } from "../throw-if-failed.ts";
 
@@ -46,32 +47,33 @@ export function addEvaluate(program: Command): void {
 }
 
 async function evaluate(recording: string, options: Options): Promise<void> {
-  const plan = await openRun(runRequest(recording, options));
+  const request = runRequest(recording, options);
+  const said = new Said();
+  const simulation = await startSimulation(request, { speed: "max", sinks: [said], checkpoints: false });
+  const { description } = simulation;
+  let report: RunReport;
+  let truth: TruthFrame[];
   try {
-    const truth = await readTruth(plan);
-    const said = new Said();
-    const simulation = await Simulation.start(plan, { speed: "max", sinks: [said], checkpoints: false });
+    truth = await readTruth(recording, description);
     await simulation.apply({ type: "play" });
     await simulation.finished();
-    const { runHash, alerts } = simulation.report();
-    await simulation.close();
-    throwIfFailed(simulation);
-    const raised = alerts
-      .map(({ message }) => message as AlertMessage)
-      .filter(({ event }) => event === "raised");
-    const result: Evaluation = {
-      runHash,
-      detections: evaluateDetections(truth, said.detections),
-      strictDetections: evaluateDetections(truth, said.detections, { ...defaultRules, sceneryIsWrong: true }),
-      tracks: evaluateTracks(truth, said.tracks),
-      alerts: raised,
-    };
-    process.stdout.write(
-      options.json === true ? `${JSON.stringify(result)}\n` : evaluationText(plan, result),
-    );
+    report = await simulation.report();
   } finally {
-    await plan.recording.close();
+    await simulation.close();
   }
+  throwIfFailed(simulation, report);
+  const result: Evaluation = {
+    runHash: report.runHash,
+    detections: evaluateDetections(truth, said.detections),
+    strictDetections: evaluateDetections(truth, said.detections, { ...defaultRules, sceneryIsWrong: true }),
+    tracks: evaluateTracks(truth, said.tracks),
+    alerts: report.alerts
+      .map(({ message }) => message as AlertMessage)
+      .filter(({ event }) => event === "raised"),
+  };
+  process.stdout.write(
+    options.json === true ? `${JSON.stringify(result)}\n` : evaluationText(description, result),
+  );
 }
 
 interface Evaluation {
@@ -88,15 +90,20 @@ interface AlertMessage {
   readonly text: string;
 }
 
-async function readTruth({ recording, startUs, endUs }: RunPlan): Promise<TruthFrame[]> {
-  const sensor = recording.sensors.find(({ name }) => name === truthTopics.objects);
-  if (sensor === undefined)
-    throw new UsageError(`${recording.name}: expected ground truth on ${truthTopics.objects}, found none`);
-  const frames: TruthFrame[] = [];
-  const decoder = new TextDecoder();
-  for await (const batch of recording.read({ sensors: [sensor.handle], fromUs: startUs, toUs: endUs }))
-    for (const { raw } of batch) frames.push(JSON.parse(decoder.decode(raw)) as TruthFrame);
-  return frames;
+async function readTruth(path: string, { startUs, endUs }: RunDescription): Promise<TruthFrame[]> {
+  const recording = await openRecording(path);
+  try {
+    const sensor = recording.sensors.find(({ name }) => name === truthTopics.objects);
+    if (sensor === undefined)
+      throw new UsageError(`${recording.name}: expected ground truth on ${truthTopics.objects}, found none`);
+    const frames: TruthFrame[] = [];
+    const decoder = new TextDecoder();
+    for await (const batch of recording.read({ sensors: [sensor.handle], fromUs: startUs, toUs: endUs }))
+      for (const { raw } of batch) frames.push(JSON.parse(decoder.decode(raw)) as TruthFrame);
+    return frames;
+  } finally {
+    await recording.close();
+  }
 }
 
 /** What the pipeline published, in the shapes that the evaluation takes. */
@@ -139,7 +146,7 @@ class Said implements OutputSink {
   }
 }
 
-function evaluationText({ recording, startUs }: RunPlan, { runHash, ...result }: Evaluation): string {
+function evaluationText({ recording, startUs }: RunDescription, { runHash, ...result }: Evaluation): string {
   const { detections, strictDetections, tracks } = result;
   const sources = Object.entries(detections.sources).map(
     ([name, score]) => [name, score, strictDetections.sources[name]] as const,

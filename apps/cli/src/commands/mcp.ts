@@ -1,7 +1,6 @@
 import { type StartRequest, serveMcp } from "@playhead/server";
-import { Simulation } from "@playhead/simulator";
 import type { Command } from "commander";
-import { openRun } from "../open-run.ts";
+import { startSimulation } from "../start-simulation.ts";
 import { VERSION } from "../version.ts";
 
 export function addMcp(program: Command): void {
@@ -12,27 +11,7 @@ export function addMcp(program: Command): void {
     .action(() => serveMcp(VERSION, start));
 }
 
-async function start(request: StartRequest) {
-  const plan = await openRun({
-    recording: request.recording,
-    composition: request.composition,
-    config: request.config,
-    depsDirs: [],
-    from: request.fromS?.toString(),
-    to: request.toS?.toString(),
-  });
-  try {
-    const simulation = await Simulation.start(plan, { speed: request.speed });
-    return {
-      plan,
-      simulation,
-      close: async () => {
-        await simulation.close();
-        await plan.recording.close();
-      },
-    };
-  } catch (error) {
-    await plan.recording.close();
-    throw error;
-  }
+function start({ recording, composition, config, fromS, toS, speed }: StartRequest) {
+  const [from, to] = [fromS?.toString(), toS?.toString()];
+  return startSimulation({ recording, composition, config, depsDirs: [], from, to }, { speed });
 }

@@ -1,7 +1,7 @@
-import { type OutputSink, type RunPlan, type RunReport, Simulation } from "@playhead/simulator";
+import type { OutputSink, RunReport, SimulationHandle } from "@playhead/simulator";
 import type { Command } from "commander";
 import { interruptible } from "../interruptible.ts";
-import { inputFiles, openRun } from "../open-run.ts";
+import { inputFiles, type RunRequest } from "../open-run.ts";
 import { PictureWriter } from "../picture-writer.ts";
 import { printable } from "../printable.ts";
 import { Progress } from "../progress.ts";
@@ -10,6 +10,7 @@ import { refuseOverwriting } from "../refuse-overwriting.ts";
 import { addRunOptions, type RunOptions, runRequest } from "../run-options.ts";
 import { reportFile, writeReport } from "../run-report-file.ts";
 import { parseSpeed } from "../speed-argument.ts";
+import { startSimulation } from "../start-simulation.ts";
 import { summary } from "../summary.ts";
 import { throwIfFailed } from "../throw-if-failed.ts";
 
@@ -50,16 +51,11 @@ async function run(recording: string, options: Options): Promise<void> {
   const speed = parseSpeed(options.speed);
   const request = runRequest(recording, options);
   if (out !== undefined) await refuseOverwriting([out, reportFile(out)], inputFiles(request));
-  const plan = await openRun(request);
-  try {
-    const pictures = frames === undefined ? undefined : await PictureWriter.create(frames);
-    const report = await interruptible((signal) => replay(plan, { speed, out, pictures, signal }));
-    if (options.json === true)
-      process.stdout.write(`${JSON.stringify({ ...report, ...picturesJson(pictures) })}\n`);
-    else process.stdout.write(summary(report) + picturesText(pictures) + outText(out));
-  } finally {
-    await plan.recording.close();
-  }
+  const pictures = frames === undefined ? undefined : await PictureWriter.create(frames);
+  const report = await interruptible((signal) => replay(request, { speed, out, pictures, signal }));
+  if (options.json === true)
+    process.stdout.write(`${JSON.stringify({ ...report, ...picturesJson(pictures) })}\n`);
+  else process.stdout.write(summary(report) + picturesText(pictures) + outText(out));
 }
 
 interface Replay {
@@ -70,23 +66,23 @@ interface Replay {
   readonly signal: AbortSignal;
 }
 
-async function replay(plan: RunPlan, { speed, out, pictures, signal }: Replay): Promise<RunReport> {
-  let simulation: Simulation | undefined;
+async function replay(request: RunRequest, { speed, out, pictures, signal }: Replay): Promise<RunReport> {
+  let simulation: SimulationHandle | undefined;
   let ended = false;
   const sinks: OutputSink[] = [];
   if (out !== undefined) sinks.push(recordRun(out, () => simulation && reportOf(simulation, ended)));
   if (pictures !== undefined) sinks.push(pictures);
-  simulation = await Simulation.start(plan, { speed, sinks, checkpoints: false });
+  simulation = await startSimulation(request, { speed, sinks, checkpoints: false });
   ended = await play(simulation, signal);
-  const report = reportOf(simulation, ended);
+  const report = await reportOf(simulation, ended);
   await simulation.close();
-  if (out !== undefined) await writeReport(out, reportOf(simulation, ended));
-  throwIfFailed(simulation);
+  if (out !== undefined) await writeReport(out, await reportOf(simulation, ended));
+  throwIfFailed(simulation, report);
   return report;
 }
 
 /** Plays to the end; false where the run failed or was ended early. */
-async function play(simulation: Simulation, signal: AbortSignal): Promise<boolean> {
+async function play(simulation: SimulationHandle, signal: AbortSignal): Promise<boolean> {
   const done = new AbortController();
   const shown = showProgress(simulation, done.signal);
   const stop = (): void => void simulation.close();
@@ -103,12 +99,12 @@ async function play(simulation: Simulation, signal: AbortSignal): Promise<boolea
 }
 
 /** The report, with what became of the run: `ended`, `failed`, or `interrupted`. */
-function reportOf(simulation: Simulation, ended: boolean): RunReport {
+async function reportOf(simulation: SimulationHandle, ended: boolean): Promise<RunReport> {
   const state = simulation.failure !== undefined ? "failed" : ended ? "ended" : "interrupted";
-  return { ...simulation.report(), state };
+  return { ...(await simulation.report()), state };
 }
 
-async function showProgress(simulation: Simulation, signal: AbortSignal): Promise<void> {
+async function showProgress(simulation: SimulationHandle, signal: AbortSignal): Promise<void> {
   const progress = new Progress();
   for await (const { status } of simulation.frames(signal)) {
     const doneUs = status.timeUs - status.startUs;

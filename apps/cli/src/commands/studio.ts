@@ -1,11 +1,10 @@
 import { serveStudio } from "@playhead/server";
-import { Simulation } from "@playhead/simulator";
 import type { Command } from "commander";
 import { UsageError } from "../failure.ts";
-import { openRun } from "../open-run.ts";
 import { printable } from "../printable.ts";
 import { addRunOptions, type RunOptions, runRequest } from "../run-options.ts";
 import { parseSpeed } from "../speed-argument.ts";
+import { startSimulation } from "../start-simulation.ts";
 import { untilInterrupted } from "../until-interrupted.ts";
 
 interface Options extends RunOptions {
@@ -29,19 +28,15 @@ export function addStudio(program: Command): void {
 async function studio(recording: string, options: Options): Promise<void> {
   const port = parsePort(options.port);
   const speed = parseSpeed(options.speed);
-  const plan = await openRun(runRequest(recording, options));
+  const simulation = await startSimulation(runRequest(recording, options), { speed });
   try {
-    const simulation = await Simulation.start(plan, { speed });
-    const server = await serveStudio({ plan, simulation }, port).catch(async (error: unknown) => {
-      await simulation.close();
-      throw error;
-    });
-    process.stdout.write(`Studio of ${printable(plan.recording.name)}: ${server.url} (Ctrl+C ends it)\n`);
+    const server = await serveStudio(simulation, port);
+    const { name } = simulation.description.recording;
+    process.stdout.write(`Studio of ${printable(name)}: ${server.url} (Ctrl+C ends it)\n`);
     await untilInterrupted();
     await server.close();
-    await simulation.close();
   } finally {
-    await plan.recording.close();
+    await simulation.close();
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { EngineState } from "../engine/engine.ts";
+import type { EngineState } from "../engine/engine-state.ts";
 import { Checkpoints } from "./checkpoints.ts";
 
 const released: number[] = [];

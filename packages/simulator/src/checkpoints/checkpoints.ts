@@ -1,4 +1,4 @@
-import type { EngineState } from "../engine/engine.ts";
+import type { EngineState } from "../engine/engine-state.ts";
 
 export interface CheckpointOptions {
   /** A checkpoint is laid when replaying from the last one would take this long, wall-clock ms. */

@@ -1,5 +1,5 @@
 import type { Recording } from "@playhead/recording";
-import type { RunPlan, TopicSchema } from "../engine/engine.ts";
+import type { RunPlan, TopicSchema } from "../engine/run-plan.ts";
 import { SimulationError } from "../errors.ts";
 import type { Pipeline } from "../pipeline/pipeline.ts";
 import type { SimulationConfig } from "./config.ts";

@@ -1,9 +1,11 @@
-import type { Engine, RunPlan } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
 import { identityOf } from "../engine/run-identity.ts";
+import type { RunPlan } from "../engine/run-plan.ts";
 import type { Unit } from "../engine/unit.ts";
 import type { SimulationStatus, UnitStatus, ViewFrame } from "./frame.ts";
 import type { SpeedMeter } from "./pacer.ts";
 import type { AlertRecord, RunReport } from "./report.ts";
+import type { RunDescription } from "./simulation-handle.ts";
 
 export function unitStatus(unit: Unit): UnitStatus {
   return {
@@ -32,12 +34,36 @@ export function viewFrames(engine: Engine): ViewFrame[] {
   );
 }
 
+/** What a run is made of, once its units have been initialised. */
+export function describeRun(
+  { recording, pipeline, startUs, endUs }: RunPlan,
+  engine: Engine,
+): RunDescription {
+  const { name, sensors, problems } = recording;
+  return {
+    recording: { name, startUs: recording.startUs, endUs: recording.endUs, sensors, problems },
+    composition: pipeline.name,
+    startUs,
+    endUs,
+    units: engine.units.map((unit) => ({
+      name: unit.name,
+      rateHz: unit.rateHz,
+      views: unit.views.map((view) => ({
+        name: `${unit.name}/${view.name}`,
+        title: view.title,
+        rateHz: view.rateHz,
+      })),
+    })),
+  };
+}
+
 export function makeReport(
   plan: RunPlan,
   engine: Engine,
   status: SimulationStatus,
   meter: SpeedMeter,
   alerts: readonly AlertRecord[],
+  inputHash: string | undefined,
 ): RunReport {
   const offered = plan.recording.sensors.filter((sensor) => sensor.role === "input");
   return {
@@ -45,7 +71,7 @@ export function makeReport(
     composition: plan.pipeline.name,
     state: status.state,
     runHash: status.runHash,
-    inputHash: engine.inputHash.toString(),
+    inputHash,
     identity: identityOf(plan),
     startUs: plan.startUs,
     endUs: plan.endUs,

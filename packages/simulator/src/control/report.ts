@@ -18,8 +18,8 @@ export interface RunReport {
   readonly state: string;
   /** Over everything that units published or drew. */
   readonly runHash: string;
-  /** Over the readings that were delivered. */
-  readonly inputHash: string;
+  /** Over the readings that were delivered; undefined where they cannot be read again. */
+  readonly inputHash: string | undefined;
   /** Of components, composition and configuration. */
   readonly identity: string;
   readonly startUs: number;

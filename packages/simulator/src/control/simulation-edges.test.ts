@@ -146,7 +146,7 @@ it("lets a unit publish only so much in one step", async () => {
   expect(await simulation.finished()).toMatchObject({
     error: { message: expect.stringContaining("too-large") },
   });
-  expect(simulation.report().topics["/flood"]).toBeLessThan(50);
+  expect((await simulation.report()).topics["/flood"]).toBeLessThan(50);
   await simulation.close();
 });
 

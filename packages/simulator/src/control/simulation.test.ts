@@ -47,10 +47,12 @@ async function start(
   return await Simulation.start(plan, { clock: steppedClock(), speed: "max", ...options });
 }
 
-async function playedOut(simulation: Simulation): Promise<{ runHash: string; inputHash: string }> {
+async function playedOut(
+  simulation: Simulation,
+): Promise<{ runHash: string; inputHash: string | undefined }> {
   await simulation.apply({ type: "play" });
   expect(await simulation.finished()).toMatchObject({ state: "ended", error: undefined });
-  const { runHash, inputHash } = simulation.report();
+  const { runHash, inputHash } = await simulation.report();
   return { runHash, inputHash };
 }
 
@@ -59,7 +61,7 @@ describe("Simulation", () => {
     const sink = new Collected();
     const simulation = await start({ sinks: [sink] });
     await playedOut(simulation);
-    const report = simulation.report();
+    const report = await simulation.report();
     expect(report.readings).toEqual({ "/n": 100 });
     expect(report.components[0]).toMatchObject({ name: "summing", steps: 30, published: { "/sum": 30 } });
     expect(report.topics).toEqual({ "/sum": 30 });
@@ -95,7 +97,7 @@ describe("Simulation", () => {
     expect(result).toMatchObject({ ok: true, timeUs: targetUs, seek: { from: "checkpoint" } });
     expect(back.status.state).toBe("paused");
     expect(back.status.runHash).toBe(forward.status.runHash);
-    expect(back.report().readings).toEqual(forward.report().readings);
+    expect((await back.report()).readings).toEqual((await forward.report()).readings);
   });
 
   it("gives its sinks every output once, whatever way the playhead went", async () => {
@@ -143,7 +145,8 @@ describe("Simulation", () => {
   });
 
   it("tells what runs are made of", async () => {
-    const identity = async (yaml: string) => (await start({}, fakePlan([summing], yaml))).report().identity;
+    const identity = async (yaml: string) =>
+      (await (await start({}, fakePlan([summing], yaml))).report()).identity;
     expect(await identity(SUMMING_YAML)).toBe(await identity(`# a comment\n${SUMMING_YAML}`));
     expect(await identity(SUMMING_YAML)).not.toBe(await identity(`${SUMMING_YAML}seed: 1\n`));
   });
@@ -303,7 +306,7 @@ describe("checkpoints", () => {
     const linear = await start({ checkpoints: false }, plan());
     for (let timeUs = 1_000_000; timeUs <= 3_990_000; timeUs += 130_001) {
       await linear.apply({ type: "seek", timeUs });
-      plain.set(timeUs, JSON.stringify([linear.status.runHash, countsOf(linear)]));
+      plain.set(timeUs, JSON.stringify([linear.status.runHash, await countsOf(linear)]));
     }
     const expected = await playedOut(linear);
     for (const checkpoints of [dense, { costMs: 0, budgetBytes: 30_000 }]) {
@@ -314,7 +317,7 @@ describe("checkpoints", () => {
         const timeUs = times[(i * 17 + 5) % times.length] ?? 0;
         const result = await moved.apply({ type: "seek", timeUs });
         expect(result).toMatchObject({ ok: true, timeUs });
-        expect(JSON.stringify([moved.status.runHash, countsOf(moved)])).toBe(plain.get(timeUs));
+        expect(JSON.stringify([moved.status.runHash, await countsOf(moved)])).toBe(plain.get(timeUs));
       }
       expect(await playedOut(moved)).toEqual(expected);
       await moved.close();
@@ -390,8 +393,8 @@ units:
     await moved.close();
   });
 
-  function countsOf(simulation: Simulation): unknown {
-    const { readings, topics, views, frames, events, components, inputHash } = simulation.report();
+  async function countsOf(simulation: Simulation): Promise<unknown> {
+    const { readings, topics, views, frames, events, components, inputHash } = await simulation.report();
     return {
       readings,
       topics,

@@ -1,15 +1,18 @@
 import { type CheckpointOptions, Checkpoints } from "../checkpoints/checkpoints.ts";
 import { dueTimeUs, nextRunAfter } from "../engine/due-time.ts";
-import { cameraReadings, Engine, type RunPlan } from "../engine/engine.ts";
+import { cameraReadings, Engine } from "../engine/engine.ts";
+import type { RunPlan } from "../engine/run-plan.ts";
 import { messageOf, SimulationError } from "../errors.ts";
 import type { OutputSink } from "../outputs/output.ts";
 import { OutputLog } from "../outputs/output-log.ts";
+import { inputHashOf } from "../sensors/input-hash.ts";
 import { type Command, type CommandResult, refusal, type SeekReport, type Speed } from "./command.ts";
 import { Conflated } from "./conflated.ts";
 import type { Frame, SimulationState, SimulationStatus } from "./frame.ts";
-import { makeReport, unitStatus, viewFrames } from "./make-report.ts";
+import { describeRun, makeReport, unitStatus, viewFrames } from "./make-report.ts";
 import { Pacer, SpeedMeter } from "./pacer.ts";
 import type { RunReport } from "./report.ts";
+import type { RunDescription, SimulationHandle } from "./simulation-handle.ts";
 import { systemClock, type WallClock } from "./wall-clock.ts";
 
 export interface SimulationOptions {
@@ -18,6 +21,8 @@ export interface SimulationOptions {
   /** Each takes every output once. */
   readonly sinks?: readonly OutputSink[];
   readonly clock?: WallClock;
+  /** Closes the recording with the simulation. */
+  readonly closesRecording?: boolean;
   /** How states are saved to go back to; `false` for a run that only goes forward. */
   readonly checkpoints?: Partial<CheckpointOptions> | false;
 }
@@ -36,7 +41,8 @@ interface Queued {
  * A simulation whose playhead can be moved: the only thing that fronts use. Commands go through one queue and are applied in their order
  * by one loop; a command that cannot be applied is refused with a reason and changes nothing.
  */
-export class Simulation {
+export class Simulation implements SimulationHandle {
+  readonly description: RunDescription;
   readonly #plan: RunPlan;
   readonly #clock: WallClock;
   readonly #frames = new Conflated<Frame>();
@@ -50,6 +56,7 @@ export class Simulation {
   readonly #log: OutputLog;
   readonly #checkpoints: Checkpoints;
   readonly #saves: boolean;
+  readonly #closesRecording: boolean;
   /** What running has cost since the last checkpoint, ms. */
   #costMs = 0;
   readonly #loop: Promise<void>;
@@ -59,6 +66,8 @@ export class Simulation {
   #error: SimulationError | undefined;
   #wake = new AbortController();
   #frameIndex = 0;
+  /** Over the readings up to a time. */
+  #inputHash: { readonly untilUs: number; readonly hash: Promise<string | undefined> } | undefined;
   #closing = false;
   #settled: (() => void)[] = [];
 
@@ -66,9 +75,11 @@ export class Simulation {
     this.#plan = plan;
     this.#clock = options.clock ?? systemClock;
     this.#speed = options.speed ?? 1;
+    this.#closesRecording = options.closesRecording ?? false;
     this.#saves = options.checkpoints !== false;
     this.#checkpoints = new Checkpoints({ ...DEFAULT_CHECKPOINTS, ...(options.checkpoints || {}) });
     this.#engine = this.#newEngine();
+    this.description = describeRun(plan, this.#engine);
     this.#log = new OutputLog(this.#engine, options.sinks ?? []);
     this.#loop = this.#run();
   }
@@ -133,11 +144,22 @@ export class Simulation {
   }
 
   /** What came of the run so far. */
-  report(): RunReport {
-    return makeReport(this.#plan, this.#engine, this.status, this.#meter, this.#log.alerts);
+  async report(): Promise<RunReport> {
+    const inputHash = await this.#inputHashUntil(this.#engine.nowUs);
+    return makeReport(this.#plan, this.#engine, this.status, this.#meter, this.#log.alerts, inputHash);
   }
 
-  /** Ends the loop, closes the sinks and lets go of the recording's iterator. The recording itself stays open. */
+  /** Undefined where the recording cannot be read up to there. */
+  async #inputHashUntil(untilUs: number): Promise<string | undefined> {
+    if (this.#inputHash?.untilUs !== untilUs) {
+      const { recording, startUs } = this.#plan;
+      const hash = inputHashOf(recording, startUs, untilUs).catch(() => undefined);
+      this.#inputHash = { untilUs, hash };
+    }
+    return await this.#inputHash.hash;
+  }
+
+  /** Ends the loop, closes the sinks and lets go of the recording's iterator. */
   async close(): Promise<void> {
     if (!this.#closing) {
       this.#closing = true;
@@ -179,6 +201,7 @@ export class Simulation {
       this.#checkpoints.clear();
       await this.#engine.close();
       await this.#log.close();
+      if (this.#closesRecording) await this.#plan.recording.close();
     } catch (error) {
       this.#fail(error);
     }

@@ -1,58 +1,23 @@
-import { ComponentError, TrapError } from "@playhead/component-model";
-import type { Reading, Recording } from "@playhead/recording";
-import type { VirtualWasi, WasiState } from "@playhead/wasi";
-import { Bus, type BusState } from "../bus/bus.ts";
-import type { SimulationConfig, UnitConfig } from "../config/config.ts";
+import { TrapError } from "@playhead/component-model";
+import type { Reading } from "@playhead/recording";
+import type { VirtualWasi } from "@playhead/wasi";
+import { Bus } from "../bus/bus.ts";
+import type { UnitConfig } from "../config/config.ts";
 import { messageOf, SimulationError } from "../errors.ts";
 import { type Drawing, type Output, RunHash } from "../outputs/output.ts";
 import { pictureToJson } from "../outputs/picture.ts";
 import { checkedViews } from "../pipeline/checked-views.ts";
-import type { LinkedPipeline, LinkedUnit, Pipeline, SavedInstances } from "../pipeline/pipeline.ts";
-import { InputHash } from "../sensors/input-hash.ts";
+import type { LinkedPipeline, LinkedUnit } from "../pipeline/pipeline.ts";
+import { isOffered } from "../sensors/offered.ts";
 import { ReadAhead } from "../sensors/read-ahead.ts";
 import { SensorBridge, type SensorBridgeState } from "../sensors/sensor-bridge.ts";
-import { hostServices, isOffered, mayPublish, type ServiceHost } from "./host-services.ts";
+import type { EngineState } from "./engine-state.ts";
+import { faultOf } from "./fault.ts";
+import { hostServices, mayPublish, type ServiceHost } from "./host-services.ts";
+import type { RunPlan } from "./run-plan.ts";
 import { Priority, Scheduler } from "./scheduler.ts";
-import { type CallTimes, type LogLevel, type LogLine, Unit, type UnitState, type View } from "./unit.ts";
+import { type CallTimes, type LogLevel, type LogLine, Unit, type View } from "./unit.ts";
 import { type UnitWasiHost, unitWasi } from "./unit-wasi.ts";
-
-/** What a run is made of: equal parts give equal outputs. */
-export interface RunPlan {
-  readonly recording: Recording;
-  readonly pipeline: Pipeline;
-  readonly config: SimulationConfig;
-  /** Schemas of the topics that the configuration declares. */
-  readonly schemas: ReadonlyMap<string, TopicSchema>;
-  /** Contents of the files that the configuration gives to units, by the name that it calls them. */
-  readonly files: ReadonlyMap<string, Uint8Array>;
-  /** Both inclusive, µs. */
-  readonly startUs: number;
-  readonly endUs: number;
-}
-
-export interface TopicSchema {
-  readonly name: string;
-  readonly encoding: string;
-  readonly data: Uint8Array;
-}
-
-/** Where a run was at one time: enough to go on from there to the same end. */
-export interface EngineState {
-  readonly nowUs: number;
-  readonly events: number;
-  readonly frames: number;
-  readonly outputCount: number;
-  /** The first lines logged, and how many there were in all. */
-  readonly log: { readonly lines: readonly LogLine[]; readonly count: number };
-  readonly runHash: Uint8Array;
-  readonly inputHash: ReturnType<InputHash["save"]>;
-  readonly schedule: readonly number[];
-  readonly bridge: SensorBridgeState;
-  readonly bus: BusState;
-  readonly wasi: WasiState;
-  readonly units: readonly UnitState[];
-  readonly instances: SavedInstances;
-}
 
 /** What the engine tells the outside about wall-clock time and frames; none of it can change the run. */
 export interface EngineHooks {
@@ -73,7 +38,6 @@ export class Engine implements ServiceHost, UnitWasiHost {
   readonly wasi: VirtualWasi;
   readonly units: readonly Unit[];
   readonly runHash = new RunHash();
-  readonly inputHash: InputHash;
   /** Frames that were due. */
   frames = 0;
   events = 0;
@@ -96,10 +60,8 @@ export class Engine implements ServiceHost, UnitWasiHost {
     this.plan = plan;
     this.#hooks = hooks;
     this.#nowUs = startUs;
-    const offered = recording.sensors.filter(isOffered);
-    this.inputHash = new InputHash(offered);
     this.#readAhead = this.#openReadAhead(startUs, -1);
-    this.bridge = new SensorBridge(recording.sensors, this.#readAhead, this.inputHash, config);
+    this.bridge = new SensorBridge(recording.sensors, this.#readAhead, config);
     this.#scheduler = new Scheduler(startUs);
     this.wasi = unitWasi(this);
     this.#linked = plan.pipeline.link(hostServices(this), config);
@@ -204,7 +166,6 @@ export class Engine implements ServiceHost, UnitWasiHost {
       outputCount: this.#outputCount,
       log: { lines: this.logLines, count: this.#logCount },
       runHash: this.runHash.save(),
-      inputHash: this.inputHash.save(),
       schedule: this.#scheduler.save(),
       bridge: this.bridge.save(),
       bus: this.bus.save(),
@@ -224,7 +185,6 @@ export class Engine implements ServiceHost, UnitWasiHost {
     this.wasi.restore(state.wasi);
     this.#linked.state?.restore(state.instances);
     this.runHash.restore(state.runHash);
-    this.inputHash.restore(state.inputHash);
     this.#scheduler.restore(state.schedule);
     this.units.forEach((unit, at) => {
       const saved = state.units[at];
@@ -432,27 +392,15 @@ export class Engine implements ServiceHost, UnitWasiHost {
   #fault(unit: Unit, call: string, timeUs: number | undefined, error: unknown): SimulationError {
     if (error instanceof SimulationError) return error;
     const blamed = error instanceof TrapError ? this.#blame(error, unit) : unit;
-    const when = timeUs === undefined ? "" : ` at ${((timeUs - this.plan.startUs) / 1e6).toFixed(6)} s`;
-    const what =
-      error instanceof ComponentError
-        ? `answered with an error: ${payloadText(error.payload)}`
-        : messageOf(error);
-    return new SimulationError(
-      "component-fault",
-      `${blamed.name}: ${call}${when}: ${what}${this.#lastWords(blamed)}`,
-      {
-        cause: error,
-        place: { unit: blamed.name, call, timeUs },
-      },
-    );
+    return faultOf(error, { unit: blamed.name, call, timeUs }, this.plan.startUs, this.#lastWords(blamed));
   }
 
   /** What the unit logged as an error at this instant: most guests say there why they give up. */
-  #lastWords(unit: Unit): string {
+  #lastWords(unit: Unit): string | undefined {
     const line = this.#logLines.findLast(
       ({ level, unit: name, timeUs }) => level === "error" && name === unit.name && timeUs === this.#nowUs,
     );
-    return line === undefined ? "" : ` (${line.message})`;
+    return line?.message;
   }
 
   #blame(error: TrapError, fallback: Unit): Unit {
@@ -462,14 +410,6 @@ export class Engine implements ServiceHost, UnitWasiHost {
       return fallback;
     }
   }
-}
-
-function payloadText(payload: unknown): string {
-  if (typeof payload === "string") return payload;
-  const text = JSON.stringify(payload, (_key, value: unknown) =>
-    typeof value === "bigint" ? String(value) : value,
-  );
-  return text ?? String(payload);
 }
 
 /** The last picture of each camera, by the sensor's name. */

@@ -5,6 +5,7 @@ import type { Bus } from "../bus/bus.ts";
 import { subscriberClass } from "../bus/subscriber.ts";
 import type { HostImports } from "../pipeline/pipeline.ts";
 import type { Sample } from "../sensors/interpolate.ts";
+import { isOffered } from "../sensors/offered.ts";
 import type { SensorBridge } from "../sensors/sensor-bridge.ts";
 import type { HealthState, LogLevel, Unit } from "./unit.ts";
 
@@ -61,11 +62,6 @@ function sensorServices(host: ServiceHost): Record<string, unknown> {
       return pack(bridge.arrivedSince(host.unitAt(caller.path).arrivedFrom, wanted));
     }),
   };
-}
-
-/** Ground truth never reaches a component. */
-export function isOffered(sensor: Sensor): boolean {
-  return sensor.role === "input";
 }
 
 function sensorInfo(sensor: Sensor): object {

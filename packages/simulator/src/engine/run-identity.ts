@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { RunPlan } from "./engine.ts";
+import type { RunPlan } from "./run-plan.ts";
 
 /**
  * What a run is made of beside its recording, as SHA-256: the components and how they are composed, the configuration with its seed,

@@ -1,5 +1,5 @@
 import { type GuestSettings, type VirtualWasi, virtualWasi } from "@playhead/wasi";
-import type { RunPlan } from "./engine.ts";
+import type { RunPlan } from "./run-plan.ts";
 import type { LogLevel } from "./unit.ts";
 
 /** What the units' WASI needs of the run. */

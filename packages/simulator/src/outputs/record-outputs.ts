@@ -9,7 +9,7 @@ import type { Output, OutputSink, OutputTopic } from "./output.ts";
  */
 export function recordOutputs(
   create: () => Promise<RecordingWriter>,
-  describe: () => Readonly<Record<string, string>>,
+  describe: () => Promise<Readonly<Record<string, string>>>,
 ): OutputSink {
   const channels = new Map<string, number>();
   let writer: RecordingWriter | undefined;
@@ -32,7 +32,7 @@ export function recordOutputs(
     },
     async close(): Promise<void> {
       try {
-        await writer?.addMetadata("playhead.run", describe());
+        await writer?.addMetadata("playhead.run", await describe());
       } finally {
         await writer?.close();
       }

@@ -5,7 +5,7 @@ import { type Composition, compose, compositionOf } from "@playhead/wac";
 import { FilePackages } from "@playhead/wac/node";
 import { defaultConfig, parseConfig, type SimulationConfig } from "../config/config.ts";
 import type { ConfiguredPipeline } from "../config/make-plan.ts";
-import type { TopicSchema } from "../engine/engine.ts";
+import type { TopicSchema } from "../engine/run-plan.ts";
 import { SimulationError } from "../errors.ts";
 import { wacPipeline } from "./wac-pipeline.ts";
 

@@ -1,5 +1,4 @@
 import type { Reading, Sensor } from "@playhead/recording";
-import type { InputHash } from "./input-hash.ts";
 import { interpolate, measured, type Sample } from "./interpolate.ts";
 import type { ReadAhead } from "./read-ahead.ts";
 
@@ -33,7 +32,6 @@ export class SensorBridge {
   readonly sensors: readonly Sensor[];
   readonly #options: SensorBridgeOptions;
   #readAhead: ReadAhead;
-  readonly #inputHash: InputHash;
   /** Delivered readings in total order that may still be asked for. */
   #recent: Reading[] = [];
   readonly #latest: (Reading | undefined)[];
@@ -45,15 +43,9 @@ export class SensorBridge {
   #lastPosition = -1;
 
   /** @param sensors by handle; those of role `reference` never reach a unit. */
-  constructor(
-    sensors: readonly Sensor[],
-    readAhead: ReadAhead,
-    inputHash: InputHash,
-    options: SensorBridgeOptions,
-  ) {
+  constructor(sensors: readonly Sensor[], readAhead: ReadAhead, options: SensorBridgeOptions) {
     this.sensors = sensors;
     this.#readAhead = readAhead;
-    this.#inputHash = inputHash;
     this.#options = options;
     this.#latest = sensors.map(() => undefined);
     this.#counts = sensors.map(() => 0);
@@ -83,7 +75,6 @@ export class SensorBridge {
   advance(timeUs: number): void {
     this.#nowUs = timeUs;
     for (let reading = this.#readAhead.take(timeUs); reading; reading = this.#readAhead.take(timeUs)) {
-      this.#inputHash.add(reading);
       this.#recent.push(reading);
       this.#latest[reading.sensor] = reading;
       this.#counts[reading.sensor] = (this.#counts[reading.sensor] ?? 0) + 1;

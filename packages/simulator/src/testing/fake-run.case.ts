@@ -1,6 +1,6 @@
 import type { Reading, ReadOptions, Recording, Sensor } from "@playhead/recording";
 import { parseConfig, type SimulationConfig } from "../config/config.ts";
-import type { RunPlan } from "../engine/engine.ts";
+import type { RunPlan } from "../engine/run-plan.ts";
 import type {
   HostImports,
   InstanceStates,

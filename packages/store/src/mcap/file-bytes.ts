@@ -1,3 +1,4 @@
+import type { BigIntStats } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { RecordingError } from "@playhead/recording";
 
@@ -5,14 +6,17 @@ import { RecordingError } from "@playhead/recording";
 export class FileBytes {
   readonly path: string;
   readonly sizeBytes: number;
+  /** Changes when the file is replaced or written to. */
+  readonly fingerprint: string;
   readonly #handle: FileHandle;
   /** No single read is larger: a length that a damaged file claims is refused before memory is taken. */
   readonly #maxReadBytes: number;
   #closed = false;
 
-  private constructor(path: string, handle: FileHandle, sizeBytes: number, maxReadBytes: number) {
+  private constructor(path: string, handle: FileHandle, stat: BigIntStats, maxReadBytes: number) {
     this.path = path;
-    this.sizeBytes = sizeBytes;
+    this.sizeBytes = Number(stat.size);
+    this.fingerprint = [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join(":");
     this.#handle = handle;
     this.#maxReadBytes = maxReadBytes;
   }
@@ -20,8 +24,8 @@ export class FileBytes {
   static async open(path: string, maxReadBytes: number): Promise<FileBytes> {
     try {
       const handle = await open(path, "r");
-      const stat = await handle.stat();
-      if (stat.isFile()) return new FileBytes(path, handle, stat.size, maxReadBytes);
+      const stat = await handle.stat({ bigint: true });
+      if (stat.isFile()) return new FileBytes(path, handle, stat, maxReadBytes);
       await handle.close();
     } catch (cause) {
       throw openingError(path, cause);

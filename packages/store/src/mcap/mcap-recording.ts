@@ -59,6 +59,10 @@ export class McapRecording implements Recording {
     this.endUs = this.sensors.reduce((greatest, { lastUs }) => Math.max(greatest, lastUs ?? 0), 0);
   }
 
+  get fingerprint(): string {
+    return this.#parts.file.fingerprint;
+  }
+
   get problems(): readonly Problem[] {
     return this.#parts.problems.problems;
   }

@@ -1,24 +1,19 @@
-import type { Session } from "./session.ts";
+import type { SimulationHandle } from "@playhead/simulator";
 
-/** A session whose closing is its holder's. */
-export interface OwnSession extends Session {
-  close(): Promise<void>;
-}
-
-/** Holds one session at most. Opening and closing happen one after the other, in the order in which they are asked for. */
-export class HeldSession {
-  #current: OwnSession | undefined;
+/** Holds one simulation at most. Opening and closing happen one after the other, in the order in which they are asked for. */
+export class HeldSimulation {
+  #current: SimulationHandle | undefined;
   #turns: Promise<unknown> = Promise.resolve();
   #ended = false;
 
-  /** The session, once what was asked for before is done. */
-  async get(): Promise<OwnSession | undefined> {
+  /** The simulation, once what was asked for before is done. */
+  async get(): Promise<SimulationHandle | undefined> {
     await this.#turns;
     return this.#current;
   }
 
-  /** Closes the session before, then opens another. Rejects as `open` does, and after `end`. */
-  replace(open: () => Promise<OwnSession>): Promise<OwnSession> {
+  /** Closes the simulation before, then opens another. Rejects as `open` does, and after `end`. */
+  replace(open: () => Promise<SimulationHandle>): Promise<SimulationHandle> {
     return this.#inTurn(async () => {
       if (this.#ended) throw new Error("the server has been closed");
       await this.#closeCurrent();

@@ -1,0 +1,23 @@
+import type { Recording } from "@playhead/recording";
+import type { SimulationConfig } from "../config/config.ts";
+import type { Pipeline } from "../pipeline/pipeline.ts";
+
+/** What a run is made of: equal parts give equal outputs. */
+export interface RunPlan {
+  readonly recording: Recording;
+  readonly pipeline: Pipeline;
+  readonly config: SimulationConfig;
+  /** Schemas of the topics that the configuration declares. */
+  readonly schemas: ReadonlyMap<string, TopicSchema>;
+  /** Contents of the files that the configuration gives to units, by the name that it calls them. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** Both inclusive, µs. */
+  readonly startUs: number;
+  readonly endUs: number;
+}
+
+export interface TopicSchema {
+  readonly name: string;
+  readonly encoding: string;
+  readonly data: Uint8Array;
+}
