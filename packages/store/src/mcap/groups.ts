@@ -1,12 +1,6 @@
-import { compareTimes, type LogTime } from "./log-time.ts";
+import { compareTimes, type LogTime } from "../readings/log-time.ts";
+import { earlier, joinRanges, later, type SensorRange } from "../readings/sensor-range.ts";
 import type { Segment } from "./segment.ts";
-
-/** How many messages a sensor has, and the least and greatest of their log times. */
-export interface SensorRange {
-  readonly count: number;
-  readonly first: LogTime;
-  readonly last: LogTime;
-}
 
 /** A segment with its place in the file. */
 export interface PlacedSegment {
@@ -90,17 +84,4 @@ function makeGroup(
     }
   }
   return { segments, first, last, sensors, position, sequences };
-}
-
-export function joinRanges(a: SensorRange | undefined, b: SensorRange): SensorRange {
-  if (a === undefined) return { count: b.count, first: b.first, last: b.last };
-  return { count: a.count + b.count, first: earlier(a.first, b.first), last: later(a.last, b.last) };
-}
-
-function earlier(a: LogTime, b: LogTime): LogTime {
-  return compareTimes(a, b) <= 0 ? a : b;
-}
-
-function later(a: LogTime, b: LogTime): LogTime {
-  return compareTimes(a, b) >= 0 ? a : b;
 }

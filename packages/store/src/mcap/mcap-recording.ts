@@ -7,13 +7,14 @@ import {
   RecordingError,
   type Sensor,
 } from "@playhead/recording";
-import { Batch } from "./batch.ts";
+import { Batch } from "../readings/batch.ts";
+import type { ProblemLog } from "../readings/problem-log.ts";
+import type { ReadingSource } from "../readings/reading-source.ts";
 import type { FileBytes } from "./file-bytes.ts";
 import type { Group } from "./groups.ts";
 import { mergeSegments, type Run } from "./merge.ts";
 import type { MessageTable } from "./message-table.ts";
-import type { ProblemLog } from "./problem-log.ts";
-import { Numbering, type ReadingSource } from "./reading-source.ts";
+import { Numbering } from "./numbering.ts";
 import type { SegmentLoader } from "./segment-loader.ts";
 
 export interface McapRecordingParts {

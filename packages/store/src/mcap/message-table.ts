@@ -1,4 +1,4 @@
-import { compareTimes, isTimeInRange, type LogTime, remainderNsAt, timeUsAt } from "./log-time.ts";
+import { compareTimes, isTimeInRange, type LogTime, remainderNsAt, timeUsAt } from "../readings/log-time.ts";
 import {
   MESSAGE_HEAD_BYTES,
   MESSAGE_TIME_OFFSET,

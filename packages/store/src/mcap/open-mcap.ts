@@ -1,21 +1,22 @@
 import { type Recording, RecordingError } from "@playhead/recording";
-import { handlesOfChannels, sensorsOfChannels } from "./channel-sensors.ts";
+import { handlesOfChannels, sensorsOfChannels } from "../readings/channel-sensors.ts";
+import { ProblemLog } from "../readings/problem-log.ts";
+import { ReadingSource } from "../readings/reading-source.ts";
+import { describeSensors } from "../readings/sensor-description.ts";
 import { DEFAULT_MAX_CHUNK_BYTES } from "./chunk.ts";
 import { compressionReady } from "./compression.ts";
 import { FileBytes } from "./file-bytes.ts";
 import { groupSegments } from "./groups.ts";
 import { McapRecording } from "./mcap-recording.ts";
-import { ProblemLog } from "./problem-log.ts";
-import { ReadingSource } from "./reading-source.ts";
 import { MAGIC } from "./records.ts";
 import { scanFile } from "./scan.ts";
 import type { McapIndex } from "./segment.ts";
 import { SegmentLoader } from "./segment-loader.ts";
-import { describeSensors } from "./sensor-description.ts";
+import { firstMessage, rangesOf } from "./sensor-ranges.ts";
 import { readSummary } from "./summary.ts";
 
 /** Beside a chunk's content: its head, and what compression adds where it cannot compress. */
-const READ_MARGIN_BYTES = 4 * 1024 * 1024;
+export const READ_MARGIN_BYTES = 4 * 1024 * 1024;
 
 export interface OpenOptions {
   /** A chunk that claims to hold more is not read; 256 MiB without. */
@@ -44,7 +45,8 @@ export async function openMcap(path: string, options: OpenOptions = {}): Promise
     const channelSensors = sensorsOfChannels(index);
     const handles = handlesOfChannels(channelSensors);
     const groups = groupSegments(index.segments, handles, channelSensors.length);
-    const { sensors, converters } = await describeSensors(channelSensors, handles, groups, loader, problems);
+    const first = (handle: number) => firstMessage(handle, handles, groups, loader);
+    const { sensors, converters } = await describeSensors(channelSensors, rangesOf(groups), first, problems);
     const source = new ReadingSource(sensors, handles, converters, problems);
     return new McapRecording({ file, loader, problems, groups, source });
   } catch (error) {
@@ -53,7 +55,7 @@ export async function openMcap(path: string, options: OpenOptions = {}): Promise
   }
 }
 
-async function checkMagic(file: FileBytes): Promise<void> {
+export async function checkMagic(file: FileBytes): Promise<void> {
   const start = await file.readAt(0, Math.min(MAGIC.length, file.sizeBytes));
   if (start.length === MAGIC.length && MAGIC.every((byte, index) => byte === start[index])) return;
   const found = Array.from(start, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
@@ -64,7 +66,7 @@ async function checkMagic(file: FileBytes): Promise<void> {
   });
 }
 
-async function readIndex(
+export async function readIndex(
   file: FileBytes,
   problems: ProblemLog,
   maxChunkBytes: number,

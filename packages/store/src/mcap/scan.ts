@@ -1,6 +1,6 @@
+import type { ProblemLog } from "../readings/problem-log.ts";
 import { openChunk } from "./chunk.ts";
 import type { FileBytes } from "./file-bytes.ts";
-import type { ProblemLog } from "./problem-log.ts";
 import {
   MAGIC,
   type McapChannel,

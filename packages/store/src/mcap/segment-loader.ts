@@ -1,9 +1,9 @@
 import { RecordingError } from "@playhead/recording";
+import type { ProblemLog } from "../readings/problem-log.ts";
 import { openChunk } from "./chunk.ts";
 import type { FileBytes } from "./file-bytes.ts";
 import type { PlacedSegment } from "./groups.ts";
 import { MessageTable } from "./message-table.ts";
-import type { ProblemLog } from "./problem-log.ts";
 import type { Segment } from "./segment.ts";
 
 /** Segments that were used last stay in memory up to this size, decompressed. */

@@ -1,4 +1,4 @@
-import type { LogTime } from "./log-time.ts";
+import type { LogTime } from "../readings/log-time.ts";
 import type { McapChannel, McapSchema } from "./records.ts";
 
 /** What a channel has in a segment. */

@@ -1,9 +1,8 @@
 import { MalformedMessage, type MessageConverter, type Reading, type Sensor } from "@playhead/recording";
-import type { Group } from "./groups.ts";
-import type { MessageTable } from "./message-table.ts";
+import type { MessageRows } from "./message-rows.ts";
 import type { ProblemLog } from "./problem-log.ts";
 
-/** Makes readings of the rows of tables. */
+/** Makes readings of messages. */
 export class ReadingSource {
   readonly sensors: readonly Sensor[];
   readonly #handles: Int32Array;
@@ -24,8 +23,8 @@ export class ReadingSource {
   }
 
   /** The handle of the sensor that a row belongs to; −1 for a channel that the file does not define, which is a problem. */
-  sensorOf(table: MessageTable, row: number): number {
-    const channelId = table.channelId[row] as number;
+  sensorOf(rows: MessageRows, row: number): number {
+    const channelId = rows.channelId[row] as number;
     const handle = this.#handles[channelId] as number;
     if (handle < 0) {
       const message = `expected a channel ${channelId}, found messages of it only; they are left out`;
@@ -35,9 +34,9 @@ export class ReadingSource {
   }
 
   /** Undefined where the message is malformed, which is a problem. */
-  reading(table: MessageTable, row: number, sensor: number, numbers: ReadingNumbers): Reading | undefined {
-    const raw = table.data(row);
-    const timeUs = table.timeUs[row] as number;
+  reading(rows: MessageRows, row: number, sensor: number, numbers: ReadingNumbers): Reading | undefined {
+    const raw = rows.data(row);
+    const timeUs = rows.timeUs[row] as number;
     const converter = this.#converters[sensor] as MessageConverter;
     const payload = converter.convert(raw);
     if (payload instanceof MalformedMessage) {
@@ -51,7 +50,7 @@ export class ReadingSource {
       });
       return undefined;
     }
-    return new MessageReading(table, row, sensor, numbers, raw, payload, converter);
+    return new MessageReading(rows, row, sensor, numbers, raw, payload, converter);
   }
 }
 
@@ -68,7 +67,7 @@ class MessageReading implements Reading {
   readonly #converter: MessageConverter;
 
   constructor(
-    table: MessageTable,
+    rows: MessageRows,
     row: number,
     sensor: number,
     numbers: ReadingNumbers,
@@ -77,9 +76,9 @@ class MessageReading implements Reading {
     converter: MessageConverter,
   ) {
     this.sensor = sensor;
-    this.timeUs = table.timeUs[row] as number;
-    this.remainderNs = table.remainderNs[row] as number;
-    this.publishTimeNs = table.publishTimeNs(row);
+    this.timeUs = rows.timeUs[row] as number;
+    this.remainderNs = rows.remainderNs[row] as number;
+    this.publishTimeNs = rows.publishTimeNs(row);
     this.sequence = numbers.sequence;
     this.position = numbers.position;
     this.raw = raw;
@@ -96,23 +95,4 @@ class MessageReading implements Reading {
 export interface ReadingNumbers {
   readonly position: number;
   readonly sequence: number;
-}
-
-/** Counts the messages of a group in total order. */
-export class Numbering implements ReadingNumbers {
-  readonly #next: Float64Array;
-  #nextPosition: number;
-  position = 0;
-  sequence = 0;
-
-  constructor(group: Group) {
-    this.#next = group.sequences.slice();
-    this.#nextPosition = group.position;
-  }
-
-  count(sensor: number): void {
-    this.position = this.#nextPosition++;
-    this.sequence = this.#next[sensor] as number;
-    this.#next[sensor] = this.sequence + 1;
-  }
 }

@@ -6,10 +6,8 @@ import {
   sensorRoleOf,
 } from "@playhead/recording";
 import type { ChannelSensor } from "./channel-sensors.ts";
-import { type Group, joinRanges, type SensorRange } from "./groups.ts";
-import { mergeSegments } from "./merge.ts";
 import type { ProblemLog } from "./problem-log.ts";
-import type { SegmentLoader } from "./segment-loader.ts";
+import type { SensorRange } from "./sensor-range.ts";
 
 export interface DescribedSensors {
   readonly sensors: readonly Sensor[];
@@ -17,21 +15,22 @@ export interface DescribedSensors {
   readonly converters: readonly MessageConverter[];
 }
 
-/** What the sensors measure, and how many readings they have from when to when. */
+/**
+ * What the sensors measure, and how many readings they have from when to when. `ranges` goes by handle and leaves out sensors without messages;
+ * `firstMessage` gives the first message of a sensor that can be read, and is asked where the kind depends on it.
+ */
 export async function describeSensors(
   channelSensors: readonly ChannelSensor[],
-  handles: Int32Array,
-  groups: readonly Group[],
-  loader: SegmentLoader,
+  ranges: ReadonlyMap<number, SensorRange>,
+  firstMessage: (handle: number) => Promise<Uint8Array | undefined>,
   problems: ProblemLog,
 ): Promise<DescribedSensors> {
-  const ranges = rangesOf(groups);
   const sensors: Sensor[] = [];
   const converters: MessageConverter[] = [];
   for (const [handle, channelSensor] of channelSensors.entries()) {
     const { topic, messageEncoding, schema } = channelSensor;
     const needsMessage = schema !== undefined && isPointCloud(schema.name, messageEncoding);
-    const first = needsMessage ? await firstMessage(handle, handles, groups, loader) : undefined;
+    const first = needsMessage ? await firstMessage(handle) : undefined;
     const converter = createMessageConverter({ topic, messageEncoding, schema }, first);
     if (converter.problem !== undefined) {
       const message = `${converter.problem}; its messages are passed on as they are`;
@@ -67,30 +66,4 @@ function describe(
 function rateHz({ count, first, last }: SensorRange): number {
   const spanUs = last.timeUs - first.timeUs + (last.remainderNs - first.remainderNs) / 1000;
   return count < 2 || spanUs === 0 ? 0 : ((count - 1) * 1e6) / spanUs;
-}
-
-function rangesOf(groups: readonly Group[]): Map<number, SensorRange> {
-  const ranges = new Map<number, SensorRange>();
-  for (const group of groups) {
-    for (const [handle, range] of group.sensors) ranges.set(handle, joinRanges(ranges.get(handle), range));
-  }
-  return ranges;
-}
-
-/** The first message of a sensor that can be read. */
-async function firstMessage(
-  handle: number,
-  handles: Int32Array,
-  groups: readonly Group[],
-  loader: SegmentLoader,
-): Promise<Uint8Array | undefined> {
-  for (const group of groups) {
-    if (!group.sensors.has(handle)) continue;
-    for await (const { table, from, to } of mergeSegments(group.segments, loader)) {
-      for (let row = from; row < to; row++) {
-        if (handles[table.channelId[row] as number] === handle) return table.data(row);
-      }
-    }
-  }
-  return undefined;
 }
