@@ -1,5 +1,6 @@
 /** Sensors, readings, the interfaces of recordings, and how messages become canonical payloads. Runs in browsers too. */
 export { RecordingError, type RecordingErrorCode, type RecordingErrorDetails } from "./errors.ts";
+export { decompressLz4 } from "./lz4.ts";
 export {
   createMessageConverter,
   MalformedMessage,

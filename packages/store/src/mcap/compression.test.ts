@@ -1,8 +1,8 @@
 import lz4 from "@foxglove/wasm-lz4";
+import { decompressLz4 } from "@playhead/recording";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { compress, compressionReady, decompress } from "./compression.ts";
-import { decompressLz4 } from "./lz4.ts";
 import { compressLz4 } from "./lz4-compress.ts";
 
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import zstd from "@foxglove/wasm-zstd";
-import { decompressLz4 } from "./lz4.ts";
+import { decompressLz4 } from "@playhead/recording";
 import { compressLz4 } from "./lz4-compress.ts";
 
 /** How the chunks of a recording are compressed. */

@@ -1,5 +1,5 @@
 /**
- * LZ4 frames (LZ4 Frame Format 1.6.4 and LZ4 Block Format, both by Y. Collet), as MCAP's chunks use them. In plain TypeScript because a
+ * LZ4 frames (LZ4 Frame Format 1.6.4 and LZ4 Block Format, both by Y. Collet), as the chunks of MCAP files and ROS 1 bags use them. In plain TypeScript because a
  * damaged frame must leave nothing behind that spoils the next one.
  */
 
