@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import {
   type Component,
   type ComponentType,
@@ -8,7 +8,9 @@ import {
   printType,
 } from "@playhead/component-model";
 import { graphSvg, type PicturedGraph } from "@playhead/wac";
+import { readBytes } from "@playhead/wac/node";
 import { OutputError } from "./failure.ts";
+import { nameFile } from "./name-file.ts";
 import { printable, printableLines } from "./printable.ts";
 import { table } from "./table.ts";
 
@@ -24,8 +26,8 @@ export interface Shown {
  * @param svg file to draw the instances into
  */
 export async function inspectComponent(file: string, svg: string | undefined): Promise<Shown> {
-  const bytes = await readFile(file);
-  const component = decodeComponent(bytes, { name: file });
+  const bytes = await readBytes(file);
+  const component = await nameFile(file, () => decodeComponent(bytes, { name: file }));
   const { imports, exports } = component.type;
   const graph = graphOf(component);
   if (svg !== undefined) await writePicture(svg, graphSvg(graph, file));

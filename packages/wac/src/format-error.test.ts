@@ -83,6 +83,49 @@ describe("messages of usual mistakes", () => {
     `);
   });
 
+  test("a misspelt argument: it is not missing besides", async () => {
+    expect(
+      await messageOf(
+        "package a:b;\nlet decoder = new adas:decoder { ... };\nlet detector = new adas:detector { farmes: decoder.frames, clock: decoder };\n",
+      ),
+    ).toMatchInlineSnapshot(`
+      "error[unknown-argument]: component \`adas:detector\` has no import named \`farmes\`
+       --> adas.wac:3:36
+        |
+      3 | let detector = new adas:detector { farmes: decoder.frames, clock: decoder };
+        |                                    ^^^^^^ no such import
+        |
+        = hint: did you mean \`frames\`?
+        = hint: it imports \`adas:perception/clock@0.1.0\`, \`adas:perception/frames@0.1.0\`
+
+      error[mismatched-argument]: mismatched instantiation argument \`adas:perception/clock@0.1.0\`
+       --> adas.wac:3:60
+        |
+      3 | let detector = new adas:detector { farmes: decoder.frames, clock: decoder };
+        |                                                            ^^^^^ does not fit \`adas:perception/clock@0.1.0\`
+        |
+        = note: at \`now\`
+        = note: expected: func() -> u64
+        = note: found: nothing: no export of this name"
+    `);
+  });
+
+  test("a package of which there are other versions", async () => {
+    expect(
+      await messageOf("package a:b;\nlet decoder = new adas:decoder@1.0.0 { ... };\n"),
+    ).toMatchInlineSnapshot(`
+      "error[unknown-package]: unknown package \`adas:decoder@1.0.0\`
+       --> adas.wac:2:19
+        |
+      2 | let decoder = new adas:decoder@1.0.0 { ... };
+        |                   ^^^^^^^^^^^^^^^^^^ there is no package of this name
+        |
+        = note: looked for it in
+          packages/adas:decoder@1.0.0.wasm
+        = hint: what there is of this package: \`adas:decoder\`, \`adas:decoder@0.9.0\`"
+    `);
+  });
+
   test("a missing argument", async () => {
     expect(
       await messageOf(

@@ -70,15 +70,17 @@ function nothingFits(socket: Pluggable, plugs: readonly Pluggable[]): WacError {
       message: "the socket component had no matching imports for the plugs that were provided",
       range: { start: 0, end: 0 },
       notes: [
-        imports.length > 0
-          ? `\`${socket.name}\` imports ${listNames(imports)}`
-          : `\`${socket.name}\` imports nothing`,
+        `\`${socket.name}\` imports ${namesOr(imports)}`,
         ...plugs.map(
-          ({ name, component }) => `\`${name}\` exports ${listNames(component.type.exports.keys())}`,
+          ({ name, component }) => `\`${name}\` exports ${namesOr([...component.type.exports.keys()])}`,
         ),
       ],
     },
   );
+}
+
+function namesOr(names: readonly string[]): string {
+  return names.length > 0 ? listNames(names) : "nothing";
 }
 
 /** Names that are told apart by numbers where they are equal. */

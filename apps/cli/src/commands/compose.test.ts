@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -200,5 +200,48 @@ describe("playhead plug, targets and parse", () => {
   test("parse prints the syntax tree", async () => {
     const { text } = await playhead("parse", at("my.wac"));
     expect(JSON.parse(text)).toMatchObject({ directive: { package: { name: "a:b" } } });
+  });
+});
+
+describe("files that are something else", () => {
+  const WRONG: readonly (readonly [name: string, content: string | undefined, said: RegExp])[] = [
+    ["missing.wasm", undefined, /missing\.wasm: no such file$/],
+    ["empty.wasm", "", /empty\.wasm: this is not WebAssembly/],
+    ["core.wasm", "\0asm\x01\0\0\0", /core\.wasm: this is a core module, not a component/],
+    ["cut.wasm", "\0asm\x0d\0\x01\0\x07", /cut\.wasm: .* at byte 9$/],
+  ];
+
+  test.each(WRONG)("%s is told of by its name", async (name, content, said) => {
+    if (content !== undefined) await writeFile(at(name), content, "latin1");
+    const provided = at("deps/test/provider.wat");
+    for (const args of [
+      ["plug", at(name), "--plug", provided],
+      ["plug", at("user.wat"), "--plug", at(name)],
+      ["targets", at(name), "--wit", at("wit"), "--world", "user"],
+      ["targets", at("user.wat"), "--wit", at(name)],
+    ]) {
+      const ran = await playhead(...args, ...(args[0] === "plug" ? ["-o", at("out.wasm")] : []));
+      expect([ran.exitCode, ran.errors.trim()]).toEqual([3, expect.stringMatching(said)]);
+    }
+  });
+
+  test("folders are named too, and texts have a limit", async () => {
+    const commands = [["parse"], ["compose"], ["inspect"], ["plug", "--plug", at("user.wat")]];
+    for (const [command = "", ...more] of commands) {
+      const ran = await playhead(command, at("deps"), ...more);
+      expect([ran.exitCode, ran.errors]).toEqual([3, expect.stringContaining(`${at("deps")}: expected a `)]);
+    }
+    await writeFile(at("large.wac"), "");
+    await truncate(at("large.wac"), 2 ** 30);
+    const large = await playhead("parse", at("large.wac"));
+    expect([large.exitCode, large.errors]).toEqual([3, expect.stringContaining("at most 16 MiB")]);
+  });
+
+  test("a package that is given by hand and is not there is no unknown package", async () => {
+    const ran = await playhead("compose", at("my.wac"), "--dep", `test:user=${at("nowhere.wasm")}`);
+    expect(ran.exitCode).toBe(3);
+    expect(ran.errors).toMatch(
+      /error\[invalid-package\][\s\S]*no such file[\s\S]*my\.wac:3:12[\s\S]*nowhere\.wasm/,
+    );
   });
 });

@@ -12,6 +12,7 @@ import { parsePackageOverride } from "@playhead/wac/node";
 import type { Command } from "commander";
 import { addComponentOutput, type ComponentOutputOptions, writeComponent } from "../component-output.ts";
 import { UsageError } from "../failure.ts";
+import { nameFile } from "../name-file.ts";
 import { packageFolders } from "../package-folders.ts";
 import { depsDirOption } from "../run-options.ts";
 import { table } from "../table.ts";
@@ -56,10 +57,9 @@ export function addCompose(program: Command): void {
 }
 
 async function composeFile(file: string, options: Options): Promise<void> {
-  const composition = await loadComposition(file, {
-    depsDirs: packageFolders(file, options.depsDir ?? []),
-    packages: new Map((options.dep ?? []).map(packageOverride)),
-  });
+  const packages = new Map((options.dep ?? []).map(packageOverride));
+  const depsDirs = packageFolders(file, options.depsDir ?? []);
+  const composition = await nameFile(file, () => loadComposition(file, { depsDirs, packages }));
   if (options.dot === true) {
     process.stdout.write(graphDot(composition));
     return;

@@ -4,6 +4,7 @@ import { openRecording } from "@playhead/store";
 import type { Command } from "commander";
 import { UsageError } from "../failure.ts";
 import { inspectComponent, type Shown } from "../inspect-component.ts";
+import { nameFile } from "../name-file.ts";
 import { readReport } from "../run-report-file.ts";
 import { problemLines, summary } from "../summary.ts";
 import { table } from "../table.ts";
@@ -30,7 +31,7 @@ export function addInspect(program: Command): void {
 }
 
 async function inspect(file: string, { json, svg }: Options): Promise<void> {
-  const isWasm = await startsLikeWasm(file);
+  const isWasm = await nameFile(file, () => startsLikeWasm(file));
   if (!isWasm && svg !== undefined) throw new UsageError("inspect: --svg draws components, not recordings");
   const shown = isWasm ? await inspectComponent(file, svg) : await inspectRecording(file);
   process.stdout.write(json === true ? `${JSON.stringify(shown.json)}\n` : shown.text);

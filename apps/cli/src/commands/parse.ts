@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { documentJson, parseWac } from "@playhead/wac";
+import { readText } from "@playhead/wac/node";
 import type { Command } from "commander";
 
 export function addParse(program: Command): void {
@@ -12,6 +12,6 @@ export function addParse(program: Command): void {
 }
 
 async function parse(file: string): Promise<void> {
-  const document = parseWac(await readFile(file, "utf8"), file);
+  const document = parseWac(await readText(file), file);
   process.stdout.write(`${JSON.stringify(documentJson(document), null, 2)}\n`);
 }

@@ -49,7 +49,8 @@ function chooseWorld(
   const name = wanted ?? (names.length === 1 ? names[0] : undefined);
   const type = name === undefined ? undefined : worlds.get(name);
   if (name !== undefined && type !== undefined) return { name, type };
-  const list = names.length === 0 ? "it has no worlds" : `it has ${names.join(", ")}`;
+  if (names.length === 0) throw new UsageError(`${wit}: expected WIT with a world, found none`);
+  const list = `it has ${names.join(", ")}`;
   throw new UsageError(
     name === undefined
       ? `${wit}: say with --world which world is meant; ${list}`

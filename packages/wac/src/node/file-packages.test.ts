@@ -61,6 +61,36 @@ describe("packages from files", () => {
     });
   });
 
+  test("that are given by hand, and are not there, are told of by their path", async () => {
+    const path = join(directory, "nowhere.wasm");
+    const packages = new FilePackages({
+      directories: [directory],
+      overrides: new Map([["adas:decoder", path]]),
+    });
+    const answer = await packages.find({ name: "adas:decoder", version: undefined });
+    expect(answer).toMatchObject({ bytes: undefined, problem: { from: path } });
+  });
+
+  test("that are folders of WIT are named by the folder", async () => {
+    const folder = join(directory, "wit");
+    await mkdir(join(folder, "acme/maps/deps"), { recursive: true });
+    await mkdir(join(folder, "acme/tiles/2.0.0"), { recursive: true });
+    for (const file of [
+      "acme/maps/a.wit",
+      "acme/maps/b.wit",
+      "acme/maps/deps/x.wit",
+      "acme/maps/1.0.0.wit",
+    ]) {
+      await writeFile(join(folder, file), "");
+    }
+    await writeFile(join(folder, "acme/tiles/2.0.0/a.wit"), "");
+    const answer = await new FilePackages({ directories: [folder] }).find({
+      name: "a:b",
+      version: undefined,
+    });
+    expect(answer).toMatchObject({ available: ["acme:maps", "acme:maps@1.0.0", "acme:tiles@2.0.0"] });
+  });
+
   test("are given on command lines as name=path", () => {
     expect(parsePackageOverride("a:b=c=d.wasm")).toEqual(["a:b", "c=d.wasm"]);
     expect(parsePackageOverride("a:b@1.0.0=x")).toEqual(["a:b@1.0.0", "x"]);

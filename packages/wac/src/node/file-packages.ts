@@ -38,10 +38,9 @@ export class FilePackages implements PackageResolver {
     const { name, version } = reference;
     const override = (version && this.#overrides.get(`${name}@${version}`)) ?? this.#overrides.get(name);
     if (override !== undefined) {
-      const answer = override.startsWith(NPM_PREFIX)
-        ? await this.#fromNpm(override, reference)
-        : await firstOf([override]);
-      return this.#explained(answer);
+      return override.startsWith(NPM_PREFIX)
+        ? this.#explained(await this.#fromNpm(override, reference))
+        : onlyAt(override);
     }
     const bases = this.#directories.map((directory) =>
       join(directory, ...name.split(":"), ...(version === undefined ? [] : [version])),
@@ -60,7 +59,10 @@ export class FilePackages implements PackageResolver {
     const fromNpm = await this.#fromNpm(npmName, reference);
     return fromNpm.bytes !== undefined || fromNpm.problem !== undefined
       ? fromNpm
-      : this.#explained({ bytes: undefined, lookedAt: [...lookedAt, `the npm package ${npmName}`] });
+      : this.#explained({
+          bytes: undefined,
+          lookedAt: [...lookedAt, `the npm package ${npmName.slice(NPM_PREFIX.length)}`],
+        });
   }
 
   async #fromNpm(specifier: string, reference: PackageReference): Promise<PackageAnswer> {
@@ -89,7 +91,7 @@ export class FilePackages implements PackageResolver {
   async #available(): Promise<readonly string[]> {
     const names = new Set(this.#overrides.keys());
     for (const directory of this.#directories) {
-      for (const name of await packagesBelow(directory, "")) {
+      for (const name of await packagesBelow(directory, [])) {
         names.add(name);
       }
     }
@@ -112,20 +114,53 @@ async function firstOf(paths: readonly string[]): Promise<PackageAnswer> {
   return { bytes: undefined, lookedAt: paths };
 }
 
-/** `ns:name` for `ns/name.wasm` and its like, `ns:name@version` for `ns/name/version.wasm`. */
-async function packagesBelow(directory: string, prefix: string): Promise<readonly string[]> {
-  const depth = prefix.split(":").length;
-  const names: string[] = [];
-  for (const entry of await list(directory)) {
+/** What a path that is given by hand leads to. */
+async function onlyAt(path: string): Promise<PackageAnswer> {
+  const found = await firstOf([path]);
+  const cause = new Error("there is no such file, and no folder with .wit files");
+  return found.bytes === undefined && found.problem === undefined
+    ? { ...found, problem: { from: path, cause } }
+    : found;
+}
+
+/** How deep in folders packages are looked for, to name what there is. */
+const DEEPEST = 3;
+
+/**
+ * The names of what lies below a folder: `ns:name` for `ns/name.wasm` and its like and for a folder of WIT, with a version
+ * for `ns/name/version.wasm`.
+ */
+async function packagesBelow(folder: string, words: readonly string[]): Promise<readonly string[]> {
+  const entries = await list(folder);
+  const isWitFolder = words.length > 1 && entries.some(isPartOfFolder);
+  const names = isWitFolder ? [nameOf(words)] : [];
+  for (const entry of entries) {
     const ending = PACKAGE_ENDINGS.find((each) => entry.endsWith(each));
-    const name = ending === undefined ? entry : entry.slice(0, -ending.length);
-    if (ending !== undefined && prefix !== "") {
-      names.push(/^\d/.test(name) ? `${prefix.slice(0, -1)}@${name}` : prefix + name);
-    } else if (ending === undefined && depth <= 3) {
-      names.push(...(await packagesBelow(join(directory, entry), `${prefix}${entry}:`)));
+    if (ending === undefined) {
+      if (words.length < DEEPEST && !isWitFolder) {
+        names.push(...(await packagesBelow(join(folder, entry), [...words, entry])));
+      }
+    } else if (words.length > 0 && !(isWitFolder && isPartOfFolder(entry))) {
+      names.push(nameOf([...words, entry.slice(0, -ending.length)]));
     }
   }
   return names;
+}
+
+/** Whether a file is one of those that are a package together. */
+function isPartOfFolder(entry: string): boolean {
+  return entry.endsWith(".wit") && !startsLikeVersion(entry);
+}
+
+function nameOf(words: readonly string[]): string {
+  const last = words.at(-1) ?? "";
+  return words.length > 2 && startsLikeVersion(last)
+    ? `${words.slice(0, -1).join(":")}@${last}`
+    : words.join(":");
+}
+
+function startsLikeVersion(word: string): boolean {
+  return /^\d/.test(word);
 }
 
 /**

@@ -95,7 +95,7 @@ describe("packages of every form", () => {
     expect(await messageOf("let x = new test:none {};")).toMatch(/has no field `component`/);
     expect(await messageOf("let x = new x:y {};", { "x:y": "npm:plain" })).toMatch(/no entry for `x:y`/);
     expect(await messageOf("let x = new test:empty {};")).toMatch(
-      /unknown-package[\s\S]*empty\.wasm \(or \.wat, \.wit, or a folder of WIT\)\nthe npm package npm:@test\/empty/,
+      /unknown-package[\s\S]*empty\.wasm \(or \.wat, \.wit, or a folder of WIT\)\nthe npm package @test\/empty/,
     );
     expect(await messageOf("let x = new x:y {};", { "x:y": "npm:nowhere" })).toMatch(
       /node_modules\/nowhere\/package\.json/,

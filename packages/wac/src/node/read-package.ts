@@ -1,18 +1,22 @@
 /** Reads what a path leads to as the binary of a package: a component, or WIT made into the form of one. */
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 import type { Source } from "../source.ts";
 import { WitPackages } from "../wit/wit-packages.ts";
+import { readBytes, readText } from "./read-file.ts";
 import { assemble } from "./text-format.ts";
 
 /** Endings of files that can be packages, in the order in which they are looked for. */
 export const PACKAGE_ENDINGS = [".wat", ".wasm", ".wit"] as const;
 
+/** Longest text of a component, in bytes. */
+const WAT_LIMIT = 128 << 20;
+
 /**
  * A component (`.wasm`), a component in the text format (`.wat`), a WIT file, or a folder of WIT files with what they need
  * in `deps/`. Undefined where there is no such file, or where a folder has no WIT.
  *
- * @throws WacError what is wrong with WIT texts, the assembler's error for `.wat`, or the file system's error
+ * @throws WacError what is wrong with WIT texts, the assembler's error for `.wat`, FileTooLargeError, or the file system's error
  */
 export async function readPackage(path: string): Promise<Uint8Array | undefined> {
   const kind = await kindOf(path);
@@ -28,9 +32,9 @@ export async function readPackage(path: string): Promise<Uint8Array | undefined>
       return packages.compile(packages.add([await readSource(path)]));
     }
     case ".wat":
-      return assemble(await readFile(path, "utf8"));
+      return assemble(await readText(path, WAT_LIMIT));
     default:
-      return readFile(path);
+      return readBytes(path);
   }
 }
 
@@ -63,7 +67,7 @@ async function onlyWit(path: string): Promise<readonly Source[]> {
 }
 
 async function readSource(path: string): Promise<Source> {
-  return { file: path, text: await readFile(path, "utf8") };
+  return { file: path, text: await readText(path) };
 }
 
 /** The names in a folder, in the order of their bytes; none where there is no folder. */

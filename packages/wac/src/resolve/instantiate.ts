@@ -15,7 +15,7 @@ import { packageKey } from "../packages.ts";
 import type { Range } from "../source.ts";
 import { collectArguments, type GivenArguments } from "./arguments.ts";
 import { describeMismatch, describeTypes, listNames } from "./describe.ts";
-import { lastSegments } from "./extern-lookup.ts";
+import { findByLastSegment, lastSegments } from "./extern-lookup.ts";
 import type { GraphBuilder } from "./graph-builder.ts";
 import { resourcesOf } from "./imported-resources.ts";
 import type { MergeConflict } from "./merge-imports.ts";
@@ -28,9 +28,9 @@ const RESOURCE_HINT =
 export function evaluateNew(state: State, expression: NewExpression): InstantiationNode {
   const from = state.package(expression.package);
   const given = collectArguments(state, expression, from);
-  refuseUnknown(state, from, given);
+  const misspelt = refuseUnknown(state, from, given);
   if (!given.fill && !given.uncertain) {
-    refuseMissing(state, expression, from, given);
+    refuseMissing(state, expression, from, given, misspelt);
   }
   const { range } = expression.package;
   const nodes = new Map([...given.byName].map(([name, { node }]) => [name, node]));
@@ -117,7 +117,9 @@ function bindFresh(type: ComponentType, bindings: Map<ResourceType, ResourceType
   });
 }
 
-function refuseUnknown(state: State, from: Package, given: GivenArguments): void {
+/** Returns the imports that were probably meant by arguments of other names. */
+function refuseUnknown(state: State, from: Package, given: GivenArguments): ReadonlySet<string> {
+  const misspelt = new Set<string>();
   const imports = [...from.component.type.imports.keys()];
   for (const [name, { range }] of given.byName) {
     if (from.component.type.imports.has(name)) {
@@ -126,6 +128,10 @@ function refuseUnknown(state: State, from: Package, given: GivenArguments): void
     const otherVersion = imports.find((each) => versionTrack(each) === versionTrack(name));
     const ending = imports.filter((each) => lastSegment(each) === name);
     const meant = otherVersion ?? closest(name, [...imports, ...lastSegments(imports)]);
+    const whole = meant !== undefined ? (findByLastSegment(meant, new Set(imports)) ?? meant) : undefined;
+    if (whole !== undefined) {
+      misspelt.add(whole);
+    }
     state.problems.add({
       code: "unknown-argument",
       message: `component \`${packageKey(from)}\` has no import named \`${name}\``,
@@ -144,10 +150,18 @@ function refuseUnknown(state: State, from: Package, given: GivenArguments): void
       ],
     });
   }
+  return misspelt;
 }
 
-function refuseMissing(state: State, expression: NewExpression, from: Package, given: GivenArguments): void {
-  const missing = [...from.component.type.imports.keys()].filter((name) => !given.byName.has(name));
+function refuseMissing(
+  state: State,
+  expression: NewExpression,
+  from: Package,
+  given: GivenArguments,
+  misspelt: ReadonlySet<string>,
+): void {
+  const imports = [...from.component.type.imports.keys()];
+  const missing = imports.filter((name) => !given.byName.has(name) && !misspelt.has(name));
   if (missing.length === 0) {
     return;
   }

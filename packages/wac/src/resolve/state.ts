@@ -106,7 +106,8 @@ export class State {
     available: readonly string[],
   ): Problem {
     const key = packageKey(reference);
-    const meant = closest(key, available) ?? closest(reference.name, available);
+    const otherVersions = available.filter((each) => each.split("@")[0] === reference.name);
+    const meant = otherVersions.length > 0 ? undefined : closest(reference.name, available);
     if (reference.name === this.document.package.name.name) {
       return new Problem({
         code: "unknown-package",
@@ -123,8 +124,11 @@ export class State {
       found: `\`${key}\``,
       notes: lookedAt.length === 0 ? [] : [`looked for it in\n${lookedAt.join("\n")}`],
       hints: [
+        ...(otherVersions.length > 0 ? [`what there is of this package: ${listNames(otherVersions)}`] : []),
         ...(meant === undefined ? [] : [`did you mean \`${meant}\`?`]),
-        ...(meant === undefined && available.length > 0 ? [`there are ${listNames(available)}`] : []),
+        ...(meant === undefined && otherVersions.length === 0 && available.length > 0
+          ? [`there are ${listNames(available)}`]
+          : []),
       ],
     });
   }
