@@ -3,8 +3,12 @@
  * - `empty`, `unknown-format`: the file is no recording that can be opened.
  * - `damaged`: the file is a recording, but nothing of it can be read.
  * - `write-failed`: the recording could not be written; what is on disk is incomplete.
+ * - `not-resumable`: a file that cannot be written on as asked.
  * - `out-of-order`, `duplicate-topic`, `unknown-channel`, `unsupported`, `invalid-argument`: a call that cannot be served.
  * - `closed`: a call after `close()`.
+ * - `sealed`: the recording is finished, nothing can be appended.
+ * - `conflict`: another recording of that name, or another writer, is in the way.
+ * - `unreachable`: a server does not answer, refuses, or the connection to it is lost.
  */
 export type RecordingErrorCode =
   | "not-found"
@@ -13,12 +17,16 @@ export type RecordingErrorCode =
   | "unknown-format"
   | "damaged"
   | "write-failed"
+  | "not-resumable"
   | "out-of-order"
   | "duplicate-topic"
   | "unknown-channel"
   | "unsupported"
   | "invalid-argument"
-  | "closed";
+  | "closed"
+  | "sealed"
+  | "conflict"
+  | "unreachable";
 
 export interface RecordingErrorDetails {
   /** What would have been right. */

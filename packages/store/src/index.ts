@@ -1,5 +1,15 @@
-/** Where recordings live: MCAP files. */
+/** Where recordings live: MCAP files, PostgreSQL. */
 export type { Compression } from "./mcap/compression.ts";
 export { createMcapWriter, type McapWriterOptions } from "./mcap/mcap-writer.ts";
 export { type OpenOptions, openMcap } from "./mcap/open-mcap.ts";
+export { countWrittenMessages, type ResumeMcapOptions, resumeMcapWriter } from "./mcap/resume-mcap-writer.ts";
 export { openRecording } from "./open-recording.ts";
+export type {
+  AppendOptions,
+  NamedMetadata,
+  RecordedMessage,
+  RecordingAppender,
+  RecordingStore,
+  StoredRecording,
+  StoredSensor,
+} from "./recording-store.ts";
