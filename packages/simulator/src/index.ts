@@ -24,7 +24,7 @@ export type { RunDescription, SimulationHandle, UnitDescription } from "./contro
 export { systemClock, type WallClock } from "./control/wall-clock.ts";
 export type { RunPlan, TopicSchema } from "./engine/run-plan.ts";
 export { type FaultPlace, SimulationError, type SimulationErrorCode } from "./errors.ts";
-export type { Drawing, Output, OutputSink, OutputTopic } from "./outputs/output.ts";
+export type { CameraPicture, Drawing, Output, OutputSink, OutputTopic } from "./outputs/output.ts";
 export { type Picture, pictureToJson } from "./outputs/picture.ts";
 export { recordOutputs } from "./outputs/record-outputs.ts";
 export {

@@ -1,6 +1,5 @@
-import type { Reading } from "@playhead/recording";
 import type { HealthState } from "../engine/unit.ts";
-import type { Drawing } from "../outputs/output.ts";
+import type { CameraPicture, Drawing } from "../outputs/output.ts";
 import type { Speed } from "./command.ts";
 
 /** What the simulation does now. */
@@ -54,5 +53,5 @@ export interface Frame {
   readonly units: readonly UnitStatus[];
   readonly views: readonly ViewFrame[];
   /** The last reading of each camera, by the sensor's name. */
-  readonly cameras: ReadonlyMap<string, Reading>;
+  readonly cameras: ReadonlyMap<string, CameraPicture>;
 }

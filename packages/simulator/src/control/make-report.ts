@@ -4,7 +4,7 @@ import type { RunPlan } from "../engine/run-plan.ts";
 import type { Unit } from "../engine/unit.ts";
 import type { SimulationStatus, UnitStatus, ViewFrame } from "./frame.ts";
 import type { SpeedMeter } from "./pacer.ts";
-import type { AlertRecord, RunReport } from "./report.ts";
+import type { RunReport } from "./report.ts";
 import type { RunDescription } from "./simulation-handle.ts";
 
 export function unitStatus(unit: Unit): UnitStatus {
@@ -62,7 +62,6 @@ export function makeReport(
   engine: Engine,
   status: SimulationStatus,
   meter: SpeedMeter,
-  alerts: readonly AlertRecord[],
   inputHash: string | undefined,
 ): RunReport {
   const offered = plan.recording.sensors.filter((sensor) => sensor.role === "input");
@@ -88,10 +87,10 @@ export function makeReport(
     views: Object.fromEntries(
       engine.units.flatMap((unit) => unit.views.map((view) => [`${unit.name}/${view.name}`, view.count])),
     ),
-    alerts,
+    alerts: engine.journal.alerts,
     lookAheads: engine.bridge.lookAheads,
     problems: plan.recording.problems,
-    log: engine.logLines,
+    log: engine.journal.lines,
     error: status.error,
   };
 }

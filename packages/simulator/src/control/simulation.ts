@@ -146,7 +146,7 @@ export class Simulation implements SimulationHandle {
   /** What came of the run so far. */
   async report(): Promise<RunReport> {
     const inputHash = await this.#inputHashUntil(this.#engine.nowUs);
-    return makeReport(this.#plan, this.#engine, this.status, this.#meter, this.#log.alerts, inputHash);
+    return makeReport(this.#plan, this.#engine, this.status, this.#meter, inputHash);
   }
 
   /** Undefined where the recording cannot be read up to there. */

@@ -2,7 +2,8 @@ import type { WasiState } from "@playhead/wasi";
 import type { BusState } from "../bus/bus.ts";
 import type { SavedInstances } from "../pipeline/pipeline.ts";
 import type { SensorBridgeState } from "../sensors/sensor-bridge.ts";
-import type { LogLine, UnitState } from "./unit.ts";
+import type { JournalState } from "./journal.ts";
+import type { UnitState } from "./unit.ts";
 
 /** Where a run was at one time: enough to go on from there to the same end. */
 export interface EngineState {
@@ -10,8 +11,7 @@ export interface EngineState {
   readonly events: number;
   readonly frames: number;
   readonly outputCount: number;
-  /** The first lines logged, and how many there were in all. */
-  readonly log: { readonly lines: readonly LogLine[]; readonly count: number };
+  readonly journal: JournalState;
   readonly runHash: Uint8Array;
   readonly schedule: readonly number[];
   readonly bridge: SensorBridgeState;

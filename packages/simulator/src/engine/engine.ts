@@ -14,9 +14,10 @@ import { SensorBridge, type SensorBridgeState } from "../sensors/sensor-bridge.t
 import type { EngineState } from "./engine-state.ts";
 import { faultOf } from "./fault.ts";
 import { hostServices, mayPublish, type ServiceHost } from "./host-services.ts";
+import { Journal } from "./journal.ts";
 import type { RunPlan } from "./run-plan.ts";
 import { Priority, Scheduler } from "./scheduler.ts";
-import { type CallTimes, type LogLevel, type LogLine, Unit, type View } from "./unit.ts";
+import { type CallTimes, type LogLevel, Unit, type View } from "./unit.ts";
 import { type UnitWasiHost, unitWasi } from "./unit-wasi.ts";
 
 /** What the engine tells the outside about wall-clock time and frames; none of it can change the run. */
@@ -28,7 +29,6 @@ export interface EngineHooks {
 }
 
 const UNCONFIGURED: UnitConfig = { publishes: {}, settings: {}, views: {} };
-const KEPT_LOG_LINES = 1000;
 
 /** One run from its start forward: everything deterministic. It cannot go back; going back means a new engine. */
 export class Engine implements ServiceHost, UnitWasiHost {
@@ -38,6 +38,7 @@ export class Engine implements ServiceHost, UnitWasiHost {
   readonly wasi: VirtualWasi;
   readonly units: readonly Unit[];
   readonly runHash = new RunHash();
+  readonly journal = new Journal();
   /** Frames that were due. */
   frames = 0;
   events = 0;
@@ -51,8 +52,6 @@ export class Engine implements ServiceHost, UnitWasiHost {
   /** Outputs that were not yet taken. */
   #outputs: Output[] = [];
   #outputCount = 0;
-  #logLines: LogLine[] = [];
-  #logCount = 0;
   #nowUs: number;
 
   constructor(plan: RunPlan, hooks: EngineHooks) {
@@ -89,11 +88,6 @@ export class Engine implements ServiceHost, UnitWasiHost {
 
   get largestStepBytes(): number {
     return this.plan.config.largestStepBytes;
-  }
-
-  /** The first lines logged up to now. */
-  get logLines(): readonly LogLine[] {
-    return [...this.#logLines];
   }
 
   get outputCount(): number {
@@ -164,7 +158,7 @@ export class Engine implements ServiceHost, UnitWasiHost {
       events: this.events,
       frames: this.frames,
       outputCount: this.#outputCount,
-      log: { lines: this.logLines, count: this.#logCount },
+      journal: this.journal.save(),
       runHash: this.runHash.save(),
       schedule: this.#scheduler.save(),
       bridge: this.bridge.save(),
@@ -195,8 +189,7 @@ export class Engine implements ServiceHost, UnitWasiHost {
     this.frames = state.frames;
     this.#outputCount = state.outputCount;
     this.#outputs = [];
-    this.#logLines = [...state.log.lines];
-    this.#logCount = state.log.count;
+    this.journal.restore(state.journal);
   }
 
   async #readingsOf(state: SensorBridgeState): Promise<{ recent: Reading[]; latest: Map<number, Reading> }> {
@@ -239,9 +232,7 @@ export class Engine implements ServiceHost, UnitWasiHost {
   log(unit: string, level: LogLevel, message: string): void {
     const known = this.#unitByName.get(unit);
     if (known !== undefined) known.logLines++;
-    if (this.#logLines.length < KEPT_LOG_LINES)
-      this.#logLines.push({ timeUs: this.#nowUs, unit, level, message: message.slice(0, 4096) });
-    this.#logCount++;
+    this.journal.log({ timeUs: this.#nowUs, unit, level, message });
   }
 
   /**
@@ -292,7 +283,7 @@ export class Engine implements ServiceHost, UnitWasiHost {
   #makeUnit(linked: LinkedUnit, order: number): Unit {
     const config = ownValue(this.plan.config.units, linked.name) ?? UNCONFIGURED;
     const unit = new Unit(linked, order, config.rateHz ?? this.plan.config.defaultRateHz, config);
-    unit.logLines = this.logLines.filter((line) => line.unit === unit.name).length;
+    unit.logLines = this.journal.lines.filter((line) => line.unit === unit.name).length;
     this.#unitByName.set(unit.name, unit);
     return unit;
   }
@@ -376,6 +367,8 @@ export class Engine implements ServiceHost, UnitWasiHost {
     };
     this.runHash.add(output);
     this.#outputs.push(output);
+    if (drawing === undefined && ownValue(unit.config.publishes, topic)?.role === "alerts")
+      this.journal.alert(output);
   }
 
   #call<T>(unit: Unit, call: string, times: CallTimes | undefined, run: () => T): T {
@@ -397,7 +390,7 @@ export class Engine implements ServiceHost, UnitWasiHost {
 
   /** What the unit logged as an error at this instant: most guests say there why they give up. */
   #lastWords(unit: Unit): string | undefined {
-    const line = this.#logLines.findLast(
+    const line = this.journal.lines.findLast(
       ({ level, unit: name, timeUs }) => level === "error" && name === unit.name && timeUs === this.#nowUs,
     );
     return line?.message;

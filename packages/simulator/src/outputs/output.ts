@@ -23,8 +23,11 @@ export interface Drawing {
   /** Of the picture as recorded. */
   readonly bytes: number;
   /** The last reading of each camera when the picture was drawn, by the sensor's name: what `sensor:` stands for. */
-  readonly cameras: ReadonlyMap<string, Reading>;
+  readonly cameras: ReadonlyMap<string, CameraPicture>;
 }
+
+/** What a camera saw: the part of its reading that is shown. */
+export type CameraPicture = Pick<Reading, "timeUs" | "payload">;
 
 /** How outputs of a kind are to be read. */
 export interface OutputTopic {
