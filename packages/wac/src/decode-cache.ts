@@ -1,28 +1,37 @@
 import { type Component, decodeComponent } from "@playhead/component-model";
 import type { Decode } from "./packages.ts";
 
+/** How many contents are kept under a name: packages may be there in several versions at once. */
+const KEPT = 8;
+
 interface Decoded {
   readonly bytes: Uint8Array;
   readonly component: Component;
 }
 
 /**
- * A way to decode packages that keeps what it decoded last under each name: a package whose bytes have not changed is the same
- * component again, with all that was compiled for it.
+ * A way to decode packages that keeps what it decoded last under each name: equal bytes are the same component again, with
+ * all that was compiled for it.
  */
 export function keepingDecode(decode: Decode = (bytes, name) => decodeComponent(bytes, { name })): Decode {
-  const kept = new Map<string, Decoded>();
+  const kept = new Map<string, readonly Decoded[]>();
   return (bytes, name) => {
-    const known = kept.get(name);
-    if (known !== undefined && equalBytes(known.bytes, bytes)) {
-      return known.component;
-    }
-    const component = decode(bytes, name);
-    kept.set(name, { bytes, component });
-    return component;
+    const all = kept.get(name) ?? [];
+    const known = all.find((each) => equalBytes(each.bytes, bytes));
+    const used = known ?? { bytes, component: decode(bytes, name) };
+    kept.set(name, [used, ...all.filter((each) => each !== used)].slice(0, KEPT));
+    return used.component;
   };
 }
 
 function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+  if (a.length !== b.length) {
+    return false;
+  }
+  for (let index = 0; index < a.length; index++) {
+    if (a[index] !== b[index]) {
+      return false;
+    }
+  }
+  return true;
 }

@@ -17,6 +17,8 @@ export interface FilePackagesOptions {
   readonly overrides?: ReadonlyMap<string, string> | undefined;
   /** Folder above which `node_modules` are looked for. Without, there are no npm packages. */
   readonly npmFrom?: string | undefined;
+  /** Told of every path at which something is looked for, whether there is anything or not. */
+  readonly onLookAt?: ((path: string) => void) | undefined;
 }
 
 /** How many packages the hint of an error may choose from. */
@@ -27,11 +29,13 @@ export class FilePackages implements PackageResolver {
   readonly #directories: readonly string[];
   readonly #overrides: ReadonlyMap<string, string>;
   readonly #npmFrom: string | undefined;
+  readonly #onLookAt: (path: string) => void;
 
-  constructor({ directories = [], overrides = new Map(), npmFrom }: FilePackagesOptions) {
+  constructor({ directories = [], overrides = new Map(), npmFrom, onLookAt }: FilePackagesOptions) {
     this.#directories = directories;
     this.#overrides = overrides;
     this.#npmFrom = npmFrom;
+    this.#onLookAt = onLookAt ?? (() => {});
   }
 
   async find(reference: PackageReference): Promise<PackageAnswer> {
@@ -40,12 +44,12 @@ export class FilePackages implements PackageResolver {
     if (override !== undefined) {
       return override.startsWith(NPM_PREFIX)
         ? this.#explained(await this.#fromNpm(override, reference))
-        : onlyAt(override);
+        : this.#onlyAt(override);
     }
     const bases = this.#directories.map((directory) =>
       join(directory, ...name.split(":"), ...(version === undefined ? [] : [version])),
     );
-    const found = await firstOf(
+    const found = await this.#firstOf(
       bases.flatMap((base) => [base, ...PACKAGE_ENDINGS.map((ending) => base + ending)]),
     );
     const npmName = this.#npmFrom === undefined ? undefined : npmNameOf(reference);
@@ -70,9 +74,12 @@ export class FilePackages implements PackageResolver {
       return { bytes: undefined, lookedAt: [specifier] };
     }
     const found = await npmPath(specifier, this.#npmFrom, reference);
+    for (const manifest of found.lookedAt) {
+      this.#onLookAt(manifest);
+    }
     switch (found.kind) {
       case "found":
-        return firstOf([found.path]);
+        return this.#firstOf([found.path]);
       case "missing":
         return { bytes: undefined, lookedAt: found.lookedAt };
       case "unusable": {
@@ -80,6 +87,31 @@ export class FilePackages implements PackageResolver {
         return { bytes: undefined, lookedAt: [from], problem: { from, cause: new Error(problem) } };
       }
     }
+  }
+
+  /** What the first of several paths has at which there is something. */
+  async #firstOf(paths: readonly string[]): Promise<PackageAnswer> {
+    for (const path of paths) {
+      this.#onLookAt(path);
+      try {
+        const bytes = await readPackage(path);
+        if (bytes !== undefined) {
+          return { bytes, from: path };
+        }
+      } catch (cause) {
+        return { bytes: undefined, lookedAt: paths, problem: { from: path, cause } };
+      }
+    }
+    return { bytes: undefined, lookedAt: paths };
+  }
+
+  /** What a path that is given by hand leads to. */
+  async #onlyAt(path: string): Promise<PackageAnswer> {
+    const found = await this.#firstOf([path]);
+    const cause = new Error("there is no such file, and no folder with .wit files");
+    return found.bytes === undefined && found.problem === undefined
+      ? { ...found, problem: { from: path, cause } }
+      : found;
   }
 
   /** An answer that nothing was found, with the names of what there is. */
@@ -97,30 +129,6 @@ export class FilePackages implements PackageResolver {
     }
     return [...names].sort().slice(0, AVAILABLE_LIMIT);
   }
-}
-
-/** What the first of several paths has at which there is something. */
-async function firstOf(paths: readonly string[]): Promise<PackageAnswer> {
-  for (const path of paths) {
-    try {
-      const bytes = await readPackage(path);
-      if (bytes !== undefined) {
-        return { bytes, from: path };
-      }
-    } catch (cause) {
-      return { bytes: undefined, lookedAt: paths, problem: { from: path, cause } };
-    }
-  }
-  return { bytes: undefined, lookedAt: paths };
-}
-
-/** What a path that is given by hand leads to. */
-async function onlyAt(path: string): Promise<PackageAnswer> {
-  const found = await firstOf([path]);
-  const cause = new Error("there is no such file, and no folder with .wit files");
-  return found.bytes === undefined && found.problem === undefined
-    ? { ...found, problem: { from: path, cause } }
-    : found;
 }
 
 /** How deep in folders packages are looked for, to name what there is. */

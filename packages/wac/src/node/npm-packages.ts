@@ -10,9 +10,14 @@ import { isAbsence } from "./read-package.ts";
 export const NPM_PREFIX = "npm:";
 
 /** Where a component of an npm package lies, or where it was looked for. */
-export type NpmPath =
+export type NpmPath = {
+  /** The manifests that were looked for, nearest first. */
+  readonly lookedAt: readonly string[];
+} & Found;
+
+type Found =
   | { readonly kind: "found"; readonly path: string }
-  | { readonly kind: "missing"; readonly lookedAt: readonly string[] }
+  | { readonly kind: "missing" }
   | { readonly kind: "unusable"; readonly from: string; readonly problem: string };
 
 /**
@@ -30,9 +35,11 @@ export async function npmPath(specifier: string, from: string, wanted: PackageRe
     if (text === undefined) {
       continue;
     }
-    return subpath === undefined
-      ? declared(manifest, text, wanted)
-      : { kind: "found", path: join(dirname(manifest), subpath) };
+    const found: Found =
+      subpath === undefined
+        ? declared(manifest, text, wanted)
+        : { kind: "found", path: join(dirname(manifest), subpath) };
+    return { ...found, lookedAt };
   }
   return { kind: "missing", lookedAt };
 }
@@ -43,7 +50,7 @@ export function npmNameOf({ name }: PackageReference): string | undefined {
   return rest.length === 1 ? `${NPM_PREFIX}@${scope}/${rest[0]}` : undefined;
 }
 
-function declared(manifest: string, text: string, wanted: PackageReference): NpmPath {
+function declared(manifest: string, text: string, wanted: PackageReference): Found {
   const { component, version } = readManifest(text);
   const path = typeof component === "object" ? component[wanted.name] : component;
   if (path === undefined) {

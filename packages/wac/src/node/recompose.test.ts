@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -24,6 +24,12 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
+/** Writes a file in one go, as editors do: elsewhere first. */
+async function put(path: string, content: string | Uint8Array): Promise<void> {
+  await writeFile(`${path}.new`, content);
+  await rename(`${path}.new`, path);
+}
+
 function textWith(last: string): string {
   return `package a:b; let first = new test:one { ... }; export new ${last} { number: first.number, ... }.number;`;
 }
@@ -45,21 +51,21 @@ describe("a composition that is composed again", () => {
     const [one, again] = outcome(await versions.next());
     expect(again).toBe(one);
 
-    await writeFile(file("my.wac"), textWith("test:two"));
+    await put(file("my.wac"), textWith("test:two"));
     const [kept, two] = outcome(await versions.next());
     expect(kept).toBe(one);
     expect(two).not.toBe(one);
 
-    await writeFile(file("deps/test/two.wasm"), await adder(20));
+    await put(file("deps/test/two.wasm"), await adder(20));
     const [stillKept, changed] = outcome(await versions.next());
     expect(stillKept).toBe(one);
     expect(changed).not.toBe(two);
 
-    await writeFile(file("my.wac"), "package a:b; let x = ;");
+    await put(file("my.wac"), "package a:b; let x = ;");
     expect(outcome(await versions.next())).toEqual(["syntax"]);
 
-    await writeFile(file("deps/test/two.wasm"), await adder(20));
-    await writeFile(file("my.wac"), textWith("test:two"));
+    await put(file("deps/test/two.wasm"), await adder(20));
+    await put(file("my.wac"), textWith("test:two"));
     expect(outcome(await versions.next())).toEqual([one, changed]);
 
     const end = versions.next();
@@ -72,11 +78,141 @@ describe("a composition that is composed again", () => {
     const versions = recompose(file("my.wac"), options);
     await versions.next();
     const next = versions.next();
-    await writeFile(file("my.wac"), textWith("test:one"));
-    await writeFile(file("deps/test/three.wasm"), "not used");
+    await put(file("my.wac"), textWith("test:one"));
+    await put(file("deps/test/three.wasm"), "not used");
     await new Promise((resolve) => setTimeout(resolve, 120));
-    await writeFile(file("my.wac"), textWith("test:two"));
+    await put(file("my.wac"), textWith("test:two"));
     expect(outcome(await next)).toHaveLength(2);
     stop.abort();
   });
+
+  test("follows a text that an editor replaces, and one that is away for a while", async () => {
+    const versions = started();
+    expect(outcome(await versions.next())).toHaveLength(2);
+
+    await put(file("my.wac"), textWith("test:two"));
+    const [one, two] = outcome(await versions.next());
+    expect(two).not.toBe(one);
+
+    const next = versions.next();
+    await rm(file("my.wac"));
+    await quiet();
+    await put(file("my.wac"), textWith("test:one"));
+    expect(outcome(await next)).toEqual([one, one]);
+  });
+
+  test("follows packages and folders that appear later, vanish and take the place of others", async () => {
+    await rename(file("deps"), file("later"));
+    const versions = started();
+    expect(outcome(await versions.next())).toEqual(["unknown-package"]);
+
+    await rename(file("later"), file("deps"));
+    const [one] = outcome(await versions.next());
+    expect(one).toBeTypeOf("object");
+
+    await mkdir(file("built/test"), { recursive: true });
+    await put(file("built/test/one.wasm"), await adder(10));
+    await rename(file("deps"), file("old"));
+    await rename(file("built"), file("deps"));
+    let [other] = outcome(await versions.next());
+    // Between the two moves there was no package.
+    if (other === "unknown-package") {
+      [other] = outcome(await versions.next());
+    }
+    expect(other).toBeTypeOf("object");
+    expect(other).not.toBe(one);
+
+    await put(file("deps/test/one.wasm"), await adder(11));
+    const [again] = outcome(await versions.next());
+    expect(again).toBeTypeOf("object");
+    expect(again).not.toBe(other);
+
+    await rm(file("deps"), { recursive: true });
+    expect(outcome(await versions.next())).toEqual(["unknown-package"]);
+  });
+
+  test("follows packages where links lead, those that are given by hand, and those of npm", async () => {
+    await mkdir(file("elsewhere"));
+    await put(file("elsewhere/linked.wasm"), await adder(1));
+    await symlink(file("elsewhere/linked.wasm"), file("deps/test/linked.wasm"));
+    await mkdir(file("node_modules/@test/three/dist"), { recursive: true });
+    await put(file("node_modules/@test/three/package.json"), `{ "component": "dist/three.wasm" }`);
+    await put(file("node_modules/@test/three/dist/three.wasm"), await adder(3));
+    await put(
+      file("my.wac"),
+      "package a:b; let a = new test:linked { ... }; let b = new test:hand { ... }; let c = new test:three { ... };",
+    );
+    const overrides = new Map([["test:hand", file("elsewhere/hand.wasm")]]);
+    const versions = started({ overrides, npmFrom: folder });
+    expect(outcome(await versions.next())).toEqual(["invalid-package"]);
+
+    await put(file("elsewhere/hand.wasm"), await adder(2));
+    const first = outcome(await versions.next());
+    await put(file("elsewhere/linked.wasm"), await adder(10));
+    const second = outcome(await versions.next());
+    await put(file("node_modules/@test/three/dist/three.wasm"), await adder(30));
+    const third = outcome(await versions.next());
+    expect(changed(first, second)).toEqual([true, false, false]);
+    expect(changed(second, third)).toEqual([false, false, true]);
+  });
+
+  test("takes several versions of a package for what they are", async () => {
+    await mkdir(file("deps/test/one"));
+    await put(file("deps/test/one/2.0.0.wasm"), await adder(2));
+    await put(file("my.wac"), textWith("test:one@2.0.0"));
+    const versions = started();
+    const first = outcome(await versions.next());
+    const next = versions.next();
+    await put(file("my.wac"), `${textWith("test:one@2.0.0")} // changed`);
+    expect(changed(first, outcome(await next))).toEqual([false, false]);
+  });
+
+  test("does not wait for an end of changes that go on and on", async () => {
+    const versions = started({ quietMs: 50 });
+    await versions.next();
+    const next = versions.next();
+    await put(file("my.wac"), textWith("test:two"));
+    let ended = false;
+    const busy = (async (): Promise<void> => {
+      while (!ended) {
+        await writeFile(file("deps/test/two.wasm~"), "");
+        await rm(file("deps/test/two.wasm~"));
+        await rename(file("deps/test/two.wasm"), file("deps/test/two.wasm~"));
+        await rename(file("deps/test/two.wasm~"), file("deps/test/two.wasm"));
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    })();
+    expect((await next).done).toBe(false);
+    ended = true;
+    await busy;
+  });
+
+  test("ends when it is told to: before it begins, while it waits, and when nobody asks any more", async () => {
+    const ended = AbortSignal.abort();
+    expect(await recompose(file("my.wac"), { signal: ended }).next()).toMatchObject({ done: true });
+    const versions = started();
+    await versions.next();
+    expect(await versions.return(undefined)).toMatchObject({ done: true });
+    await expect(recompose(file("nowhere.wac")).next()).rejects.toMatchObject({ code: "ENOENT" });
+  });
 });
+
+type Options = Parameters<typeof recompose>[1];
+
+function started(options: Options = {}): AsyncGenerator<Recomposed> {
+  return recompose(file("my.wac"), {
+    directories: [file("deps")],
+    signal: stop.signal,
+    quietMs: 20,
+    ...options,
+  });
+}
+
+function changed(before: readonly unknown[], after: readonly unknown[]): readonly boolean[] {
+  return after.map((component, index) => component !== before[index]);
+}
+
+/** Long enough for changes to be told of. */
+function quiet(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 80));
+}

@@ -1,15 +1,14 @@
-import { readFile } from "node:fs/promises";
-import { basename, dirname } from "node:path";
 import { keepingDecode } from "../decode-cache.ts";
 import { WacError } from "../errors.ts";
 import type { Composition } from "../graph.ts";
 import { compose } from "../resolve/resolve.ts";
 import { FilePackages, type FilePackagesOptions } from "./file-packages.ts";
-import { FileChanges, type Watched } from "./watch-files.ts";
+import { readText } from "./read-file.ts";
+import { FileChanges } from "./watch-files.ts";
 
 const QUIET_MS = 50;
 
-export interface RecomposeOptions extends FilePackagesOptions {
+export interface RecomposeOptions extends Omit<FilePackagesOptions, "onLookAt"> {
   /** Ends the iteration. */
   readonly signal?: AbortSignal | undefined;
   /** How long nothing may happen before files that changed are read, in milliseconds. */
@@ -23,27 +22,37 @@ export type Recomposed =
   | { readonly kind: "problem"; readonly error: WacError };
 
 /**
- * Composes a file, and again whenever it or one of its packages changes, for as long as the iteration goes on. Packages that
- * have not changed are not decoded again: they are the same components as before. Changes that change nothing give nothing.
+ * Composes a file, and again whenever it or one of its packages changes, appears or vanishes, for as long as the iteration
+ * goes on. Packages that have not changed are not decoded again: they are the same components as before. Changes that change
+ * nothing give nothing. Files that are written piece by piece are read when they have been quiet for a while; one that is
+ * longer in writing may be told of as a problem first. An iteration that waits is ended by the signal.
  *
- * @throws the file system's error when the text itself can't be read at first
+ * @throws the file system's error when the text itself can't be read at first, or where it can't watch any more
  */
 export async function* recompose(file: string, options: RecomposeOptions = {}): AsyncGenerator<Recomposed> {
   const decode = keepingDecode();
-  const changes = new FileChanges(watchedBy(file, options), options.quietMs ?? QUIET_MS);
+  const changes = new FileChanges(options.quietMs ?? QUIET_MS);
   const end = (): void => changes.close();
   options.signal?.addEventListener("abort", end);
   try {
-    let text = await readFile(file, "utf8");
+    let text = await readText(file);
     let last: Recomposed | undefined;
     while (!options.signal?.aborted) {
-      const next = await composed(text, file, options, decode);
-      if (!isSame(last, next)) {
-        last = next;
-        yield next;
-      }
-      if (!(await changes.next())) {
+      const lookedAt = new Set([file]);
+      const onLookAt = (path: string): void => void lookedAt.add(path);
+      const next = await composed(text, file, { ...options, onLookAt }, decode);
+      if (options.signal?.aborted) {
         return;
+      }
+      // What was not watched while it was read may have changed since: it is read once more.
+      if (!changes.watch(lookedAt)) {
+        if (!isSame(last, next)) {
+          last = next;
+          yield next;
+        }
+        if (!(await changes.next())) {
+          return;
+        }
       }
       text = await readAgain(file, text);
     }
@@ -51,14 +60,6 @@ export async function* recompose(file: string, options: RecomposeOptions = {}): 
     options.signal?.removeEventListener("abort", end);
     changes.close();
   }
-}
-
-function watchedBy(file: string, { directories = [], overrides }: RecomposeOptions): readonly Watched[] {
-  const files = [file, ...(overrides?.values() ?? [])];
-  return [
-    ...directories.map((folder) => ({ folder, only: undefined })),
-    ...files.map((path) => ({ folder: dirname(path), only: basename(path) })),
-  ];
 }
 
 async function composed(
@@ -81,7 +82,7 @@ async function composed(
 /** While an editor writes a file, it may not be there: what it was before holds until it is. */
 async function readAgain(file: string, before: string): Promise<string> {
   try {
-    return await readFile(file, "utf8");
+    return await readText(file);
   } catch {
     return before;
   }
