@@ -24,6 +24,11 @@ export interface Recording {
   /** What is wrong with the recording, as far as it is known: grows while it is read. */
   readonly problems: readonly Problem[];
   /**
+   * Whether it is still being written: `endUs`, and the counts and last times of the sensors, say what there is so far, and `read` without an end waits
+   * for more until it is finished.
+   */
+  readonly growing?: boolean;
+  /**
    * Changes whenever the content may have changed, so that what was computed of it can be kept: a file's place, size and times.
    * Undefined where that cannot be told.
    */
@@ -60,6 +65,8 @@ export interface RecordingWriter {
   write(channel: number, logTimeNs: bigint, publishTimeNs: bigint, data: Uint8Array): Promise<void>;
   /** A named set of strings kept with the recording. */
   addMetadata(name: string, entries: Readonly<Record<string, string>>): Promise<void>;
+  /** Makes sure that all that was written so far survives the end of this process. */
+  flush(): Promise<void>;
   /** Writes what is left and the index, and closes. */
   close(): Promise<void>;
 }

@@ -34,6 +34,8 @@ class HashingWriter implements RecordingWriter {
 
   async addMetadata(): Promise<void> {}
 
+  async flush(): Promise<void> {}
+
   async close(): Promise<void> {}
 
   /** A line per topic. */

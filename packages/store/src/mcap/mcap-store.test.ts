@@ -73,7 +73,11 @@ async function keepWithCore(
     const { name, bytes } = compress("lz4", chunk);
     return { compression: name, compressedData: bytes };
   };
-  const writer = new McapWriter({ writable: sink, chunkSize: 16_384, compressChunk, ...options });
+  const writable = {
+    position: () => BigInt(sink.sizeBytes),
+    write: (bytes: Uint8Array) => sink.write(bytes),
+  };
+  const writer = new McapWriter({ writable, chunkSize: 16_384, compressChunk, ...options });
   await writer.start({ profile: "", library: "test" });
   const ids: number[] = [];
   for (const { topic, messageEncoding, metadata = {} } of content.channels) {

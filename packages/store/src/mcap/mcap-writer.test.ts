@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { decompress } from "./compression.ts";
 import { FileSink } from "./file-sink.ts";
 import { createMcapWriter } from "./mcap-writer.ts";
-import { readWhole, SAMPLE_START_NS, sampleFolder, writeSample } from "./sample.case.ts";
+import { readWhole, SAMPLE_START_NS, sampleFolder, writeSample, writeSampleTo } from "./sample.case.ts";
 
 const folder = sampleFolder();
 
@@ -79,13 +79,39 @@ describe("a written file", () => {
     const path = folder.path();
     const writer = await createMcapWriter(path, { chunkBytes: 2500 });
     const channel = await writer.addChannel({ topic: "/a", messageEncoding: "x", schema: undefined });
-    for (let index = 0n; index < 100n; index++)
+    for (let index = 0n; index < 109n; index++)
       await writer.write(channel, index, index, new Uint8Array(100));
     const { readings, problems } = await readWhole(path);
-    expect(readings.length).toBe(99);
+    expect(readings.length).toBe(100);
     expect(problems.map(({ code }) => code)).toEqual(["no-index", "truncated"]);
     await writer.close();
-    expect((await readWhole(path)).readings.length).toBe(100);
+    expect((await readWhole(path)).readings.length).toBe(109);
+  });
+
+  test("closes chunks by log time: no more than a second is open", async () => {
+    const path = folder.path();
+    const writer = await createMcapWriter(path);
+    const channel = await writer.addChannel({ topic: "/a", messageEncoding: "x", schema: undefined });
+    const times = [0, 999_999_999, 1_000_000_000, 1_999_999_999, 2_000_000_001, 9_000_000_000].map(BigInt);
+    const found: number[] = [];
+    for (const time of times) {
+      await writer.write(channel, time, time, new Uint8Array(1));
+      found.push((await readWhole(path)).readings.length);
+    }
+    expect(found).toEqual([0, 0, 2, 2, 4, 5]);
+    await writer.flush();
+    expect((await readWhole(path)).readings.length).toBe(6);
+    await writer.close();
+    const { readings, problems } = await readWhole(path);
+    expect([readings.length, problems]).toEqual([6, []]);
+  });
+
+  test("takes calls that nobody waits for, in order", async () => {
+    const [waited, hurried] = [folder.path(), folder.path()];
+    await writeSample(waited, {});
+    const writer = await createMcapWriter(hurried, { chunkBytes: 2500 });
+    await writeSampleTo(writer, (call) => void call);
+    expect(Buffer.compare(await readFile(waited), await readFile(hurried))).toBe(0);
   });
 });
 

@@ -1,11 +1,15 @@
-import { McapWriter } from "@mcap/core";
 import { type ChannelDeclaration, RecordingError, type RecordingWriter } from "@playhead/recording";
-import { type Compression, compress, compressionReady } from "./compression.ts";
+import { ChunkBuilder } from "./chunk-builder.ts";
+import { type Compression, compressionReady } from "./compression.ts";
+import { FileDirectory, recordOf, type WrittenChannel } from "./file-directory.ts";
+import { writeFileEnd } from "./file-end.ts";
 import { FileSink } from "./file-sink.ts";
+import { MAGIC, OPCODE } from "./records.ts";
 
 // Constant, so that the same calls give the same bytes.
 const LIBRARY = "playhead";
 const DEFAULT_CHUNK_BYTES = 1024 * 1024;
+const DEFAULT_CHUNK_SPAN_US = 1_000_000;
 const MAX_CHANNELS = 65_535;
 
 export interface McapWriterOptions {
@@ -13,109 +17,175 @@ export interface McapWriterOptions {
   readonly compression?: Compression;
   /** A chunk is closed by the message that takes it beyond this size; 1 MiB without. */
   readonly chunkBytes?: number;
+  /** A chunk is closed before a message that is this much later, or more, than its first; a second without. µs of log time. */
+  readonly chunkSpanUs?: number;
   /** What the channels have in common, such as `ros2`; empty without. */
   readonly profile?: string;
 }
 
 /**
- * Creates an MCAP file and writes to it: chunks with CRCs and message indexes, and a summary. The same calls give the same bytes. An existing file
- * is replaced. Where the disk is full or the like, the call and all that follow throw a RecordingError `write-failed`; the file then has no
- * summary, and reading it says so.
+ * Creates an MCAP file and writes to it: chunks with CRCs and message indexes, and a summary. An existing file is replaced.
+ *
+ * A chunk is in the file as soon as it is closed: by size, by log time, by `flush`, by metadata or a channel, at the end. So when the process is killed, the
+ * messages that are missing lie within the last second of log time (`chunkSpanUs`), and `resumeMcapWriter` can go on behind those that are there.
+ *
+ * The same calls give the same bytes: no clock has a say. A flush is such a call; one that is made by a wall clock changes where chunks end, and
+ * so the bytes, but never what they hold.
+ *
+ * Where the disk is full or the like, the call and all that follow throw a RecordingError `write-failed`; the file then has no summary, and
+ * reading it says so.
  */
 export async function createMcapWriter(
   path: string,
   options: McapWriterOptions = {},
 ): Promise<RecordingWriter> {
-  const { compression = "none", chunkBytes = DEFAULT_CHUNK_BYTES, profile = "" } = options;
   await compressionReady();
   const sink = await FileSink.create(path);
-  const writer = new McapWriter({
-    writable: sink,
-    chunkSize: chunkBytes,
-    compressChunk: (chunk) => {
-      const { name, bytes } = compress(compression, chunk);
-      return { compression: name, compressedData: bytes };
-    },
-  });
   try {
-    await sink.run(() => writer.start({ profile, library: LIBRARY }));
+    await sink.run(() => sink.write(fileStart(options)));
   } catch (error) {
     await sink.abandon();
     throw error;
   }
-  return new McapFileWriter(path, sink, writer);
+  return new McapFileWriter(path, { sink, directory: new FileDirectory(), chunk: newChunk(options) });
 }
 
-class McapFileWriter implements RecordingWriter {
+/** What stands before the first chunk. */
+export function fileStart({ profile = "" }: McapWriterOptions): Uint8Array {
+  const header = recordOf(OPCODE.header, (out) => {
+    out.text(profile);
+    out.text(LIBRARY);
+  });
+  return Buffer.concat([MAGIC, header]);
+}
+
+export function newChunk(options: McapWriterOptions): ChunkBuilder {
+  const { compression = "none", chunkBytes = DEFAULT_CHUNK_BYTES, chunkSpanUs } = options;
+  const spanNs = BigInt(Math.max(1, Math.round((chunkSpanUs ?? DEFAULT_CHUNK_SPAN_US) * 1000)));
+  return new ChunkBuilder(compression, { sizeBytes: chunkBytes, spanNs });
+}
+
+/** A file that is being written, as far as it is. */
+export interface WriterState {
+  readonly sink: FileSink;
+  readonly directory: FileDirectory;
+  readonly chunk: ChunkBuilder;
+  /** What a file that is written on has; nothing without. */
+  readonly kept?: KeptPart;
+}
+
+/** What a file has already. */
+export interface KeptPart {
+  readonly lastTimeNs: bigint;
+  /**
+   * Takes a channel that is declared again: `records` are those that the file must have. Gives how many messages it has; undefined where the file
+   * does not have it. Throws where it is not the one that the file has.
+   */
+  takeChannel(id: number, records: readonly Uint8Array[]): number | undefined;
+  /** Throws where a channel is not declared yet. */
+  checkChannels(): void;
+}
+
+export class McapFileWriter implements RecordingWriter {
   readonly #path: string;
   readonly #sink: FileSink;
-  readonly #writer: McapWriter;
+  readonly #directory: FileDirectory;
+  readonly #chunk: ChunkBuilder;
+  readonly #kept: KeptPart | undefined;
   readonly #topics = new Set<string>();
-  /** Ids of the schemas by their content. */
-  readonly #schemaIds = new Map<string, number>();
-  /** How many messages each channel has. */
-  readonly #counts: number[] = [];
-  #lastTimeNs = 0n;
+  #lastTimeNs: bigint;
 
-  constructor(path: string, sink: FileSink, writer: McapWriter) {
+  constructor(path: string, { sink, directory, chunk, kept }: WriterState) {
     this.#path = path;
     this.#sink = sink;
-    this.#writer = writer;
+    this.#directory = directory;
+    this.#chunk = chunk;
+    this.#kept = kept;
+    this.#lastTimeNs = kept?.lastTimeNs ?? 0n;
   }
 
   async addChannel(channel: ChannelDeclaration): Promise<number> {
-    const { topic, messageEncoding, metadata = {} } = channel;
+    const { topic } = channel;
+    this.#sink.check();
     if (this.#topics.has(topic)) throw this.#refusal("duplicate-topic", "a topic once", `${topic} again`);
     if (this.#topics.size === MAX_CHANNELS) {
       throw this.#refusal("invalid-argument", `at most ${MAX_CHANNELS} channels`, "another one");
     }
-    return this.#sink.run(async () => {
-      this.#topics.add(topic);
-      const schemaId = await this.#schemaId(channel.schema);
-      const entries = new Map(Object.entries(metadata));
-      const id = await this.#writer.registerChannel({ schemaId, topic, messageEncoding, metadata: entries });
-      this.#counts[id] = 0;
-      return id;
-    });
+    const id = this.#directory.channels.length;
+    const records = this.#directory.addChannel(channel);
+    this.#topics.add(topic);
+    const keptMessages = this.#kept?.takeChannel(id, records);
+    if (keptMessages === undefined) await this.#writeBetweenChunks(Buffer.concat(records));
+    else (this.#directory.channels[id] as WrittenChannel).count = keptMessages;
+    return id;
   }
 
   async write(channel: number, logTimeNs: bigint, publishTimeNs: bigint, data: Uint8Array): Promise<void> {
-    const sequence = this.#counts[channel];
-    if (sequence === undefined) throw this.#refusal("unknown-channel", "a declared channel", `${channel}`);
+    const written = this.#directory.channels[channel];
+    if (written === undefined) throw this.#refusal("unknown-channel", "a declared channel", `${channel}`);
     if (logTimeNs < this.#lastTimeNs) {
       throw this.#refusal("out-of-order", `a log time of at least ${this.#lastTimeNs} ns`, `${logTimeNs}`);
     }
-    await this.#sink.run(() =>
-      this.#writer.addMessage({
-        channelId: channel,
-        sequence: sequence >>> 0,
-        logTime: logTimeNs,
-        publishTime: publishTimeNs,
-        data,
-      }),
-    );
-    this.#counts[channel] = sequence + 1;
+    this.#kept?.checkChannels();
+    this.#sink.check();
+    const chunk = this.#chunk;
+    // Full before a message: the last one that a resumed writer kept had filled it.
+    const closing = chunk.isFull || chunk.endsBefore(logTimeNs) ? this.#closeChunk() : undefined;
+    chunk.addMessage(channel, written.count >>> 0, logTimeNs, publishTimeNs, data);
+    written.count++;
+    this.#directory.countMessages(1, logTimeNs, logTimeNs);
     this.#lastTimeNs = logTimeNs;
+    await (chunk.isFull ? this.#closeChunk() : closing);
   }
 
   async addMetadata(name: string, entries: Readonly<Record<string, string>>): Promise<void> {
-    await this.#sink.run(() =>
-      this.#writer.addMetadata({ name, metadata: new Map(Object.entries(entries)) }),
-    );
+    this.#sink.check();
+    this.#kept?.checkChannels();
+    const record = recordOf(OPCODE.metadata, (out) => {
+      out.text(name);
+      out.texts(Object.entries(entries));
+    });
+    await this.#writeBetweenChunks(record, () => {
+      this.#directory.addMetadata(name, this.#sink.sizeBytes, record.length);
+    });
+  }
+
+  async flush(): Promise<void> {
+    this.#sink.check();
+    this.#kept?.checkChannels();
+    this.#closeChunk();
+    await this.#sink.sync();
   }
 
   async close(): Promise<void> {
-    await this.#sink.finish(() => this.#writer.end());
+    try {
+      this.#kept?.checkChannels();
+    } catch (error) {
+      await this.#sink.abandon();
+      throw error;
+    }
+    this.#closeChunk();
+    await this.#sink.finish(() => writeFileEnd(this.#sink, this.#directory));
   }
 
-  async #schemaId(schema: ChannelDeclaration["schema"]): Promise<number> {
-    if (schema === undefined) return 0;
-    const key = JSON.stringify([schema.name, schema.encoding, Buffer.from(schema.data).toString("latin1")]);
-    const known = this.#schemaIds.get(key);
-    if (known !== undefined) return known;
-    const id = await this.#writer.registerSchema(schema);
-    this.#schemaIds.set(key, id);
-    return id;
+  async #writeBetweenChunks(bytes: Uint8Array, before?: () => void): Promise<void> {
+    this.#closeChunk();
+    await this.#sink.run(async () => {
+      before?.();
+      await this.#sink.write(bytes);
+    });
+  }
+
+  /** What is written later stands behind the chunk, whether or not it is waited for. Its failure is also that of all later calls. */
+  #closeChunk(): Promise<void> | undefined {
+    if (this.#chunk.isEmpty) return undefined;
+    const chunk = this.#chunk.take();
+    const writing = this.#sink.run(async () => {
+      this.#directory.addChunk(chunk, chunk.bytes.length - chunk.chunkBytes, this.#sink.sizeBytes);
+      await this.#sink.write(chunk.bytes);
+    });
+    writing.catch(() => undefined); // the sink keeps it
+    return writing;
   }
 
   #refusal(

@@ -9,6 +9,12 @@ export const OPCODE = {
   message: 0x05,
   chunk: 0x06,
   messageIndex: 0x07,
+  chunkIndex: 0x08,
+  statistics: 0x0b,
+  metadata: 0x0c,
+  metadataIndex: 0x0d,
+  summaryOffset: 0x0e,
+  dataEnd: 0x0f,
 } as const;
 
 /** Before each record: its operation code and the length of what follows. */
@@ -17,6 +23,9 @@ export const RECORD_HEADER_BYTES = 9;
 /** Before a message's data: channel u16, sequence u32, log time u64, publish time u64. */
 export const MESSAGE_HEAD_BYTES = 22;
 export const MESSAGE_TIME_OFFSET = 6;
+
+/** In a message index: log time u64, place in the chunk's records u64. */
+export const INDEX_ENTRY_BYTES = 16;
 
 export const MAGIC = Uint8Array.of(0x89, 0x4d, 0x43, 0x41, 0x50, 0x30, 0x0d, 0x0a);
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Problem, Reading } from "@playhead/recording";
+import type { Problem, Reading, RecordingWriter } from "@playhead/recording";
 import { afterAll, beforeAll } from "vitest";
 import { createMcapWriter, type McapWriterOptions } from "./mcap-writer.ts";
 import { type OpenOptions, openMcap } from "./open-mcap.ts";
@@ -19,20 +19,30 @@ export function sampleFolder(): { path(): string } {
   return { path: () => join(folder, `${files++}.mcap`) };
 }
 
+export const SAMPLE_MESSAGES = 300;
+
 /** 300 messages of 100 bytes on two topics, 1 ms apart, in chunks of about 20 messages. */
 export async function writeSample(path: string, options: McapWriterOptions = {}): Promise<void> {
-  const writer = await createMcapWriter(path, { chunkBytes: 2500, ...options });
+  await writeSampleTo(await createMcapWriter(path, { chunkBytes: 2500, ...options }));
+}
+
+/** The same calls from a message on; `wait` is given the promise of each. */
+export async function writeSampleTo(
+  writer: RecordingWriter,
+  wait: (call: Promise<unknown>) => unknown = (call) => call,
+  from = 0,
+): Promise<void> {
   const schema = { name: "test/Bytes", encoding: "ros2msg", data: new TextEncoder().encode("uint8[] data") };
   const channels = [
     await writer.addChannel({ topic: "/a", messageEncoding: "bytes", schema, metadata: { side: "left" } }),
     await writer.addChannel({ topic: "/b", messageEncoding: "bytes", schema: undefined }),
   ];
-  for (let index = 0; index < 300; index++) {
+  for (let index = from; index < SAMPLE_MESSAGES; index++) {
     const time = SAMPLE_START_NS + BigInt(index) * 1_000_000n;
     const data = new Uint8Array(100).fill(index);
-    await writer.write(channels[index % 3 === 0 ? 1 : 0] as number, time, time, data);
+    await wait(writer.write(channels[index % 3 === 0 ? 1 : 0] as number, time, time, data));
   }
-  await writer.addMetadata("origin", { made: "by a test" });
+  await wait(writer.addMetadata("origin", { made: "by a test" }));
   await writer.close();
 }
 

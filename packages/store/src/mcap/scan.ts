@@ -1,6 +1,7 @@
 import type { ProblemLog } from "../readings/problem-log.ts";
 import { openChunk } from "./chunk.ts";
 import type { FileBytes } from "./file-bytes.ts";
+import { FileWindow } from "./file-window.ts";
 import {
   MAGIC,
   type McapChannel,
@@ -185,27 +186,5 @@ class Scan implements McapIndex {
         `byte ${offset}: ${(cause as Error).message}; it is left out`,
       );
     }
-  }
-}
-
-/** The part of the file around the record at hand. */
-class FileWindow {
-  readonly #file: FileBytes;
-  #end = 0;
-  start = 0;
-  view: DataView = new DataView(new ArrayBuffer(0));
-
-  constructor(file: FileBytes) {
-    this.#file = file;
-  }
-
-  /** Makes the bytes from an offset on available, as many as the file has of them. */
-  async cover(offset: number, length: number): Promise<void> {
-    const end = Math.min(offset + length, this.#file.sizeBytes);
-    if (offset >= this.start && end <= this.#end) return;
-    const bytes = await this.#file.readAt(offset, Math.min(RUN_BYTES, this.#file.sizeBytes - offset));
-    this.start = offset;
-    this.#end = offset + bytes.length;
-    this.view = new DataView(bytes.buffer);
   }
 }

@@ -1,12 +1,10 @@
 import { McapIndexedReader } from "@mcap/core";
 import type { FileBytes } from "./file-bytes.ts";
-import { OPCODE, parseRecordHeader, RECORD_HEADER_BYTES } from "./records.ts";
+import { INDEX_ENTRY_BYTES, OPCODE, parseRecordHeader, RECORD_HEADER_BYTES } from "./records.ts";
 import type { McapIndex, Segment } from "./segment.ts";
 import { SegmentBuilder } from "./segment-builder.ts";
 
 type ChunkIndex = McapIndexedReader["chunkIndexes"][number];
-
-const INDEX_ENTRY_BYTES = 16;
 
 /**
  * The index that a file carries: its summary, through `@mcap/core`, and the message indexes behind its chunks, which give each channel's

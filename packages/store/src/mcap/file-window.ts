@@ -1,0 +1,25 @@
+import type { FileBytes } from "./file-bytes.ts";
+
+const WINDOW_BYTES = 1024 * 1024;
+
+/** The part of the file around the record at hand. */
+export class FileWindow {
+  readonly #file: FileBytes;
+  #end = 0;
+  start = 0;
+  view: DataView = new DataView(new ArrayBuffer(0));
+
+  constructor(file: FileBytes) {
+    this.#file = file;
+  }
+
+  /** Makes the bytes from an offset on available, as many as the file has of them. */
+  async cover(offset: number, length: number): Promise<void> {
+    const end = Math.min(offset + length, this.#file.sizeBytes);
+    if (offset >= this.start && end <= this.#end) return;
+    const bytes = await this.#file.readAt(offset, Math.min(WINDOW_BYTES, this.#file.sizeBytes - offset));
+    this.start = offset;
+    this.#end = offset + bytes.length;
+    this.view = new DataView(bytes.buffer);
+  }
+}
