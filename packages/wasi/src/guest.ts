@@ -1,6 +1,7 @@
 import { WasiError } from "./errors.ts";
 import { FileTree } from "./file-tree.ts";
-import type { GuestSettings, OutputName, WasiOptions } from "./options.ts";
+import { machineRandom, type RandomSource } from "./machine-random.ts";
+import type { GuestSettings, Machine, OutputName, WasiOptions } from "./options.ts";
 import { OutputLines } from "./output-lines.ts";
 import { type RandomState, RandomStream } from "./random-stream.ts";
 import type { ResourceClasses, ResourceKind, ResourceState } from "./resource-classes.ts";
@@ -20,8 +21,8 @@ const MOST_RESOURCES = 10_000;
 /** One guest: what it finds around it, and what WASI remembers of it. */
 export class Guest {
   readonly name: string;
-  readonly random: RandomStream;
   readonly outputs: Readonly<Record<OutputName, OutputLines>>;
+  readonly #random: RandomStream;
   readonly #options: WasiOptions;
   readonly #classes: ResourceClasses;
   #open = 0;
@@ -30,7 +31,7 @@ export class Guest {
 
   constructor(name: string, options: WasiOptions, classes: ResourceClasses) {
     this.name = name;
-    this.random = RandomStream.of(options.seed ?? 0, name);
+    this.#random = RandomStream.of(options.seed ?? 0, name);
     this.#options = options;
     this.#classes = classes;
     const lines = (output: OutputName): OutputLines =>
@@ -40,7 +41,18 @@ export class Guest {
 
   /** Never before 1970, as WASI's clocks are unsigned. */
   get nowUs(): number {
-    return Math.max(0, Math.floor(this.#options.nowUs()));
+    const source = this.settings.clock === "machine" ? this.#machine : this.#options;
+    return Math.max(0, Math.floor(source.nowUs()));
+  }
+
+  get random(): RandomSource {
+    return this.settings.randomness === "machine" ? machineRandom(this.#machine) : this.#random;
+  }
+
+  get #machine(): Machine {
+    if (this.#options.machine === undefined)
+      throw new Error("Invariant: settings that grant the machine come with it");
+    return this.#options.machine;
   }
 
   get settings(): GuestSettings {
@@ -76,7 +88,7 @@ export class Guest {
 
   save(): GuestState {
     return {
-      random: this.random.state,
+      random: this.#random.state,
       stdout: this.outputs.stdout.state,
       stderr: this.outputs.stderr.state,
       open: this.#open,
@@ -84,7 +96,7 @@ export class Guest {
   }
 
   restore(state: GuestState): void {
-    this.random.state = state.random;
+    this.#random.state = state.random;
     this.outputs.stdout.state = [...state.stdout];
     this.outputs.stderr.state = [...state.stderr];
     this.#open = state.open;

@@ -1,6 +1,6 @@
 export { WasiError, type WasiErrorCode } from "./errors.ts";
 export type { GuestState } from "./guest.ts";
-export type { GuestSettings, OutputName, WasiOptions } from "./options.ts";
+export type { GuestSettings, Machine, OutputName, Source, WasiOptions } from "./options.ts";
 export type { RandomState } from "./random-stream.ts";
 export {
   type VirtualWasi,

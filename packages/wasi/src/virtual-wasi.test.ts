@@ -38,6 +38,7 @@ function world(settings: GuestSettings = {}): World {
       seed: 5,
       guestAt: (path) => path.split("/")[0] ?? "",
       settingsOf: () => settings,
+      machine: { nowUs: () => 42_000_007, randomBytes: (length) => new Uint8Array(length).fill(7) },
       print: (guest, stream, line) => printed.push(`${guest} ${stream}: ${line}`),
     }),
     call: (name, path, ...args) => {
@@ -218,6 +219,19 @@ describe("clocks", () => {
     const never = made.call("clocks/monotonic-clock#subscribeInstant", "u", 2n ** 64n - 1n) as Pollable;
     expect(never.ready()).toBe(false);
   });
+});
+
+it("the machine's clock and randomness are for guests whose settings grant them", () => {
+  const granted = world({ clock: "machine", randomness: "machine" });
+  expect(granted.call("clocks/wall-clock#now", "a")).toEqual({ seconds: 42n, nanoseconds: 7000 });
+  expect(granted.call("clocks/monotonic-clock#now", "a")).toBe(42_000_007_000n);
+  expect(granted.call("random/random#getRandomU64", "a")).toBe(0x0707070707070707n);
+  expect(granted.call("random/random#getRandomBytes", "a", 3n)).toEqual(Uint8Array.of(7, 7, 7));
+  const virtual = world({ clock: "virtual" });
+  expect(virtual.call("clocks/wall-clock#now", "a")).toMatchObject({ seconds: 1_700_000_000n });
+  expect(virtual.call("random/random#getRandomU64", "a")).toBe(
+    world().call("random/random#getRandomU64", "a"),
+  );
 });
 
 describe("random numbers", () => {

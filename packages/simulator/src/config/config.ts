@@ -30,6 +30,9 @@ const guestFiles = z.record(z.string(), z.string().min(1)).superRefine((files, c
 
 /** What a unit made by an ordinary toolchain finds around it (WASI). */
 const surroundings = z.strictObject({
+  /** `machine` breaks repeatability: the report of a run warns of it. */
+  clock: z.enum(["virtual", "machine"]).default("virtual"),
+  randomness: z.enum(["virtual", "machine"]).default("virtual"),
   environment: z.record(z.string().min(1), z.string()).default({}),
   arguments: z.array(z.string()).default([]),
   /** A read-only file system. */

@@ -1,4 +1,7 @@
-/** The only window to real time. The simulation paces itself by it and measures with it; no result depends on it. */
+import { randomBytes } from "node:crypto";
+import type { Machine } from "@playhead/wasi";
+
+/** The simulation's window to real time. It paces itself by it and measures with it; no result depends on it. */
 export interface WallClock {
   /** Monotonic, ms; only differences count. */
   nowMs(): number;
@@ -26,4 +29,10 @@ export const systemClock: WallClock = {
       signal.addEventListener("abort", done);
     }),
   yield: () => new Promise((resolve) => setImmediate(resolve)),
+};
+
+/** What a unit sees that its configuration grants the machine to, and nobody else: results depend on it. */
+export const theMachine: Machine = {
+  nowUs: () => Math.floor((performance.timeOrigin + performance.now()) * 1000),
+  randomBytes: (length) => new Uint8Array(randomBytes(length)),
 };

@@ -18,7 +18,7 @@ import { Journal } from "./journal.ts";
 import type { RunPlan } from "./run-plan.ts";
 import { Priority, Scheduler } from "./scheduler.ts";
 import { type CallTimes, type LogLevel, Unit, type View } from "./unit.ts";
-import { type UnitWasiHost, unitWasi } from "./unit-wasi.ts";
+import { type UnitWasiHost, unitWasi, unrepeatable } from "./unit-wasi.ts";
 
 /** What the engine tells the outside about wall-clock time and frames; none of it can change the run. */
 export interface EngineHooks {
@@ -293,6 +293,8 @@ export class Engine implements ServiceHost, UnitWasiHost {
       key,
       String(value),
     ]);
+    const warning = unrepeatable(unit.config);
+    if (warning !== undefined) this.log(unit.name, "warning", warning);
     this.#call(unit, "init", undefined, () => unit.linked.component.init(settings));
     const offered = unit.linked.view;
     if (offered === undefined) return;

@@ -1,4 +1,6 @@
 import { type GuestSettings, type VirtualWasi, virtualWasi } from "@playhead/wasi";
+import type { UnitConfig } from "../config/config.ts";
+import { theMachine } from "../control/wall-clock.ts";
 import type { RunPlan } from "./run-plan.ts";
 import type { LogLevel } from "./unit.ts";
 
@@ -21,8 +23,16 @@ export function unitWasi(host: UnitWasiHost): VirtualWasi {
     seed: config.seed,
     guestAt: (path) => pipeline.unitNameAt(path) ?? path.slice(path.lastIndexOf("/") + 1),
     settingsOf: (unit) => settingsOf(host.plan, unit),
+    machine: theMachine,
     print: (unit, stream, line) => host.log(unit, stream === "stdout" ? "info" : "warning", line),
   });
+}
+
+/** What makes a unit with this configuration differ from run to run; undefined where nothing does. */
+export function unrepeatable({ wasi }: UnitConfig): string | undefined {
+  const granted = (["clock", "randomness"] as const).filter((what) => wasi?.[what] === "machine");
+  if (granted.length === 0) return undefined;
+  return `is given the machine's ${granted.join(" and ")}: runs are not repeatable, and a seek may not end where playing would have`;
 }
 
 function settingsOf({ config, files }: UnitWasiHost["plan"], unit: string): GuestSettings {
