@@ -1,10 +1,12 @@
 /**
  * `conformance:wac <folder>`: runs the test data of bytecodealliance/wac. The folder is a checkout, or any folder above or
- * of the suites: `parser`, `resolution`, `encoding` and `graphs`.
+ * of the suites: `parser`, `resolution`, `encoding` and `graphs`. Folders named `compositions`, with WAC files beside the
+ * components that wac made of them, are run as well.
  */
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { type CaseReport, exceptionFor } from "./case.ts";
+import { composedIn, runComposedSuite } from "./composed-suite.ts";
 import { DOCUMENT_SUITES, runDocumentSuite } from "./document-suites.ts";
 import { runGraphSuite } from "./graph-suite.ts";
 
@@ -19,6 +21,7 @@ const SUITES: readonly Suite[] = [
     run: (folder: string) => runDocumentSuite(suite, folder),
   })),
   { name: "graphs", run: runGraphSuite },
+  { name: "compositions", run: runComposedSuite },
 ];
 
 /** The folders of the suites in a folder: `tests/parser` and its like. */
@@ -36,8 +39,11 @@ function suitesIn(folder: string): readonly (readonly [Suite, string])[] {
 }
 
 function holdsCases(folder: string): boolean {
-  return readdirSync(folder).some(
-    (name) => name.endsWith(".wac.result") || existsSync(join(folder, name, "graph.json")),
+  return (
+    composedIn(folder).length > 0 ||
+    readdirSync(folder).some(
+      (name) => name.endsWith(".wac.result") || existsSync(join(folder, name, "graph.json")),
+    )
   );
 }
 

@@ -290,6 +290,6 @@ function namesIn(message: string): readonly string[] {
   return message.match(/`[^`]+`/g) ?? [];
 }
 
-function textOf({ message, notes, hints }: WacError): string {
-  return [message, ...notes, ...hints].join("\n");
+function textOf({ message, notes }: WacError): string {
+  return [message, ...notes].join("\n");
 }

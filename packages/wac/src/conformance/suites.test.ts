@@ -1,9 +1,14 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { decodeComponent } from "@playhead/component-model";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { adder } from "../adders.case.ts";
+import { CompositionBuilder } from "../composition-builder.ts";
+import { encodeComposition } from "../encode/encode-composition.ts";
 import { WacError, type WacErrorCode } from "../errors.ts";
-import type { CaseReport } from "./case.ts";
+import { type CaseReport, exceptionFor } from "./case.ts";
+import { runComposedSuite } from "./composed-suite.ts";
 import { DOCUMENT_SUITES, runDocumentSuite } from "./document-suites.ts";
 import { readCauses, readReport } from "./expected.ts";
 import { runGraphSuite } from "./graph-suite.ts";
@@ -85,6 +90,52 @@ describe("the runner of wac's tests", () => {
       "graphs/fine": expect.stringMatching(/^line 3: expected “the end”/),
       "graphs/missing": undefined,
     });
+  });
+});
+
+describe("compositions beside the components that were made of them", () => {
+  test("must give the same bytes, with the packages from inside", async () => {
+    const text = "package a:b;\nlet one = new test:one { ... };\nexport one...;\n";
+    const builder = new CompositionBuilder("a:b");
+    const one = builder.instantiate(builder.addPackage("test:one", decodeComponent(await adder(1))));
+    builder.label(one, "one");
+    builder.export(builder.alias(one, "test:w/number@0.1.0"), "test:w/number@0.1.0");
+    const bytes = encodeComposition(builder.build(), {
+      processedBy: { name: "some-tool", version: "9.8.7" },
+    });
+    const other = bytes.slice();
+    other[other.length - 1] = 0x38;
+    await mkdir(join(folder, "compositions"));
+    for (const [name, wasm] of [
+      ["same", bytes],
+      ["other", other],
+      ["cut", bytes.subarray(0, 20)],
+    ] as const) {
+      await writeFile(join(folder, `compositions/${name}.wac`), text);
+      await writeFile(join(folder, `compositions/${name}.wasm`), wasm);
+    }
+    await writeFile(join(folder, "compositions/alone.wac"), "no case");
+    expect(problems(await runComposedSuite(join(folder, "compositions")))).toEqual({
+      "compositions/cut.wac": expect.stringMatching(/^refused: Error: the file ends early/),
+      "compositions/other.wac": expect.stringMatching(/the first other one is at \d+$/),
+      "compositions/same.wac": undefined,
+    });
+  });
+});
+
+describe("what is meant to differ", () => {
+  const exceptionOf = (name: string, problem: string): string | undefined =>
+    exceptionFor({ name, expected: "accepted", problem });
+
+  test("is meant for its own reason alone", () => {
+    const resource =
+      "refused: mismatched instantiation argument `my-func`\n      at `result`\n      expected: resource x";
+    expect(exceptionOf("graphs/implicit-resource-import", resource)).toMatch(/told apart by identity/);
+    expect(exceptionOf("graphs/another", resource)).toBeUndefined();
+    expect(exceptionOf("graphs/implicit-resource-import", "line 3: expected “a”, found “b”")).toBeUndefined();
+    const scope =
+      "refused: x.wac:1:1: package `a:b` is not a component that can be used: streams at byte 31: this host does not support it\n  more";
+    expect(exceptionOf("x.wac", scope)).toMatch(/out of scope/);
   });
 });
 
