@@ -1,7 +1,8 @@
 import type { SourceFormat } from "./format.ts";
+import { rosbag1 } from "./rosbag1/open-rosbag1.ts";
 
 /**
  * Every format that can be read. The first that recognises a file or folder opens it: those with a signature come first, then folders,
  * then texts, from the most particular to the least.
  */
-export const FORMATS: readonly SourceFormat[] = [];
+export const FORMATS: readonly SourceFormat[] = [rosbag1];
