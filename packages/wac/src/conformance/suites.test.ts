@@ -96,15 +96,15 @@ describe("the runner of wac's tests", () => {
 describe("compositions beside the components that were made of them", () => {
   test("must give the same bytes, with the packages from inside", async () => {
     const text = "package a:b;\nlet one = new test:one { ... };\nexport one...;\n";
-    const builder = new CompositionBuilder("a:b");
-    const one = builder.instantiate(builder.addPackage("test:one", decodeComponent(await adder(1))));
-    builder.label(one, "one");
-    builder.export(builder.alias(one, "test:w/number@0.1.0"), "test:w/number@0.1.0");
-    const bytes = encodeComposition(builder.build(), {
-      processedBy: { name: "some-tool", version: "9.8.7" },
-    });
-    const other = bytes.slice();
-    other[other.length - 1] = 0x38;
+    const component = decodeComponent(await adder(1));
+    const encoded = (label: string): Uint8Array => {
+      const builder = new CompositionBuilder("a:b");
+      const one = builder.instantiate(builder.addPackage("test:one", component));
+      builder.label(one, label);
+      builder.export(builder.alias(one, "test:w/number@0.1.0"), "test:w/number@0.1.0");
+      return encodeComposition(builder.build(), { processedBy: { name: "some-tool", version: "9.8.7" } });
+    };
+    const [bytes, other] = [encoded("one"), encoded("two")];
     await mkdir(join(folder, "compositions"));
     for (const [name, wasm] of [
       ["same", bytes],
