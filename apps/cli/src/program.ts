@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { addCompose } from "./commands/compose.ts";
+import { addDiff } from "./commands/diff.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
 import { addImport } from "./commands/import.ts";
 import { addInspect } from "./commands/inspect.ts";
@@ -39,6 +40,7 @@ function makeProgram(): Command {
     addPlug,
     addTargets,
     addParse,
+    addDiff,
     addEvaluate,
     addMcp,
   ])

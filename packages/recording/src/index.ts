@@ -7,6 +7,7 @@ export {
   type MessageChannel,
   type MessageConverter,
 } from "./message-converter.ts";
+export { messageValues } from "./message-value.ts";
 export type { SchemaText } from "./messages/definition.ts";
 export type { Problem, Reading } from "./reading.ts";
 export type { ChannelDeclaration, ReadOptions, Recording, RecordingWriter } from "./recording.ts";

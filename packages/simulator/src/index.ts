@@ -35,3 +35,18 @@ export {
 } from "./pipeline/load-pipeline.ts";
 export type { HostImports, LinkedUnit, Pipeline, UnitExports, ViewExports } from "./pipeline/pipeline.ts";
 export { wacPipeline } from "./pipeline/wac-pipeline.ts";
+export type { PayloadDifference, TextDifference } from "./verify/diff-payloads.ts";
+export {
+  type Divergence,
+  diffRuns,
+  type NamedDifference,
+  type RunDiff,
+  type TopicDifference,
+} from "./verify/diff-runs.ts";
+export type { ValueDifference } from "./verify/diff-values.ts";
+export {
+  openRecordedRun,
+  type RecordedOutput,
+  type RecordedRun,
+  type RecordedTopic,
+} from "./verify/recorded-run.ts";
