@@ -50,7 +50,7 @@ export function diffPayloads(
 }
 
 /** Undefined where the bytes are the same. */
-export function firstDifferentByte(a: Uint8Array, b: Uint8Array): number | undefined {
+function firstDifferentByte(a: Uint8Array, b: Uint8Array): number | undefined {
   if (Buffer.compare(a, b) === 0) return undefined;
   const shorter = Math.min(a.length, b.length);
   for (let at = 0; at < shorter; at++) if (a[at] !== b[at]) return at;
