@@ -156,6 +156,18 @@ describe("a composition that is composed again", () => {
     expect(changed(second, third)).toEqual([false, false, true]);
   });
 
+  test("tells of problems again when another one of them is gone", async () => {
+    await put(file("my.wac"), "package a:b; let x = y; let z = w;");
+    const versions = started();
+    const others = async (): Promise<number> => {
+      const { value } = await versions.next();
+      return value?.kind === "problem" ? value.error.others.length : -1;
+    };
+    expect(await others()).toBe(1);
+    await put(file("my.wac"), "package a:b; let x = y; ");
+    expect(await others()).toBe(0);
+  });
+
   test("takes several versions of a package for what they are", async () => {
     await mkdir(file("deps/test/one"));
     await put(file("deps/test/one/2.0.0.wasm"), await adder(2));

@@ -91,7 +91,7 @@ async function readAgain(file: string, before: string): Promise<string> {
 /** Equal texts of the same components are the same composition. */
 function isSame(a: Recomposed | undefined, b: Recomposed): boolean {
   if (a?.kind === "problem" && b.kind === "problem") {
-    return a.error.toString() === b.error.toString();
+    return told(a.error) === told(b.error);
   }
   if (a?.kind !== "composition" || b.kind !== "composition") {
     return false;
@@ -106,4 +106,9 @@ function isSame(a: Recomposed | undefined, b: Recomposed): boolean {
     before?.document.text === after?.document.text &&
     components(before).every((component, index) => component === now[index])
   );
+}
+
+/** All that is said of what is wrong. */
+function told(error: WacError): string {
+  return [error, ...error.others].flatMap((each) => [String(each), ...each.notes, ...each.hints]).join("\n");
 }

@@ -9,6 +9,7 @@ import type { Range } from "../source.ts";
 import { findCycle } from "./cycle.ts";
 import { listNames } from "./describe.ts";
 import { GraphBuilder } from "./graph-builder.ts";
+import { redefinition } from "./redefinition.ts";
 
 /** What a name stands for at the top level of a composition. */
 interface ScopeEntry {
@@ -48,14 +49,7 @@ export class State {
   refuseRedefinition(id: Id): void {
     const previous = this.scope.get(id.name);
     if (previous !== undefined) {
-      throw new Problem({
-        code: "duplicate-name",
-        message: `\`${id.name}\` is already defined`,
-        range: id.range,
-        label: `\`${id.name}\` redefined here`,
-        related: [{ range: previous.range, label: "first defined here" }],
-        hints: ["names can't be reassigned; use another name"],
-      });
+      throw redefinition(id, previous.range);
     }
   }
 

@@ -4,6 +4,7 @@ import { closest } from "../did-you-mean.ts";
 import { Problem } from "../errors.ts";
 import type { Range } from "../source.ts";
 import { listNames } from "./describe.ts";
+import { redefinition } from "./redefinition.ts";
 import type { State } from "./state.ts";
 
 /** Where names of types are looked up. */
@@ -47,13 +48,7 @@ export class LocalScope implements TypeScope {
   define(id: Id, type: DefinedType): void {
     const previous = this.#types.get(id.name);
     if (previous !== undefined) {
-      throw new Problem({
-        code: "duplicate-name",
-        message: `\`${id.name}\` is already defined`,
-        range: id.range,
-        label: `\`${id.name}\` redefined here`,
-        related: [{ range: previous.range, label: "first defined here" }],
-      });
+      throw redefinition(id, previous.range);
     }
     this.#types.set(id.name, { type, range: id.range });
   }
