@@ -6,6 +6,7 @@ import { rootExports } from "./link/js-exports.ts";
 import { type CallObserver, Observation } from "./link/observe.ts";
 import { runSteps } from "./link/run.ts";
 import type { Meter } from "./state/meter.ts";
+import { stored } from "./state/operations.ts";
 import type { PageStore } from "./state/page-store.ts";
 import { restoreTree } from "./state/restore.ts";
 import { sha256 } from "./state/sha256.ts";
@@ -86,7 +87,7 @@ export function instantiate(component: Component, options: InstantiateOptions = 
   });
   const resolver = new ImportResolver(options.imports ?? {}, component.type);
   runSteps(frame, (name, type) => resolver.resolve(name, type, frame.resources));
-  const held = from === undefined ? [] : restoreTree(tree, from.snapshot, from.store, true);
+  const held = from === undefined ? [] : restoreTree(tree, from.snapshot, stored(from.store), true);
   const externs = new Map<string, Extern>();
   for (const [name, extern] of frame.exports) externs.set(name, publish(extern, frame.resources));
   return new ComponentInstance(path, externs, tree, held);

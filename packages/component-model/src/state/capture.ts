@@ -7,7 +7,7 @@ import { canonicalText } from "./plain-data.ts";
 import { changedTables, ReferenceNames } from "./references.ts";
 import { resourcesOf, SavedObjects, saveHandles } from "./saved-handles.ts";
 import { sha256 } from "./sha256.ts";
-import type { SavedCore, SavedHeld, SavedInstance, SavedTrap, Snapshot } from "./snapshot.ts";
+import type { SavedHeld, SavedInstance, SavedState, SavedTrap, Snapshot } from "./snapshot.ts";
 import type { InstanceTree } from "./tree.ts";
 
 const text = new TextEncoder();
@@ -17,16 +17,19 @@ const text = new TextEncoder();
  * on. Captures may be stored in any order, or not at all.
  */
 export class Capture {
-  readonly #rest: Omit<Snapshot, "cores">;
-  readonly #cores: readonly (Omit<SavedCore, "memories"> & { readonly images: readonly CapturedMemory[] })[];
+  /** All but the contents of memories: plain data. */
+  readonly state: SavedState;
+  /** The contents of memories, in the order of core instances and of the memories of each. */
+  readonly images: readonly MemoryImage[];
   #snapshot: Snapshot | undefined;
 
   constructor(tree: InstanceTree, held: readonly object[]) {
     refuseBusy(tree);
     const names = new ReferenceNames(tree.cores);
     const objects = new SavedObjects();
-    this.#cores = tree.cores.map((core) => ({
-      images: core.memories.map((memory) => ({ image: memory.capture(), pages: memory.pages })),
+    this.images = tree.cores.flatMap((core) => core.memories.map((memory) => memory.capture()));
+    const cores = tree.cores.map((core) => ({
+      memories: core.memories.map(({ pages }) => ({ pages })),
       words: core.words,
       references: core
         .referenceGlobals()
@@ -41,10 +44,11 @@ export class Capture {
     const tables = changedTables(tree.cores).map(({ table, path }) =>
       Array.from({ length: table.length }, (_, index) => names.save(table.get(index), `a table of ${path}`)),
     );
-    this.#rest = {
+    this.state = {
       format: 1,
       component: tree.component(),
       instances,
+      cores,
       tables,
       objects: objects.data,
       held: saveHeld(tree, held),
@@ -53,7 +57,7 @@ export class Capture {
 
   /** Hashes what is new and keeps it in the store. The snapshot holds a reference to its contents until it is released. */
   keep(store: PageStore): Snapshot {
-    for (const { images } of this.#cores) for (const { image } of images) image.keep(store);
+    for (const image of this.images) image.keep(store);
     return this.#described();
   }
 
@@ -63,21 +67,16 @@ export class Capture {
   }
 
   #described(): Snapshot {
+    let at = 0;
     this.#snapshot ??= {
-      ...this.#rest,
-      cores: this.#cores.map(({ images, words, references }) => ({
-        memories: images.map(({ image, pages }) => ({ pages, key: image.key })),
-        words,
-        references,
+      ...this.state,
+      cores: this.state.cores.map((core) => ({
+        ...core,
+        memories: core.memories.map(({ pages }) => ({ pages, key: (this.images[at++] as MemoryImage).key })),
       })),
     };
     return this.#snapshot;
   }
-}
-
-interface CapturedMemory {
-  readonly image: MemoryImage;
-  readonly pages: number;
 }
 
 function globalIn(path: string): string {

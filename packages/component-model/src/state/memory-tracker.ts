@@ -11,6 +11,8 @@ import {
 /** How much is compared at a time: an unchanged memory costs little more than one comparison of all of it. */
 const CHUNK_BYTES = 65_536;
 
+const noImage: MemoryImage = new PageList("memory", []);
+
 /**
  * Tells what of a memory has changed since it was last looked at. It has a copy of the memory to compare with, from the first time
  * on that it is asked.
@@ -18,7 +20,7 @@ const CHUNK_BYTES = 65_536;
 export class MemoryTracker {
   readonly memory: WebAssembly.Memory;
   #shadow = new Uint8Array(0);
-  #image: MemoryImage = new PageList("memory", []);
+  #image: MemoryImage = noImage;
 
   constructor(memory: WebAssembly.Memory) {
     this.memory = memory;
@@ -45,24 +47,37 @@ export class MemoryTracker {
     return this.#image;
   }
 
-  /** Makes the memory what it was, which must not be less than it is. `fresh` says that it is all zeros. */
+  /**
+   * Makes the memory what it was, which must not be less than it is. `fresh` says that it is all zeros. Only what differs from the last
+   * image, and what has changed since then, is copied.
+   */
   restore(image: MemoryImage, pages: number, fresh: boolean): void {
     const missing = (pages - this.pages) / (CHUNK_BYTES / PAGE_BYTES);
     if (missing > 0) this.memory.grow(missing);
     const current = new Uint8Array(this.memory.buffer);
-    this.#shadow = fresh ? new Uint8Array(current.length) : this.#shadow;
-    if (this.#shadow.length !== current.length) this.#resize(current.length);
-    let at = 0;
-    for (const block of image.parts) {
-      for (const page of block.parts) {
-        if (!fresh || page !== zeroPage) {
-          current.set(page.bytes, at);
-          this.#shadow.set(page.bytes, at);
-        }
-        at += PAGE_BYTES;
+    const last = fresh ? noImage : this.#image;
+    if (fresh) this.#shadow = new Uint8Array(current.length);
+    else this.#undo(current);
+    for (const [index, block] of image.parts.entries()) {
+      const before = last.parts[index];
+      if (block === before) continue;
+      for (const [place, page] of block.parts.entries()) {
+        if (page === (before?.parts[place] ?? zeroPage)) continue;
+        const at = (index * BLOCK_PAGES + place) * PAGE_BYTES;
+        current.set(page.bytes, at);
+        this.#shadow.set(page.bytes, at);
       }
     }
     this.#image = image;
+  }
+
+  /** Makes the memory what it was when it was captured or restored last; what is new in it becomes zero. */
+  #undo(current: Uint8Array): void {
+    if (this.#shadow.length !== current.length) this.#resize(current.length);
+    for (const page of changedPages(current, this.#shadow)) {
+      const start = page * PAGE_BYTES;
+      current.set(this.#shadow.subarray(start, start + PAGE_BYTES), start);
+    }
   }
 
   /** The copy gets the size of the memory; what is new in it is zero, as memory is that has just grown. */

@@ -1,8 +1,10 @@
+import { ComponentModelError } from "../errors.ts";
 import type { ComponentInstance } from "../instantiate.ts";
 import { Capture } from "./capture.ts";
+import { type MemoryImage, readImage } from "./memory-image.ts";
 import type { PageStore } from "./page-store.ts";
-import { restoreTree, tooLarge } from "./restore.ts";
-import type { Snapshot } from "./snapshot.ts";
+import { type ImageSource, memoriesOf, restoreTree, tooLarge } from "./restore.ts";
+import type { SavedState, Snapshot } from "./snapshot.ts";
 
 /**
  * Copies the state of an instance, with all instances nested inside, between two calls. What has changed since the last capture of
@@ -33,7 +35,7 @@ export function stateHash(instance: ComponentInstance, held: readonly object[] =
  * Whether an instance can be given the state of a snapshot: not when one of its memories or tables has grown since, because these
  * cannot shrink. Then a fresh one has to be made, by `instantiate` with `from`.
  */
-export function fits(instance: ComponentInstance, snapshot: Snapshot): boolean {
+export function fits(instance: ComponentInstance, snapshot: SavedState): boolean {
   return tooLarge(instance.tree, snapshot) === undefined;
 }
 
@@ -45,7 +47,42 @@ export function fits(instance: ComponentInstance, snapshot: Snapshot): boolean {
  * @throws ComponentModelError `fresh-instance-needed` (see `fits`), `wrong-snapshot`, `busy`; nothing has changed then
  */
 export function restore(instance: ComponentInstance, snapshot: Snapshot, store: PageStore): object[] {
-  return restoreTree(instance.tree, snapshot, store, false);
+  return restoreTree(instance.tree, snapshot, stored(store), false);
+}
+
+/**
+ * The same with contents of memories that are at hand: the state and the images of a `Capture`, or images made of the same pages. What is
+ * the same page as in the last capture or restore of the instance is not copied.
+ */
+export function restoreImages(
+  instance: ComponentInstance,
+  state: SavedState,
+  images: readonly MemoryImage[],
+): object[] {
+  return restoreTree(instance.tree, state, checked(images), false);
+}
+
+/** Contents from a store. */
+export function stored(store: PageStore): ImageSource<Snapshot> {
+  return ({ cores }, tree) => {
+    const saved = cores.flatMap(({ memories }) => memories);
+    return memoriesOf(tree).map((memory, at) => {
+      const { key = "", pages = 0 } = saved[at] ?? {};
+      return readImage(store, key, pages, memory.last);
+    });
+  };
+}
+
+function checked(images: readonly MemoryImage[]): ImageSource<SavedState> {
+  return ({ cores }) => {
+    const expected = cores.flatMap(({ memories }) => memories.map(({ pages }) => pages)).join();
+    const found = images.map((image) => image.parts.reduce((sum, { parts }) => sum + parts.length, 0)).join();
+    if (expected === found) return images;
+    throw new ComponentModelError(
+      "wrong-snapshot",
+      `expected images of memories with ${expected || "no"} pages, found ${found || "none"}`,
+    );
+  };
 }
 
 /** Gives the contents of a snapshot back to the store. It cannot be restored after that. */

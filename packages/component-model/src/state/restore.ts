@@ -2,11 +2,11 @@ import type { HandleTable } from "../abi/handle-table.ts";
 import { ComponentModelError, FuelError, TrapError } from "../errors.ts";
 import { GuestResource } from "../link/guest-resource.ts";
 import { refuseBusy } from "./capture.ts";
-import { type MemoryImage, readImage } from "./memory-image.ts";
-import type { PageStore } from "./page-store.ts";
+import type { MemoryImage } from "./memory-image.ts";
+import type { MemoryTracker } from "./memory-tracker.ts";
 import { changedTables, ReferenceNames } from "./references.ts";
 import { RestoredObjects, resourcesOf, restoreHandles } from "./saved-handles.ts";
-import type { SavedTrap, Snapshot } from "./snapshot.ts";
+import type { SavedState, SavedTrap } from "./snapshot.ts";
 import type { InstanceTree } from "./tree.ts";
 
 /**
@@ -15,7 +15,7 @@ import type { InstanceTree } from "./tree.ts";
  *
  * @throws ComponentModelError `wrong-snapshot` when it is a snapshot of something else
  */
-export function tooLarge(tree: InstanceTree, snapshot: Snapshot): string | undefined {
+export function tooLarge(tree: InstanceTree, snapshot: SavedState): string | undefined {
   checkSame(tree, snapshot);
   for (const [index, core] of tree.cores.entries()) {
     const { path } = core.frame.state;
@@ -30,16 +30,24 @@ export function tooLarge(tree: InstanceTree, snapshot: Snapshot): string | undef
   return undefined;
 }
 
+/** The contents of the memories of a tree in a state, in the order of core instances and of the memories of each. */
+export type ImageSource<S extends SavedState> = (state: S, tree: InstanceTree) => readonly MemoryImage[];
+
+/** The memories of a tree, in the order in which images of them are listed. */
+export function memoriesOf({ cores }: InstanceTree): MemoryTracker[] {
+  return cores.flatMap(({ memories }) => memories);
+}
+
 /**
  * Gives a tree the state of a snapshot, without running any of its code. `fresh` says that its memories are all zeros. Whatever is
  * wrong is found before anything changes.
  *
  * @returns the handles that the host held
  */
-export function restoreTree(
+export function restoreTree<S extends SavedState>(
   tree: InstanceTree,
-  snapshot: Snapshot,
-  store: PageStore,
+  snapshot: S,
+  images: ImageSource<S>,
   fresh: boolean,
 ): object[] {
   refuseBusy(tree);
@@ -49,23 +57,18 @@ export function restoreTree(
       where: large,
     });
   }
-  const images = tree.cores.map((core, index) =>
-    core.memories.map((memory, place) => {
-      const { key = "", pages = 0 } = snapshot.cores[index]?.memories[place] ?? {};
-      return readImage(store, key, pages, memory.last);
-    }),
-  );
+  const contents = images(snapshot, tree);
   const objects = new RestoredObjects(snapshot.objects);
   const handles = tree.frames.map((frame, index) => {
-    const { handles: saved } = snapshot.instances[index] as Snapshot["instances"][number];
+    const { handles: saved } = snapshot.instances[index] as SavedState["instances"][number];
     return restoreHandles(frame, saved, objects);
   });
-  restoreCores(tree, snapshot, images, fresh);
+  restoreCores(tree, snapshot, contents, fresh);
   restoreInstances(tree, snapshot, handles);
   return restoreHeld(tree, snapshot);
 }
 
-function checkSame(tree: InstanceTree, snapshot: Snapshot): void {
+function checkSame(tree: InstanceTree, snapshot: SavedState): void {
   const same =
     snapshot.format === 1 &&
     snapshot.component === tree.component() &&
@@ -89,16 +92,17 @@ function checkSame(tree: InstanceTree, snapshot: Snapshot): void {
 
 function restoreCores(
   { cores }: InstanceTree,
-  snapshot: Snapshot,
-  images: readonly (readonly MemoryImage[])[],
+  snapshot: SavedState,
+  images: readonly MemoryImage[],
   fresh: boolean,
 ): void {
   const names = new ReferenceNames(cores);
+  let at = 0;
   for (const [index, core] of cores.entries()) {
-    const saved = snapshot.cores[index] as Snapshot["cores"][number];
+    const saved = snapshot.cores[index] as SavedState["cores"][number];
     for (const [place, memory] of core.memories.entries()) {
       const { pages } = saved.memories[place] as { pages: number };
-      memory.restore(images[index]?.[place] as MemoryImage, pages, fresh);
+      memory.restore(images[at++] as MemoryImage, pages, fresh);
     }
     core.words = saved.words;
     for (const [place, global] of core.referenceGlobals().entries()) {
@@ -112,7 +116,7 @@ function restoreCores(
   }
 }
 
-function restoreInstances(tree: InstanceTree, snapshot: Snapshot, handles: readonly HandleTable[]): void {
+function restoreInstances(tree: InstanceTree, snapshot: SavedState, handles: readonly HandleTable[]): void {
   const bytes = new Map<unknown, number>();
   for (const core of tree.cores) bytes.set(core.frame, (bytes.get(core.frame) ?? 0) + core.ownBytes);
   for (const [index, frame] of tree.frames.entries()) {
@@ -135,7 +139,7 @@ function restoreTrap(saved: SavedTrap | null): TrapError | undefined {
   return new Trap(message, instance, { code, where });
 }
 
-function restoreHeld({ frames }: InstanceTree, { held }: Snapshot): object[] {
+function restoreHeld({ frames }: InstanceTree, { held }: SavedState): object[] {
   for (const frame of frames) {
     for (const type of resourcesOf(frame)) {
       if (type instanceof GuestResource && type.definedBy === frame.state) type.forgetHandles();

@@ -3,10 +3,10 @@ import type { SavedReference } from "./references.ts";
 import type { SavedHandles } from "./saved-handles.ts";
 
 /**
- * The state of a component instance with all instances nested inside, between two calls: plain data, which can be sent to another
- * thread or written down. The contents of memories are in a `PageStore`, which `release` gives them back to.
+ * The state of a component instance with all instances nested inside, between two calls, but for the contents of its memories: plain
+ * data, which can be sent to another thread or written down.
  */
-export interface Snapshot {
+export interface SavedState {
   readonly format: 1;
   /** SHA-256 of the component's bytes. */
   readonly component: string;
@@ -20,6 +20,11 @@ export interface Snapshot {
   readonly objects: readonly unknown[];
   /** Handles to resources of guests that the host holds, in the order in which it gave them. */
   readonly held: readonly SavedHeld[];
+}
+
+/** A state whose memories' contents are in a `PageStore`, which `release` gives them back to. */
+export interface Snapshot extends SavedState {
+  readonly cores: readonly (SavedCore & { readonly memories: readonly StoredMemory[] })[];
 }
 
 export interface SavedInstance {
@@ -44,6 +49,9 @@ export interface SavedCore {
 interface SavedMemory {
   /** Of 4096 bytes. */
   readonly pages: number;
+}
+
+interface StoredMemory extends SavedMemory {
   /** Key of the list of its blocks. */
   readonly key: string;
 }

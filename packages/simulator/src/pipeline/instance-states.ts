@@ -1,57 +1,45 @@
 import {
   type ComponentInstance,
+  capture,
   fits,
-  type MemoryPageStore,
-  release,
-  restore,
-  type Snapshot,
-  snapshot,
+  type MemoryImage,
+  restoreImages,
+  type SavedState,
 } from "@playhead/component-model";
 import type { InstanceStates, SavedInstances } from "./pipeline.ts";
 
-/** The states of the instances of a composition, in the order in which they were made. */
-class SavedTrees implements SavedInstances {
-  readonly bytes: number;
-  readonly snapshots: readonly Snapshot[];
-  readonly #store: MemoryPageStore;
-
-  constructor(instances: readonly ComponentInstance[], store: MemoryPageStore) {
-    const before = store.bytes;
-    this.#store = store;
-    this.snapshots = instances.map((instance) => snapshot(instance, store));
-    this.bytes = store.bytes - before;
-  }
-
-  release(): number {
-    const before = this.#store.bytes;
-    for (const saved of this.snapshots) release(saved, this.#store);
-    return before - this.#store.bytes;
-  }
-}
-
-/** @param store where the pages of memories are kept: shared by all instances of a pipeline, so that equal pages are kept once */
-export function instanceStates(
-  instances: readonly ComponentInstance[],
-  store: MemoryPageStore,
-): InstanceStates {
+/** States of a composition's instances, in the order in which they were made. */
+export function instanceStates(instances: readonly ComponentInstance[]): InstanceStates {
   return {
-    save: () => new SavedTrees(instances, store),
-    fits: (saved) => pairs(instances, saved).every(([instance, state]) => fits(instance, state)),
+    save: () => {
+      const captures = instances.map((instance) => capture(instance));
+      return {
+        data: captures.map(({ state }) => state),
+        memories: captures.flatMap(({ images }) => images),
+      };
+    },
+    fits: (saved) => trees(instances, saved).every(({ instance, state }) => fits(instance, state)),
     restore: (saved) => {
-      for (const [instance, state] of pairs(instances, saved)) restore(instance, state, store);
+      for (const { instance, state, images } of trees(instances, saved))
+        restoreImages(instance, state, images);
     },
   };
 }
 
-function pairs(
-  instances: readonly ComponentInstance[],
-  saved: SavedInstances,
-): [ComponentInstance, Snapshot][] {
-  if (!(saved instanceof SavedTrees))
-    throw new Error("Invariant: a pipeline is given the states that it saved");
+interface Tree {
+  readonly instance: ComponentInstance;
+  readonly state: SavedState;
+  readonly images: readonly MemoryImage[];
+}
+
+function trees(instances: readonly ComponentInstance[], { data, memories }: SavedInstances): Tree[] {
+  const states = data as readonly SavedState[];
+  let from = 0;
   return instances.map((instance, at) => {
-    const state = saved.snapshots[at];
+    const state = states[at];
     if (state === undefined) throw new Error("Invariant: a state was saved for each instance");
-    return [instance, state];
+    const count = state.cores.reduce((sum, core) => sum + core.memories.length, 0);
+    from += count;
+    return { instance, state, images: memories.slice(from - count, from) };
   });
 }

@@ -1,3 +1,4 @@
+import type { MemoryImage } from "@playhead/component-model";
 import type { Picture } from "../outputs/picture.ts";
 
 /** The calls of a unit, in the JavaScript mapping of `playhead:sim/component`. An error result is thrown. */
@@ -55,6 +56,7 @@ export interface LinkedPipeline {
 
 /** What is inside the instances of a pipeline, between two calls. */
 export interface InstanceStates {
+  /** Copies what has changed; nothing is hashed yet. */
   save(): SavedInstances;
   /** Whether these instances can become what was saved; where not (their memory has grown since), fresh ones can. */
   fits(saved: SavedInstances): boolean;
@@ -62,12 +64,12 @@ export interface InstanceStates {
   restore(saved: SavedInstances): void;
 }
 
-/** A saved state: opaque, and never changed. */
+/** The state of the instances of a pipeline; never changed. */
 export interface SavedInstances {
-  /** What it took to keep it beside what was kept already, bytes. */
-  readonly bytes: number;
-  /** Lets go of what it holds, and says how many bytes that freed. */
-  release(): number;
+  /** All but the contents of memories: plain data. */
+  readonly data: unknown;
+  /** The contents of memories, one after the other. Pages that have not changed since another state was saved are the same objects. */
+  readonly memories: readonly MemoryImage[];
 }
 
 /** Host imports by interface name, in the JavaScript mapping of values. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { exportsOf, isExtern, MemoryPageStore, Meter } from "@playhead/component-model";
+import { exportsOf, isExtern, Meter } from "@playhead/component-model";
 import {
   type CodeInstances,
   type Composition,
@@ -50,13 +50,12 @@ export function wacPipeline(composition: Composition, name: string, soleName: st
       `${name}: expected an export of the type playhead:sim/component, found ${[...composition.exports.keys()].join(", ") || "no exports"}`,
     );
   const nameOfPath = new Map(units.map((unit) => [unit.path, unit.name]));
-  const store = new MemoryPageStore();
   return {
     name,
     identity: identityOf(composition),
     unitNames: units.map((unit) => unit.name),
     unitNameAt: (path) => nameOfPath.get(enclosing(path, nameOfPath) ?? ""),
-    link: (imports, limits) => linkUnits(composition, units, imports, limits, store),
+    link: (imports, limits) => linkUnits(composition, units, imports, limits),
   };
 }
 
@@ -120,14 +119,12 @@ function linkUnits(
   units: readonly UnitNode[],
   imports: HostImports,
   limits: PipelineLimits,
-  store: MemoryPageStore,
 ): LinkedPipeline {
   const linked = link(composition, {
     imports: imports as NonNullable<Parameters<typeof link>[1]>["imports"] & object,
     limits: {
       meter: new Meter({ fuel: limits.fuelPerCall }),
       maxMemoryBytes: limits.largestMemoryBytes,
-      snapshots: store !== undefined,
     },
   });
   return {
@@ -139,7 +136,7 @@ function linkUnits(
       view:
         viewExport === undefined ? undefined : (functionsOf(linked, viewExport) as unknown as ViewExports),
     })),
-    state: instanceStates([...linked.instances.values()], store),
+    state: instanceStates([...linked.instances.values()]),
   };
 }
 

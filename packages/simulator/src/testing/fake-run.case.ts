@@ -1,13 +1,7 @@
 import type { Reading, ReadOptions, Recording, Sensor } from "@playhead/recording";
 import { parseConfig, type SimulationConfig } from "../config/config.ts";
 import type { RunPlan } from "../engine/run-plan.ts";
-import type {
-  HostImports,
-  InstanceStates,
-  LinkedUnit,
-  Pipeline,
-  SavedInstances,
-} from "../pipeline/pipeline.ts";
+import type { HostImports, InstanceStates, LinkedUnit, Pipeline } from "../pipeline/pipeline.ts";
 
 /** A recording in memory: one sensor `/n`, one byte a reading, every 10 ms from `startUs`. */
 export function fakeRecording(
@@ -84,7 +78,6 @@ export interface FakeUnit {
 
 /** A pipeline of units written in JavaScript: they go through the same host functions as guests do. */
 function fakePipeline(units: readonly FakeUnit[]): Pipeline {
-  const values: SavedValues = new WeakMap();
   return {
     name: "fake.wac",
     identity: "0".repeat(64),
@@ -94,10 +87,7 @@ function fakePipeline(units: readonly FakeUnit[]): Pipeline {
       const made = units.map((unit) => linkFake(unit, imports));
       return {
         units: made.map(({ linked }) => linked),
-        state: fakeStates(
-          made.map(({ memory }) => memory),
-          values,
-        ),
+        state: fakeStates(made.map(({ memory }) => memory)),
       };
     },
   };
@@ -108,25 +98,14 @@ interface Memory {
   set(value: unknown): void;
 }
 
-type SavedValues = WeakMap<SavedInstances, unknown[]>;
-
-function fakeStates(
-  memories: readonly (Memory | undefined)[],
-  values: SavedValues,
-): InstanceStates | undefined {
+function fakeStates(memories: readonly (Memory | undefined)[]): InstanceStates | undefined {
   if (memories.includes(undefined)) return undefined;
   return {
-    save: () => {
-      const saved: SavedInstances = { bytes: 1000, release: () => (values.delete(saved) ? 1000 : 0) };
-      values.set(saved, structuredClone(memories.map((memory) => memory?.get())));
-      return saved;
-    },
+    save: () => ({ data: structuredClone(memories.map((memory) => memory?.get())), memories: [] }),
     fits: () => true,
-    restore: (saved) => {
-      const kept = values.get(saved);
-      if (kept === undefined) throw new Error("a state is used after it was released");
+    restore: ({ data }) => {
       memories.forEach((memory, at) => {
-        memory?.set(structuredClone(kept[at]));
+        memory?.set(structuredClone((data as unknown[])[at]));
       });
     },
   };
