@@ -1,3 +1,4 @@
+import { MemoryPageStore } from "@playhead/component-model";
 import type { EngineState } from "../engine/engine-state.ts";
 
 export interface CheckpointOptions {
@@ -20,7 +21,9 @@ const OVERHEAD_BYTES = 4096;
 export class Checkpoints {
   readonly #options: CheckpointOptions;
   readonly #kept: Checkpoint[] = [];
-  #bytes = 0;
+  readonly #pages = new MemoryPageStore();
+  /** What is kept beside pages. */
+  #beside = 0;
 
   constructor(options: CheckpointOptions) {
     this.#options = options;
@@ -31,7 +34,7 @@ export class Checkpoints {
   }
 
   get bytes(): number {
-    return this.#bytes;
+    return this.#pages.bytes + this.#beside;
   }
 
   /** The longest time that replaying from one checkpoint to the next takes, ms. */
@@ -58,14 +61,14 @@ export class Checkpoints {
   /** Keeps a state later than all that are kept. */
   add(state: EngineState, costMs: number): void {
     this.#kept.push({ state, costMs });
-    this.#bytes += state.instances.bytes + bytesBeside(state);
-    while (this.#bytes > this.#options.budgetBytes && this.#kept.length > 2) this.#thin();
+    for (const memory of state.instances.memories) memory.keep(this.#pages);
+    this.#beside += bytesBeside(state);
+    while (this.bytes > this.#options.budgetBytes && this.#kept.length > 2) this.#thin();
   }
 
   clear(): void {
-    for (const { state } of this.#kept) state.instances.release();
+    for (const { state } of this.#kept) this.#release(state);
     this.#kept.length = 0;
-    this.#bytes = 0;
   }
 
   /** Lets go of the checkpoint without which the longest replay grows least; the first and the last stay. */
@@ -79,7 +82,12 @@ export class Checkpoints {
     const next = this.#kept[victim];
     if (gone === undefined || next === undefined) return;
     this.#kept[victim] = { ...next, costMs: next.costMs + gone.costMs };
-    this.#bytes -= gone.state.instances.release() + bytesBeside(gone.state);
+    this.#release(gone.state);
+  }
+
+  #release(state: EngineState): void {
+    for (const { key } of state.instances.memories) this.#pages.release(key);
+    this.#beside -= bytesBeside(state);
   }
 }
 
@@ -89,7 +97,6 @@ function bytesBeside({ units, bus }: EngineState): number {
   for (const { views } of units)
     for (const { drawing } of views) {
       bytes += drawing?.bytes ?? 0;
-      for (const { payload } of drawing?.cameras.values() ?? []) bytes += payload.length;
     }
   for (const { queue } of bus.subscriptions) for (const { payload } of queue) bytes += payload.length;
   return bytes;

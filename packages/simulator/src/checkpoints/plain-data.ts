@@ -70,7 +70,7 @@ class Writer {
   value(data: unknown): void {
     if (typeof data === "object") this.#object(data);
     else if (typeof data === "number") this.#number(data);
-    else if (typeof data === "string") this.#text(data.isWellFormed() ? Tag.text : Tag.halves, data);
+    else if (typeof data === "string") this.#text(isWellFormed(data) ? Tag.text : Tag.halves, data);
     else if (typeof data === "boolean") this.#tag(data ? Tag.true : Tag.false);
     else if (typeof data === "bigint") this.#text(Tag.bigint, data.toString());
     else if (data === undefined) this.#tag(Tag.undefined);
@@ -245,6 +245,11 @@ class Reader {
       throw damaged(`${length} bytes at ${start}`, `${this.#bytes.length} in all`);
     return this.#bytes.subarray(start, this.at);
   }
+}
+
+/** Whether UTF-8 can carry the text. */
+function isWellFormed(text: string): boolean {
+  return (text as unknown as { isWellFormed(): boolean }).isWellFormed();
 }
 
 function damaged(expected: string, found: string): Error {

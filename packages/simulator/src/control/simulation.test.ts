@@ -97,6 +97,8 @@ describe("Simulation", () => {
     expect(result).toMatchObject({ ok: true, timeUs: targetUs, seek: { from: "checkpoint" } });
     expect(back.status.state).toBe("paused");
     expect(back.status.runHash).toBe(forward.status.runHash);
+    expect(back.stateHash()).toMatch(/^[0-9a-f]{64}$/);
+    expect(back.stateHash()).toBe(forward.stateHash());
     expect((await back.report()).readings).toEqual((await forward.report()).readings);
   });
 

@@ -2,6 +2,7 @@ import { type CheckpointOptions, Checkpoints } from "../checkpoints/checkpoints.
 import { dueTimeUs, nextRunAfter } from "../engine/due-time.ts";
 import { cameraReadings, Engine } from "../engine/engine.ts";
 import type { RunPlan } from "../engine/run-plan.ts";
+import { stateHash } from "../engine/state-hash.ts";
 import { messageOf, SimulationError } from "../errors.ts";
 import type { OutputSink } from "../outputs/output.ts";
 import { OutputLog } from "../outputs/output-log.ts";
@@ -141,6 +142,14 @@ export class Simulation implements SimulationHandle {
     while (this.#state === "playing" || this.#state === "seeking")
       await new Promise<void>((resolve) => this.#settled.push(resolve));
     return this.status;
+  }
+
+  /**
+   * SHA-256 of everything that the run is at now: equal to that of any other run of the same plan which stands at the same place. 64
+   * hexadecimal digits; undefined where the units cannot be saved.
+   */
+  stateHash(): string | undefined {
+    return this.#engine.canSave ? stateHash(this.#engine.save()) : undefined;
   }
 
   /** What came of the run so far. */

@@ -5,7 +5,10 @@ import type { SensorBridgeState } from "../sensors/sensor-bridge.ts";
 import type { JournalState } from "./journal.ts";
 import type { UnitState } from "./unit.ts";
 
-/** Where a run was at one time: enough to go on from there to the same end. */
+/**
+ * Where a run was at one time: enough to go on from there to the same end. Plain data (see plain-data.ts), but for the contents of
+ * memories; never changed.
+ */
 export interface EngineState {
   readonly nowUs: number;
   readonly events: number;

@@ -10,12 +10,13 @@ import { checkedViews } from "../pipeline/checked-views.ts";
 import type { LinkedPipeline, LinkedUnit } from "../pipeline/pipeline.ts";
 import { isOffered } from "../sensors/offered.ts";
 import { ReadAhead } from "../sensors/read-ahead.ts";
-import { SensorBridge, type SensorBridgeState } from "../sensors/sensor-bridge.ts";
+import { SensorBridge } from "../sensors/sensor-bridge.ts";
 import type { EngineState } from "./engine-state.ts";
 import { faultOf } from "./fault.ts";
 import { hostServices, mayPublish, type ServiceHost } from "./host-services.ts";
 import { Journal } from "./journal.ts";
 import type { RunPlan } from "./run-plan.ts";
+import { savedReadings } from "./saved-readings.ts";
 import { Priority, Scheduler } from "./scheduler.ts";
 import { type CallTimes, type LogLevel, Unit, type View } from "./unit.ts";
 import { type UnitWasiHost, unitWasi, unrepeatable } from "./unit-wasi.ts";
@@ -171,10 +172,12 @@ export class Engine implements ServiceHost, UnitWasiHost {
 
   /** Becomes what was saved, from this engine or from another one of the same plan. */
   async restore(state: EngineState): Promise<void> {
-    const { recent, latest } = await this.#readingsOf(state.bridge);
+    const { recent } = state.bridge;
+    const readAhead = this.#openReadAhead(recent.fromUs, recent.fromPosition - 1);
+    const readings = await this.#reading(() => savedReadings(this.plan, this.#offered(), state, readAhead));
     await this.#readAhead.close();
-    this.#readAhead = this.#openReadAhead(state.nowUs, state.bridge.lastPosition);
-    this.bridge.restore(state.bridge, recent, latest, this.#readAhead);
+    this.#readAhead = readAhead;
+    this.bridge.restore(state.bridge, readings.recent, readings.latest, readAhead);
     this.bus.restore(state.bus);
     this.wasi.restore(state.wasi);
     this.#linked.state?.restore(state.instances);
@@ -182,7 +185,7 @@ export class Engine implements ServiceHost, UnitWasiHost {
     this.#scheduler.restore(state.schedule);
     this.units.forEach((unit, at) => {
       const saved = state.units[at];
-      if (saved !== undefined) unit.restore(saved);
+      if (saved !== undefined) unit.restore(saved, readings.named);
     });
     this.#nowUs = state.nowUs;
     this.events = state.events;
@@ -190,19 +193,6 @@ export class Engine implements ServiceHost, UnitWasiHost {
     this.#outputCount = state.outputCount;
     this.#outputs = [];
     this.journal.restore(state.journal);
-  }
-
-  async #readingsOf(state: SensorBridgeState): Promise<{ recent: Reading[]; latest: Map<number, Reading> }> {
-    const { recording, startUs } = this.plan;
-    const sensors = this.#offered();
-    const { fromUs, fromPosition, count } = state.recent;
-    const recent: Reading[] = [];
-    if (count > 0)
-      for await (const batch of recording.read({ fromUs, toUs: state.nowUs, sensors }))
-        for (const reading of batch) if (reading.position >= fromPosition) recent.push(reading);
-    const latest = await recording.latestAtOrBefore(state.nowUs, sensors);
-    for (const [sensor, { timeUs }] of latest) if (timeUs < startUs) latest.delete(sensor);
-    return { recent, latest };
   }
 
   #offered(): number[] {
@@ -263,8 +253,12 @@ export class Engine implements ServiceHost, UnitWasiHost {
   }
 
   async #fill(timeUs: number): Promise<void> {
+    await this.#reading(() => this.#readAhead.fill(timeUs));
+  }
+
+  async #reading<T>(read: () => Promise<T>): Promise<T> {
     try {
-      await this.#readAhead.fill(timeUs);
+      return await read();
     } catch (error) {
       throw new SimulationError("recording-failed", `${this.plan.recording.name}: ${messageOf(error)}`, {
         cause: error,

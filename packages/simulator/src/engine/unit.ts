@@ -1,6 +1,9 @@
+import type { Reading } from "@playhead/recording";
 import type { UnitConfig } from "../config/config.ts";
 import type { Drawing } from "../outputs/output.ts";
+import type { Picture } from "../outputs/picture.ts";
 import type { LinkedUnit } from "../pipeline/pipeline.ts";
+import { type ReadingRef, refOf } from "./saved-readings.ts";
 
 export type HealthState = "ok" | "degraded" | "failed";
 export type LogLevel = "debug" | "info" | "warning" | "error";
@@ -42,9 +45,20 @@ export interface View {
   /** `/views/<unit>/<view>` */
   readonly topic: string;
   readonly rateHz: number;
-  drawing: Drawing | undefined;
+  drawing: ViewDrawing | undefined;
   timeUs: number;
   count: number;
+}
+
+/** What a view drew, with whole readings for what it drew over. */
+export interface ViewDrawing extends Drawing {
+  readonly cameras: ReadonlyMap<string, Reading>;
+}
+
+interface SavedDrawing {
+  readonly picture: Picture;
+  readonly bytes: number;
+  readonly cameras: readonly (readonly [string, ReadingRef])[];
 }
 
 /** How far a unit has come: what of it belongs to the run. Times of the wall clock do not. */
@@ -59,7 +73,7 @@ export interface UnitState {
   readonly nextArrivedFrom: number;
   readonly lastStepUs: number;
   readonly views: readonly {
-    readonly drawing: Drawing | undefined;
+    readonly drawing: SavedDrawing | undefined;
     readonly timeUs: number;
     readonly count: number;
   }[];
@@ -111,11 +125,16 @@ export class Unit {
       arrivedFrom: this.arrivedFrom,
       nextArrivedFrom: this.nextArrivedFrom,
       lastStepUs: this.lastStepUs,
-      views: this.views.map(({ drawing, timeUs, count }) => ({ drawing, timeUs, count })),
+      views: this.views.map(({ drawing, timeUs, count }) => ({
+        drawing: drawing && saveDrawing(drawing),
+        timeUs,
+        count,
+      })),
     };
   }
 
-  restore(state: UnitState): void {
+  /** @param readingOf finds the readings that the state refers to */
+  restore(state: UnitState, readingOf: (reference: ReadingRef) => Reading): void {
     this.steps.count = state.steps;
     this.renders.count = state.renders;
     replaceEntries(this.metrics, state.metrics);
@@ -126,9 +145,19 @@ export class Unit {
     this.nextArrivedFrom = state.nextArrivedFrom;
     this.lastStepUs = state.lastStepUs;
     this.views.forEach((view, at) => {
-      Object.assign(view, state.views[at]);
+      const { drawing, timeUs, count } = state.views[at] ?? { timeUs: Number.NEGATIVE_INFINITY, count: 0 };
+      view.drawing = drawing && {
+        ...drawing,
+        cameras: new Map(drawing.cameras.map(([name, reference]) => [name, readingOf(reference)])),
+      };
+      view.timeUs = timeUs;
+      view.count = count;
     });
   }
+}
+
+function saveDrawing({ picture, bytes, cameras }: ViewDrawing): SavedDrawing {
+  return { picture, bytes, cameras: [...cameras].map(([name, reading]) => [name, refOf(reading)]) };
 }
 
 function replaceEntries(map: Map<string, number>, entries: UnitState["metrics"]): void {
