@@ -67,7 +67,8 @@ export function handlesOfChannels(sensors: readonly ChannelSensor[]): Int32Array
   return handles;
 }
 
-function contentKey(channel: RecordedChannel, schema: RecordedSchema | undefined): string {
+/** Channels with equal ones are one sensor. */
+export function contentKey(channel: RecordedChannel, schema: RecordedSchema | undefined): string {
   const data = schema === undefined ? "" : Buffer.from(schema.data).toString("latin1");
   return JSON.stringify([channel.topic, channel.messageEncoding, schema?.name, schema?.encoding, data]);
 }

@@ -7,7 +7,7 @@ import {
 } from "@playhead/recording";
 import type { ChannelSensor } from "./channel-sensors.ts";
 import type { ProblemLog } from "./problem-log.ts";
-import type { SensorRange } from "./sensor-range.ts";
+import { rateHz, type SensorRange } from "./sensor-range.ts";
 
 export interface DescribedSensors {
   readonly sensors: readonly Sensor[];
@@ -61,9 +61,4 @@ function describe(
     rateHz: range === undefined ? 0 : rateHz(range),
     metadata,
   };
-}
-
-function rateHz({ count, first, last }: SensorRange): number {
-  const spanUs = last.timeUs - first.timeUs + (last.remainderNs - first.remainderNs) / 1000;
-  return count < 2 || spanUs === 0 ? 0 : ((count - 1) * 1e6) / spanUs;
 }

@@ -19,3 +19,9 @@ export function earlier(a: LogTime, b: LogTime): LogTime {
 export function later(a: LogTime, b: LogTime): LogTime {
   return compareTimes(a, b) >= 0 ? a : b;
 }
+
+/** Messages per second from the first to the last; 0 where there are fewer than two. */
+export function rateHz({ count, first, last }: SensorRange): number {
+  const spanUs = last.timeUs - first.timeUs + (last.remainderNs - first.remainderNs) / 1000;
+  return count < 2 || spanUs === 0 ? 0 : ((count - 1) * 1e6) / spanUs;
+}

@@ -1,0 +1,118 @@
+import type { Connection } from "./connection.ts";
+import { readFeatures } from "./features.ts";
+import { type Layout, MESSAGE_COLUMNS, type TimeRange } from "./layout.ts";
+import { overviewColumns } from "./overview.ts";
+
+/** Chunks of an hour for what is small and of ten minutes for what is large: measured best for imports and seeks. */
+const CHUNK_MINUTES = { reading: 60, payload: 10 } as const;
+const TABLES = ["reading", "payload"] as const;
+const NS_PER_SECOND = 1_000_000_000n;
+const NS_PER_MINUTE = 60n * NS_PER_SECOND;
+
+/**
+ * TimescaleDB: all recordings share two hypertables. With the extension's full licence small messages are compressed when a recording is finished;
+ * large ones never, which would make a seek 200 times slower. There is no policy: recordings are often of days long past, and one by age would
+ * take them away at once.
+ */
+export const hypertables: Layout = {
+  name: "hypertables",
+  create,
+  tune,
+  tablesOf: () => ({ reading: "playhead.reading", payload: "playhead.payload" }),
+  prepare: async () => {},
+  finish,
+  remove,
+  refresh,
+};
+
+async function create(connection: Connection): Promise<void> {
+  await connection.query(`
+    CREATE FUNCTION playhead.now_ns() RETURNS bigint LANGUAGE sql STABLE
+    AS $$ SELECT (extract(epoch FROM now()) * 1000000000)::bigint $$`);
+  for (const table of TABLES) {
+    const name = `playhead.${table}`;
+    await connection.query(`
+      CREATE TABLE ${name} (${MESSAGE_COLUMNS});
+      ALTER TABLE ${name} ALTER COLUMN data SET STORAGE EXTERNAL;
+      CREATE UNIQUE INDEX ${table}_by_time ON ${name} (recording_id, log_time_ns, position);
+      CREATE INDEX ${table}_by_channel ON ${name} (recording_id, channel, log_time_ns DESC, position DESC)`);
+    await connection.query(
+      `SELECT create_hypertable($1::regclass, 'log_time_ns', chunk_time_interval => $2::bigint,
+        create_default_indexes => false)`,
+      [name, String(BigInt(CHUNK_MINUTES[table]) * NS_PER_MINUTE)],
+    );
+    await connection.query("SELECT set_integer_now_func($1::regclass, 'playhead.now_ns')", [name]);
+  }
+}
+
+async function tune(connection: Connection): Promise<void> {
+  const { isCommunity } = await readFeatures(connection);
+  for (const table of TABLES) {
+    if (isCommunity && (await isContinuous(connection, table))) continue;
+    const select = `
+      SELECT recording_id, channel, time_bucket(1000000000::bigint, log_time_ns) AS second_ns, ${overviewColumns()}
+      FROM playhead.${table} GROUP BY recording_id, channel, second_ns`;
+    if (!isCommunity) {
+      await connection.query(`CREATE OR REPLACE VIEW playhead.${table}_per_second AS ${select}`);
+      continue;
+    }
+    await connection.query(`
+      DROP VIEW IF EXISTS playhead.${table}_per_second;
+      CREATE MATERIALIZED VIEW playhead.${table}_per_second
+        WITH (timescaledb.continuous, timescaledb.materialized_only = false) AS ${select} WITH NO DATA`);
+    if (table === "reading")
+      await connection.query(`
+        ALTER TABLE playhead.reading SET (timescaledb.compress,
+          timescaledb.compress_segmentby = 'recording_id, channel',
+          timescaledb.compress_orderby = 'log_time_ns, position')`);
+  }
+}
+
+async function isContinuous(connection: Connection, table: string): Promise<boolean> {
+  const rows = await connection.query(
+    `SELECT FROM timescaledb_information.continuous_aggregates
+     WHERE view_schema = 'playhead' AND view_name = $1`,
+    [`${table}_per_second`],
+  );
+  return rows.length > 0;
+}
+
+async function finish(connection: Connection, _recordingId: number, range: TimeRange): Promise<void> {
+  await refresh(connection, range);
+  const { isCommunity } = await readFeatures(connection);
+  if (!isCommunity) return;
+  for (const chunk of await chunksOf(connection, "reading", range))
+    await connection.query("SELECT compress_chunk($1::regclass, if_not_compressed => true)", [chunk]);
+}
+
+async function remove(connection: Connection, recordingId: number, range: TimeRange): Promise<void> {
+  for (const table of TABLES)
+    await connection.query(
+      `DELETE FROM playhead.${table} WHERE recording_id = $1 AND log_time_ns BETWEEN $2 AND $3`,
+      [recordingId, String(range.firstNs), String(range.lastNs)],
+    );
+}
+
+async function chunksOf(connection: Connection, table: string, range: TimeRange): Promise<string[]> {
+  const rows = await connection.query(
+    `SELECT format('%I.%I', chunk_schema, chunk_name) AS chunk FROM timescaledb_information.chunks
+     WHERE hypertable_schema = 'playhead' AND hypertable_name = $1
+       AND range_start_integer <= $3 AND range_end_integer > $2 ORDER BY range_start_integer`,
+    [table, String(range.firstNs), String(range.lastNs)],
+  );
+  return rows.map(({ chunk }) => String(chunk));
+}
+
+/** Whole buckets; a range must cover two. */
+async function refresh(connection: Connection, { firstNs, lastNs }: TimeRange): Promise<void> {
+  const { isCommunity } = await readFeatures(connection);
+  if (!isCommunity) return;
+  const from = (firstNs / NS_PER_SECOND - 1n) * NS_PER_SECOND;
+  const to = (lastNs / NS_PER_SECOND + 2n) * NS_PER_SECOND;
+  for (const table of TABLES)
+    await connection.query("CALL refresh_continuous_aggregate($1::regclass, $2::bigint, $3::bigint)", [
+      `playhead.${table}_per_second`,
+      String(from),
+      String(to),
+    ]);
+}

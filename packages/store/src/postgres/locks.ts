@@ -1,0 +1,32 @@
+import type { Connection } from "./connection.ts";
+
+/** Of all advisory locks, those of Playhead: "PLAY". */
+const LOCK_CLASS = 0x504c_4159;
+/** No recording has this number. */
+const MIGRATION_LOCK = 0;
+/** How long a writer that was killed may hold its lock until the server notices. */
+const WAIT = "1500ms";
+
+/** Holds off others that change tables, to the end of the transaction. */
+export async function lockMigration(connection: Connection): Promise<void> {
+  await connection.query("SELECT pg_advisory_xact_lock($1, $2)", [LOCK_CLASS, MIGRATION_LOCK]);
+}
+
+/** Makes a connection the one writer of a recording, until it ends. False where another one is. */
+export async function lockRecording(connection: Connection, recordingId: number): Promise<boolean> {
+  await connection.query(`SET lock_timeout = '${WAIT}'`);
+  try {
+    await connection.query("SELECT pg_advisory_lock($1, $2)", [LOCK_CLASS, recordingId]);
+    return true;
+  } catch (error) {
+    const isTimeout = (error as { cause?: { code?: string } }).cause?.code === "55P03";
+    if (isTimeout) return false;
+    throw error;
+  } finally {
+    if (connection.isUsable) await connection.query("RESET lock_timeout");
+  }
+}
+
+export async function unlockRecording(connection: Connection, recordingId: number): Promise<void> {
+  await connection.query("SELECT pg_advisory_unlock($1, $2)", [LOCK_CLASS, recordingId]);
+}

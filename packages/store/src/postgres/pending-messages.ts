@@ -1,0 +1,49 @@
+import type { RecordedMessage } from "../recording-store.ts";
+import { CopyRows, type RowNumbers } from "./copy-encoding.ts";
+import { SMALL_BYTES } from "./layout.ts";
+
+/** What a transaction adds to a channel. */
+export interface ChannelAddition {
+  count: number;
+  firstNs: bigint;
+  lastNs: bigint;
+}
+
+/** Messages on their way to the database, as rows of both tables, with what they add to the recording. */
+export class PendingMessages {
+  readonly small = new CopyRows();
+  readonly large = new CopyRows();
+  /** By number of the channel. */
+  readonly additions = new Map<number, ChannelAddition>();
+  /** Whether none is earlier than one before it. */
+  inOrder = true;
+  lastTimeNs: bigint;
+
+  /** `lastTimeNs` is the greatest time so far. */
+  constructor(lastTimeNs: bigint) {
+    this.lastTimeNs = lastTimeNs;
+  }
+
+  get count(): number {
+    return this.small.rowCount + this.large.rowCount;
+  }
+
+  get sizeBytes(): number {
+    return this.small.sizeBytes + this.large.sizeBytes;
+  }
+
+  add(message: RecordedMessage, numbers: RowNumbers): void {
+    const { channel, logTimeNs, data } = message;
+    (data.length <= SMALL_BYTES ? this.small : this.large).add(message, numbers);
+    if (logTimeNs < this.lastTimeNs) this.inOrder = false;
+    else this.lastTimeNs = logTimeNs;
+    const addition = this.additions.get(channel);
+    if (addition === undefined) {
+      this.additions.set(channel, { count: 1, firstNs: logTimeNs, lastNs: logTimeNs });
+      return;
+    }
+    addition.count++;
+    if (logTimeNs < addition.firstNs) addition.firstNs = logTimeNs;
+    if (logTimeNs > addition.lastNs) addition.lastNs = logTimeNs;
+  }
+}

@@ -1,0 +1,231 @@
+import type { ChannelDeclaration, RecordingError } from "@playhead/recording";
+import type { NamedMetadata, RecordedMessage, RecordingAppender } from "../recording-store.ts";
+import { checkChannel, checkMessage, checkMetadata, refusal } from "./appended-message.ts";
+import { AppendingChannels } from "./appending-channels.ts";
+import { type CatalogueEntry, readCatalogue, timeRangeOf } from "./catalogue.ts";
+import type { Connection } from "./connection.ts";
+import { COPY_COLUMNS, type CopyRows } from "./copy-encoding.ts";
+import type { Layout } from "./layout.ts";
+import { PendingMessages } from "./pending-messages.ts";
+import { postgresError } from "./postgres-error.ts";
+
+/** What is sent in one transaction: a batch is collected while the one before it is on its way. */
+const BATCH_BYTES = 8 * 1024 * 1024;
+const BATCH_MESSAGES = 32_768;
+const MAX_CHANNELS = 65_535;
+
+export interface PostgresAppenderParts {
+  /** Holds the recording's lock; the appender's own. */
+  readonly connection: Connection;
+  readonly layout: Layout;
+  readonly entry: CatalogueEntry;
+  /** For errors: the store and the recording. */
+  readonly where: string;
+}
+
+/** See `PostgresStore.append`. Each batch is one transaction: its messages and the recording's counts change together. */
+export class PostgresAppender implements RecordingAppender {
+  readonly #parts: PostgresAppenderParts;
+  readonly #channels: AppendingChannels;
+  readonly #metadata: NamedMetadata[];
+  /** How many channels and sets of metadata the database has. */
+  #keptChannels: number;
+  #keptMetadata: number;
+  #keptMessages: number;
+  #appended: number;
+  #pending: PendingMessages;
+  #sending: Promise<void> = Promise.resolve();
+  #failure: RecordingError | undefined;
+  #closed = false;
+
+  constructor(parts: PostgresAppenderParts) {
+    this.#parts = parts;
+    const { channels, metadata, messageCount, lastTimeNs } = parts.entry;
+    this.#channels = new AppendingChannels(channels);
+    this.#metadata = [...metadata];
+    this.#keptChannels = channels.length;
+    this.#keptMetadata = metadata.length;
+    this.#keptMessages = messageCount;
+    this.#appended = messageCount;
+    this.#pending = new PendingMessages(lastTimeNs);
+  }
+
+  get channels(): readonly ChannelDeclaration[] {
+    return this.#channels.declarations;
+  }
+
+  get keptMessages(): number {
+    return this.#keptMessages;
+  }
+
+  async addChannel(channel: ChannelDeclaration): Promise<number> {
+    this.#check();
+    checkChannel(channel, this.#parts.where);
+    if (this.channels.length === MAX_CHANNELS) {
+      throw refusal("invalid-argument", `at most ${MAX_CHANNELS} channels`, "another one", this.#parts.where);
+    }
+    return this.#channels.add(channel);
+  }
+
+  async append(messages: readonly RecordedMessage[]): Promise<void> {
+    this.#check();
+    const { where, entry } = this.#parts;
+    for (const message of messages) {
+      if (!this.#channels.has(message.channel))
+        throw refusal("unknown-channel", "a declared channel", `${message.channel}`, where);
+      checkMessage(message, where);
+    }
+    for (const message of messages) {
+      const { ordinal, sequence } = this.#channels.count(message.channel);
+      const numbers = {
+        recordingId: entry.id,
+        position: this.#appended++,
+        ordinal,
+        sequence: message.sequence ?? sequence,
+      };
+      this.#pending.add(message, numbers);
+      if (this.#pending.sizeBytes >= BATCH_BYTES || this.#pending.count >= BATCH_MESSAGES) await this.#send();
+    }
+  }
+
+  async addMetadata(name: string, entries: Readonly<Record<string, string>>): Promise<void> {
+    this.#check();
+    checkMetadata({ name, entries }, this.#parts.where);
+    this.#metadata.push({ name, entries });
+  }
+
+  async flush(): Promise<void> {
+    this.#check();
+    await this.#send();
+    await this.#sending;
+    this.#check();
+  }
+
+  async seal(): Promise<void> {
+    await this.flush();
+    const { connection, layout, entry, where } = this.#parts;
+    try {
+      const [now] = await readCatalogue(connection, entry.name);
+      if (now !== undefined) await layout.finish(connection, entry.id, timeRangeOf(now));
+      await connection.query("UPDATE playhead.recording SET sealed = true WHERE id = $1", [entry.id]);
+    } catch (error) {
+      this.#failure = postgresError(error, where, "that the recording can be finished");
+      throw this.#failure;
+    }
+    await this.close();
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#sending;
+    await this.#parts.connection.close();
+  }
+
+  /** Waits for the batch before, then sends this one; failures are told by the next call. */
+  async #send(): Promise<void> {
+    await this.#sending;
+    this.#check();
+    const pending = this.#pending;
+    const channels = this.channels.slice(this.#keptChannels);
+    const metadata = this.#metadata.slice(this.#keptMetadata);
+    if (pending.count === 0 && channels.length === 0 && metadata.length === 0) return;
+    this.#pending = new PendingMessages(pending.lastTimeNs);
+    this.#sending = this.#commit(pending, channels, metadata).catch((error) => {
+      this.#failure ??= postgresError(error, this.#parts.where, "that messages can be written");
+    });
+  }
+
+  async #commit(
+    pending: PendingMessages,
+    channels: readonly ChannelDeclaration[],
+    metadata: readonly NamedMetadata[],
+  ): Promise<void> {
+    const { connection, layout, entry } = this.#parts;
+    const { reading, payload } = layout.tablesOf(entry.id);
+    const count = pending.count;
+    await connection.transaction(async () => {
+      await insertChannels(connection, entry.id, this.#keptChannels, channels);
+      await insertMetadata(connection, entry.id, this.#keptMetadata, metadata);
+      await copyRows(connection, reading, pending.small);
+      await copyRows(connection, payload, pending.large);
+      await this.#addCounts(pending, count);
+    });
+    this.#keptChannels += channels.length;
+    this.#keptMetadata += metadata.length;
+    this.#keptMessages += count;
+  }
+
+  /** Nothing is kept unless the recording has as many messages as this writer knows of. */
+  async #addCounts(pending: PendingMessages, count: number): Promise<void> {
+    const { connection, entry, where } = this.#parts;
+    const changed = await connection.change(
+      `UPDATE playhead.recording SET message_count = message_count + $3, in_order = in_order AND $4,
+        last_time_ns = $5 WHERE id = $1 AND message_count = $2 AND NOT sealed`,
+      [entry.id, this.#keptMessages, count, pending.inOrder, String(pending.lastTimeNs)],
+    );
+    if (changed !== 1)
+      throw refusal("conflict", `${this.#keptMessages} messages in the recording`, "another count", where);
+    const additions = [...pending.additions];
+    await connection.query(
+      `UPDATE playhead.channel AS c SET message_count = c.message_count + a.count,
+        first_time_ns = least(c.first_time_ns, a.first_ns), last_time_ns = greatest(c.last_time_ns, a.last_ns)
+      FROM unnest($2::integer[], $3::bigint[], $4::bigint[], $5::bigint[]) AS a(number, count, first_ns, last_ns)
+      WHERE c.recording_id = $1 AND c.number = a.number`,
+      [
+        entry.id,
+        additions.map(([number]) => number),
+        additions.map(([, addition]) => addition.count),
+        additions.map(([, addition]) => String(addition.firstNs)),
+        additions.map(([, addition]) => String(addition.lastNs)),
+      ],
+    );
+  }
+
+  #check(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#closed) throw refusal("closed", "an open recording", "a closed one", this.#parts.where);
+  }
+}
+
+async function copyRows(connection: Connection, table: string, rows: CopyRows): Promise<void> {
+  if (rows.rowCount === 0) return;
+  await connection.copyIn(`COPY ${table} (${COPY_COLUMNS}) FROM STDIN (FORMAT binary)`, rows.take());
+}
+
+async function insertChannels(
+  connection: Connection,
+  recordingId: number,
+  first: number,
+  channels: readonly ChannelDeclaration[],
+): Promise<void> {
+  for (const [index, { topic, messageEncoding, schema, metadata = {} }] of channels.entries())
+    await connection.query(
+      `INSERT INTO playhead.channel
+        (recording_id, number, topic, message_encoding, schema_name, schema_encoding, schema_data, metadata)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [
+        recordingId,
+        first + index,
+        topic,
+        messageEncoding,
+        schema?.name ?? null,
+        schema?.encoding ?? null,
+        schema === undefined ? null : Buffer.from(schema.data),
+        JSON.stringify(metadata),
+      ],
+    );
+}
+
+async function insertMetadata(
+  connection: Connection,
+  recordingId: number,
+  first: number,
+  metadata: readonly NamedMetadata[],
+): Promise<void> {
+  for (const [index, { name, entries }] of metadata.entries())
+    await connection.query(
+      "INSERT INTO playhead.metadata (recording_id, place, name, entries) VALUES ($1, $2, $3, $4)",
+      [recordingId, first + index, name, JSON.stringify(entries)],
+    );
+}

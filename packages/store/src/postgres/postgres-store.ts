@@ -1,0 +1,213 @@
+import { type Recording, RecordingError } from "@playhead/recording";
+import { ProblemLog } from "../readings/problem-log.ts";
+import { ReadingSource } from "../readings/reading-source.ts";
+import { describeSensors } from "../readings/sensor-description.ts";
+import type {
+  AppendOptions,
+  RecordingAppender,
+  RecordingStore,
+  StoredRecording,
+} from "../recording-store.ts";
+import { refusal } from "./appended-message.ts";
+import { type CatalogueEntry, readCatalogue, sensorsOf, storedRecording, timeRangeOf } from "./catalogue.ts";
+import type { Connection } from "./connection.ts";
+import { Connections } from "./connections.ts";
+import { readLayout } from "./layout.ts";
+import { lockRecording, unlockRecording } from "./locks.ts";
+import { copyFirst } from "./message-query.ts";
+import { decode } from "./message-reader.ts";
+import { checkVersion, migrate, readVersion } from "./migrations.ts";
+import { PostgresAppender } from "./postgres-appender.ts";
+import { PostgresRecording } from "./postgres-recording.ts";
+import { type PostgresAddress, parsePostgresUrl } from "./postgres-url.ts";
+import { DEFAULT_RETRY_DELAYS_MS, Retry } from "./retry.ts";
+
+const MAX_NAME_BYTES = 1024;
+
+export interface PostgresOptions {
+  /** Waits before each attempt to go on reading where a connection was lost, ms; about 25 s in all without. */
+  readonly retryDelaysMs?: readonly number[];
+}
+
+export interface PostgresAppendOptions extends AppendOptions {
+  /** An import that nobody reads before it is finished: in plain PostgreSQL, indexes are made at its end, which is several times faster. */
+  readonly indexLater?: boolean;
+}
+
+/**
+ * Opens a PostgreSQL database as a store of recordings: see `parsePostgresUrl` for its address. Connects when it is needed. The tables are in the schema
+ * `playhead`; the first writer makes them, which readers need not be allowed to. A database with the extension `timescaledb` gets hypertables.
+ */
+export function openPostgresStore(url: string, options: PostgresOptions = {}): PostgresStore {
+  return new PostgresStore(parsePostgresUrl(url), options);
+}
+
+/** Recordings in a database: see `openPostgresStore`. */
+export class PostgresStore implements RecordingStore {
+  readonly location: string;
+  readonly #address: PostgresAddress;
+  readonly #connections: Connections;
+  readonly #retryDelaysMs: readonly number[];
+
+  constructor(address: PostgresAddress, { retryDelaysMs = DEFAULT_RETRY_DELAYS_MS }: PostgresOptions) {
+    this.location = address.shown;
+    this.#address = address;
+    this.#connections = new Connections(address);
+    this.#retryDelaysMs = retryDelaysMs;
+  }
+
+  async list(): Promise<readonly StoredRecording[]> {
+    return this.#connections.use(async (connection) => {
+      if ((await this.#version(connection)) === 0) return [];
+      return (await readCatalogue(connection)).map(storedRecording);
+    });
+  }
+
+  async find(name: string): Promise<StoredRecording | undefined> {
+    const entry = await this.#connections.use((connection) => this.#entry(connection, name));
+    return entry === undefined ? undefined : storedRecording(entry);
+  }
+
+  async open(name: string, { signal }: { readonly signal?: AbortSignal } = {}): Promise<Recording> {
+    signal?.throwIfAborted();
+    const connections = new Connections({ ...this.#address, recording: name });
+    try {
+      return await this.#open(connections, name);
+    } catch (error) {
+      await connections.close();
+      throw error;
+    }
+  }
+
+  async append(name: string, options: PostgresAppendOptions = {}): Promise<RecordingAppender> {
+    this.#checkName(name);
+    const where = this.#where(name);
+    const connection = await this.#connections.take();
+    try {
+      await migrate(connection, this.location);
+      const entry = await this.#claim(connection, name, options);
+      const layout = await readLayout(connection);
+      await connection.transaction(() => layout.prepare(connection, entry.id, options.indexLater ?? false));
+      // The connection is the appender's now: its end frees the lock.
+      this.#connections.give(connection);
+      return new PostgresAppender({ connection, layout, entry, where });
+    } catch (error) {
+      connection.destroy();
+      await this.#connections.release(connection);
+      throw error;
+    }
+  }
+
+  async delete(name: string): Promise<boolean> {
+    return this.#connections.use(async (connection) => {
+      const entry = await this.#entry(connection, name);
+      if (entry === undefined) return false;
+      await this.#lock(connection, entry);
+      try {
+        const layout = await readLayout(connection);
+        await connection.transaction(async () => {
+          await layout.remove(connection, entry.id, timeRangeOf(entry));
+          await connection.query("DELETE FROM playhead.recording WHERE id = $1", [entry.id]);
+        });
+        await layout.refresh(connection, timeRangeOf(entry));
+      } finally {
+        await unlockRecording(connection, entry.id);
+      }
+      return true;
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#connections.close();
+  }
+
+  async #open(connections: Connections, name: string): Promise<Recording> {
+    const found = await connections.use(async (connection) => {
+      const entry = await this.#entry(connection, name);
+      return entry === undefined ? undefined : { entry, layout: await readLayout(connection) };
+    });
+    if (found === undefined)
+      throw refusal("not-found", "a recording of that name", "none", this.#where(name));
+    const { entry, layout } = found;
+    const tables = layout.tablesOf(entry.id);
+    const problems = new ProblemLog();
+    const { sensors: channelSensors, handles, ranges } = sensorsOf(entry);
+    const first = (handle: number): Promise<Uint8Array | undefined> => {
+      const numbers = [...entry.channels.keys()].filter((number) => handles[number] === handle);
+      const range = timeRangeOf(entry);
+      const selection = { recordingId: entry.id, fromNs: range.firstNs, toNs: range.lastNs + 1n };
+      return new Retry(this.#retryDelaysMs).run(() =>
+        connections.use((connection) => firstData(connection, copyFirst(tables, selection, numbers))),
+      );
+    };
+    const { sensors, converters } = await describeSensors(channelSensors, ranges, first, problems);
+    const source = new ReadingSource(sensors, handles, converters, problems);
+    const retryDelaysMs = this.#retryDelaysMs;
+    return new PostgresRecording({ connections, tables, entry, source, handles, problems, retryDelaysMs });
+  }
+
+  /** Makes the recording where there is none of that name, and becomes its writer. */
+  async #claim(
+    connection: Connection,
+    name: string,
+    { origin, profile = "" }: AppendOptions,
+  ): Promise<CatalogueEntry> {
+    await connection.query(
+      "INSERT INTO playhead.recording (name, origin, profile) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING",
+      [name, origin ?? null, profile],
+    );
+    const [found] = await readCatalogue(connection, name);
+    if (found !== undefined) await this.#lock(connection, found);
+    // Another writer may have finished or deleted it while the lock was waited for.
+    const entry = await this.#entry(connection, name);
+    const where = this.#where(name);
+    if (entry === undefined || entry.id !== found?.id)
+      throw refusal("conflict", "a recording that stays", "that it was deleted just now", where);
+    if (origin !== undefined && entry.origin !== origin)
+      throw refusal(
+        "conflict",
+        `a recording made of ${origin}`,
+        entry.origin ?? "one of unknown origin",
+        where,
+      );
+    if (entry.sealed) throw refusal("sealed", "a recording that is not finished yet", "one that is", where);
+    return entry;
+  }
+
+  async #lock(connection: Connection, { id, name }: CatalogueEntry): Promise<void> {
+    if (await lockRecording(connection, id)) return;
+    throw refusal("conflict", "that nobody else writes the recording", "a writer at it", this.#where(name));
+  }
+
+  async #entry(connection: Connection, name: string): Promise<CatalogueEntry | undefined> {
+    if (name.includes("\0") || (await this.#version(connection)) === 0) return undefined;
+    const [entry] = await readCatalogue(connection, name);
+    return entry;
+  }
+
+  async #version(connection: Connection): Promise<number> {
+    const version = await readVersion(connection);
+    checkVersion(version, this.location);
+    return version;
+  }
+
+  #checkName(name: string): void {
+    const bytes = Buffer.byteLength(name);
+    if (bytes > 0 && bytes <= MAX_NAME_BYTES && !name.includes("\0")) return;
+    throw new RecordingError("invalid-argument", {
+      expected: `a name of 1 to ${MAX_NAME_BYTES} bytes without the character 0`,
+      found: bytes > MAX_NAME_BYTES ? `${bytes} bytes` : JSON.stringify(name),
+      where: this.location,
+    });
+  }
+
+  #where(name: string): string {
+    return `${this.location}, ${name}`;
+  }
+}
+
+async function firstData(connection: Connection, statement: string): Promise<Uint8Array | undefined> {
+  let data: Uint8Array | undefined;
+  for await (const page of decode(connection, statement)) data ??= page.data(0);
+  return data;
+}
