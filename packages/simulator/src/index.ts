@@ -23,6 +23,7 @@ export { Simulation, type SimulationOptions } from "./control/simulation.ts";
 export type { RunDescription, SimulationHandle, UnitDescription } from "./control/simulation-handle.ts";
 export { systemClock, type WallClock } from "./control/wall-clock.ts";
 export type { RunPlan, TopicSchema } from "./engine/run-plan.ts";
+export type { StateParts } from "./engine/state-hash.ts";
 export { type FaultPlace, SimulationError, type SimulationErrorCode } from "./errors.ts";
 export type { CameraPicture, Drawing, Output, OutputSink, OutputTopic } from "./outputs/output.ts";
 export { type Picture, pictureToJson } from "./outputs/picture.ts";

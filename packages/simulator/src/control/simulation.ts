@@ -2,7 +2,7 @@ import { type CheckpointOptions, Checkpoints } from "../checkpoints/checkpoints.
 import { dueTimeUs, nextRunAfter } from "../engine/due-time.ts";
 import { cameraReadings, Engine } from "../engine/engine.ts";
 import type { RunPlan } from "../engine/run-plan.ts";
-import { stateHash } from "../engine/state-hash.ts";
+import { type StateParts, stateHash } from "../engine/state-hash.ts";
 import { messageOf, SimulationError } from "../errors.ts";
 import type { OutputSink } from "../outputs/output.ts";
 import { OutputLog } from "../outputs/output-log.ts";
@@ -150,6 +150,11 @@ export class Simulation implements SimulationHandle {
    */
   stateHash(): string | undefined {
     return this.#engine.canSave ? stateHash(this.#engine.save()) : undefined;
+  }
+
+  /** The same, part by part: where two runs differ, it says in what. */
+  stateParts(): StateParts | undefined {
+    return this.#engine.canSave ? this.#engine.stateParts() : undefined;
   }
 
   /** What came of the run so far. */

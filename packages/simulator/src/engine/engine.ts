@@ -18,6 +18,7 @@ import { Journal } from "./journal.ts";
 import type { RunPlan } from "./run-plan.ts";
 import { savedReadings } from "./saved-readings.ts";
 import { Priority, Scheduler } from "./scheduler.ts";
+import { type StateParts, stateParts } from "./state-hash.ts";
 import { type CallTimes, type LogLevel, Unit, type View } from "./unit.ts";
 import { type UnitWasiHost, unitWasi, unrepeatable } from "./unit-wasi.ts";
 
@@ -168,6 +169,11 @@ export class Engine implements ServiceHost, UnitWasiHost {
       units: this.units.map((unit) => unit.save()),
       instances,
     };
+  }
+
+  /** Where the run is, part by part. */
+  stateParts(): StateParts {
+    return stateParts(this.save(), this.#linked.state?.parts ?? (() => []));
   }
 
   /** Becomes what was saved, from this engine or from another one of the same plan. */

@@ -32,6 +32,10 @@ export class OutputLog {
     const outputs = this.#engine.takeOutputs();
     if (outputs.length === 0) return;
     const fresh = outputs.filter((output) => output.index >= this.#next);
+    if (fresh.length < outputs.length) {
+      const again = outputs.filter((output) => output.index < this.#next);
+      for (const sink of this.#sinks) sink.replayed?.(again);
+    }
     if (fresh.length === 0) return;
     this.#next = this.#engine.outputCount;
     for (const sink of this.#sinks) await guarded(() => sink.write(fresh));

@@ -49,6 +49,8 @@ export interface OutputSink {
   /** Called once, before the first output. */
   open(topics: readonly OutputTopic[]): Promise<void>;
   write(outputs: readonly Output[]): Promise<void>;
+  /** Told of outputs that were written before, when the run went back and gives them again: equal to the bit, if it is deterministic. */
+  replayed?(outputs: readonly Output[]): void;
   /** Called when the run is closed. */
   close(): Promise<void>;
 }

@@ -9,8 +9,14 @@ import {
 import type { InstanceStates, SavedInstances } from "./pipeline.ts";
 
 /** States of a composition's instances, in the order in which they were made. */
-export function instanceStates(instances: readonly ComponentInstance[]): InstanceStates {
+export function instanceStates(byPath: ReadonlyMap<string, ComponentInstance>): InstanceStates {
+  const instances = [...byPath.values()];
   return {
+    parts: (saved) =>
+      trees(instances, saved).map(({ instance, state, images }) => [
+        pathOf(byPath, instance),
+        [state, images.map(({ key }) => key)],
+      ]),
     save: () => {
       const captures = instances.map((instance) => capture(instance));
       return {
@@ -24,6 +30,11 @@ export function instanceStates(instances: readonly ComponentInstance[]): Instanc
         restoreImages(instance, state, images);
     },
   };
+}
+
+function pathOf(byPath: ReadonlyMap<string, ComponentInstance>, wanted: ComponentInstance): string {
+  for (const [path, instance] of byPath) if (instance === wanted) return path;
+  throw new Error("Invariant: every instance has a path");
 }
 
 interface Tree {

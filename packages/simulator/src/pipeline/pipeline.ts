@@ -58,6 +58,8 @@ export interface LinkedPipeline {
 export interface InstanceStates {
   /** Copies what has changed; nothing is hashed yet. */
   save(): SavedInstances;
+  /** What each instance has of what was saved, by its path: plain data, equal for equal states. */
+  parts(saved: SavedInstances): readonly (readonly [path: string, part: unknown])[];
   /** Whether these instances can become what was saved; where not (their memory has grown since), fresh ones can. */
   fits(saved: SavedInstances): boolean;
   /** Puts back what was saved from these instances or from others of the same pipeline. Runs no guest code. */

@@ -136,7 +136,7 @@ function linkUnits(
       view:
         viewExport === undefined ? undefined : (functionsOf(linked, viewExport) as unknown as ViewExports),
     })),
-    state: instanceStates([...linked.instances.values()]),
+    state: instanceStates(linked.instances),
   };
 }
 

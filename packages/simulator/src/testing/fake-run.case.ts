@@ -102,6 +102,7 @@ function fakeStates(memories: readonly (Memory | undefined)[]): InstanceStates |
   if (memories.includes(undefined)) return undefined;
   return {
     save: () => ({ data: structuredClone(memories.map((memory) => memory?.get())), memories: [] }),
+    parts: ({ data }) => (data as unknown[]).map((part, at) => [String(at), part]),
     fits: () => true,
     restore: ({ data }) => {
       memories.forEach((memory, at) => {
