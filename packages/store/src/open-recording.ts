@@ -2,6 +2,8 @@ import { open } from "node:fs/promises";
 import { type Recording, RecordingError } from "@playhead/recording";
 import { openingError } from "./mcap/file-bytes.ts";
 import { type OpenOptions, openMcap } from "./mcap/open-mcap.ts";
+import { openPostgresRecording } from "./postgres/postgres-store.ts";
+import { isPostgresUrl } from "./postgres/postgres-url.ts";
 
 const START_BYTES = 16;
 
@@ -13,8 +15,12 @@ const FORMATS: readonly { name: string; start: string; open?: typeof openMcap }[
   { name: "a WebAssembly file", start: "\0asm" },
 ];
 
-/** Opens a recording by its content, whatever its name. Throws a RecordingError that says what the file is and what can be opened. */
+/**
+ * Opens a recording by its content, whatever its name, or one in a database by its address: `postgres://user@host/database/recording`. Throws a RecordingError that says what the file is and what can be
+ * opened.
+ */
 export async function openRecording(path: string, options: OpenOptions = {}): Promise<Recording> {
+  if (isPostgresUrl(path)) return openPostgresRecording(path, options);
   const start = await readStart(path);
   const format = FORMATS.find((candidate) => start.startsWith(candidate.start));
   if (format?.open !== undefined) return format.open(path, options);

@@ -1,4 +1,5 @@
 import { RecordingError } from "@playhead/recording";
+import { type CatalogueEntry, timeRangeOf } from "./catalogue.ts";
 import type { Connection } from "./connection.ts";
 import type { Connections } from "./connections.ts";
 import { CopyDecoder, type MessagePage } from "./copy-decoding.ts";
@@ -20,8 +21,7 @@ export interface MessageReaderParts {
   readonly connections: Connections;
   readonly tables: MessageTables;
   readonly retryDelaysMs: readonly number[];
-  /** How densely messages lie, to begin with: per ns. */
-  readonly rowsPerNs: number;
+  readonly entry: CatalogueEntry;
 }
 
 /**
@@ -92,8 +92,10 @@ export class MessageReader {
   }
 
   #firstWidthNs(): bigint {
-    const { rowsPerNs } = this.#parts;
-    const widthNs = rowsPerNs > 0 ? FIRST_WINDOW_ROWS / rowsPerNs : 1e9;
+    const { entry } = this.#parts;
+    const { firstNs, lastNs } = timeRangeOf(entry);
+    const spanNs = Number(lastNs - firstNs);
+    const widthNs = entry.messageCount === 0 ? spanNs : (FIRST_WINDOW_ROWS * spanNs) / entry.messageCount;
     return BigInt(Math.ceil(Math.min(1e18, Math.max(Number(LEAST_WINDOW_NS), widthNs))));
   }
 }

@@ -52,8 +52,7 @@ export class PostgresRecording implements Recording {
     this.endUs = Number(lastNs / 1000n);
     this.sensors = source.sensors;
     this.fingerprint = `${entry.key}/${entry.messageCount}`;
-    const spanNs = Number(lastNs - firstNs);
-    this.#reader = new MessageReader({ ...parts, rowsPerNs: spanNs === 0 ? 0 : entry.messageCount / spanNs });
+    this.#reader = new MessageReader(parts);
     this.#numbers = new Numbers(parts);
     this.#latest = new LatestMessages({ ...parts, numbers: this.#numbers });
   }

@@ -1,9 +1,10 @@
-import { type Recording, RecordingError } from "@playhead/recording";
+import { type ChannelDeclaration, type Recording, RecordingError } from "@playhead/recording";
 import { ProblemLog } from "../readings/problem-log.ts";
 import { ReadingSource } from "../readings/reading-source.ts";
 import { describeSensors } from "../readings/sensor-description.ts";
 import type {
   AppendOptions,
+  NamedMetadata,
   RecordingAppender,
   RecordingStore,
   StoredRecording,
@@ -12,15 +13,17 @@ import { refusal } from "./appended-message.ts";
 import { type CatalogueEntry, readCatalogue, sensorsOf, storedRecording, timeRangeOf } from "./catalogue.ts";
 import type { Connection } from "./connection.ts";
 import { Connections } from "./connections.ts";
-import { readLayout } from "./layout.ts";
+import type { MessagePage } from "./copy-decoding.ts";
+import { type MessageTables, readLayout } from "./layout.ts";
 import { lockRecording, unlockRecording } from "./locks.ts";
-import { copyFirst } from "./message-query.ts";
-import { decode } from "./message-reader.ts";
+import { copyFirst, type MessageSelection } from "./message-query.ts";
+import { decode, MessageReader } from "./message-reader.ts";
 import { checkVersion, migrate, readVersion } from "./migrations.ts";
 import { PostgresAppender } from "./postgres-appender.ts";
 import { PostgresRecording } from "./postgres-recording.ts";
 import { type PostgresAddress, parsePostgresUrl } from "./postgres-url.ts";
 import { DEFAULT_RETRY_DELAYS_MS, Retry } from "./retry.ts";
+import { readStatus, type StoreStatus } from "./status.ts";
 
 const MAX_NAME_BYTES = 1024;
 
@@ -40,6 +43,34 @@ export interface PostgresAppendOptions extends AppendOptions {
  */
 export function openPostgresStore(url: string, options: PostgresOptions = {}): PostgresStore {
   return new PostgresStore(parsePostgresUrl(url), options);
+}
+
+/** Opens one recording: see `parsePostgresUrl` for its address. */
+export async function openPostgresRecording(
+  url: string,
+  { signal, ...options }: PostgresOptions & { readonly signal?: AbortSignal } = {},
+): Promise<Recording> {
+  const address = parsePostgresUrl(url);
+  const store = new PostgresStore(address, options);
+  if (address.recording === undefined)
+    throw refusal("invalid-argument", "a recording's name behind the database's", "none", address.shown);
+  try {
+    return await store.open(address.recording, signal === undefined ? {} : { signal });
+  } finally {
+    await store.close();
+  }
+}
+
+/** A recording's messages as they are recorded, and what they belong to. */
+export interface StoredMessages {
+  readonly channels: readonly ChannelDeclaration[];
+  readonly profile: string;
+  readonly metadata: readonly NamedMetadata[];
+  readonly messageCount: number;
+  readonly sealed: boolean;
+  /** In total order; `channelId` is the place in `channels`. */
+  messages(signal?: AbortSignal): AsyncIterable<MessagePage>;
+  close(): Promise<void>;
 }
 
 /** Recordings in a database: see `openPostgresStore`. */
@@ -117,27 +148,57 @@ export class PostgresStore implements RecordingStore {
     });
   }
 
+  /** What the server is and has, and what is missing. */
+  async status(): Promise<StoreStatus> {
+    return this.#connections.use((connection) => readStatus(connection, this.location));
+  }
+
+  /** Opens a recording's messages as they are recorded, malformed ones too. They are the caller's to close. */
+  async openMessages(name: string): Promise<StoredMessages> {
+    const connections = new Connections({ ...this.#address, recording: name });
+    try {
+      const { entry, tables } = await this.#find(connections, name);
+      const reader = new MessageReader({ connections, tables, entry, retryDelaysMs: this.#retryDelaysMs });
+      return {
+        channels: entry.channels.map(({ declaration }) => declaration),
+        profile: entry.profile,
+        metadata: entry.metadata,
+        messageCount: entry.messageCount,
+        sealed: entry.sealed,
+        messages: (signal) => reader.read(wholeOf(entry), signal),
+        close: () => connections.close(),
+      };
+    } catch (error) {
+      await connections.close();
+      throw error;
+    }
+  }
+
   async close(): Promise<void> {
     await this.#connections.close();
   }
 
-  async #open(connections: Connections, name: string): Promise<Recording> {
-    const found = await connections.use(async (connection) => {
+  async #find(
+    connections: Connections,
+    name: string,
+  ): Promise<{ entry: CatalogueEntry; tables: MessageTables }> {
+    return connections.use(async (connection) => {
       const entry = await this.#entry(connection, name);
-      return entry === undefined ? undefined : { entry, layout: await readLayout(connection) };
+      if (entry === undefined)
+        throw refusal("not-found", "a recording of that name", "none", this.#where(name));
+      return { entry, tables: (await readLayout(connection)).tablesOf(entry.id) };
     });
-    if (found === undefined)
-      throw refusal("not-found", "a recording of that name", "none", this.#where(name));
-    const { entry, layout } = found;
-    const tables = layout.tablesOf(entry.id);
+  }
+
+  async #open(connections: Connections, name: string): Promise<Recording> {
+    const { entry, tables } = await this.#find(connections, name);
     const problems = new ProblemLog();
     const { sensors: channelSensors, handles, ranges } = sensorsOf(entry);
     const first = (handle: number): Promise<Uint8Array | undefined> => {
       const numbers = [...entry.channels.keys()].filter((number) => handles[number] === handle);
-      const range = timeRangeOf(entry);
-      const selection = { recordingId: entry.id, fromNs: range.firstNs, toNs: range.lastNs + 1n };
+      const statement = copyFirst(tables, wholeOf(entry), numbers);
       return new Retry(this.#retryDelaysMs).run(() =>
-        connections.use((connection) => firstData(connection, copyFirst(tables, selection, numbers))),
+        connections.use((connection) => firstData(connection, statement)),
       );
     };
     const { sensors, converters } = await describeSensors(channelSensors, ranges, first, problems);
@@ -204,6 +265,13 @@ export class PostgresStore implements RecordingStore {
   #where(name: string): string {
     return `${this.location}, ${name}`;
   }
+}
+
+/** All messages that a recording has. */
+function wholeOf(entry: CatalogueEntry): MessageSelection {
+  const { firstNs, lastNs } = timeRangeOf(entry);
+  const positionsBelow = entry.sealed ? undefined : entry.messageCount;
+  return { recordingId: entry.id, fromNs: firstNs, toNs: lastNs + 1n, positionsBelow };
 }
 
 async function firstData(connection: Connection, statement: string): Promise<Uint8Array | undefined> {
