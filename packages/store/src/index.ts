@@ -1,5 +1,6 @@
 /** Where recordings live: MCAP files, PostgreSQL. */
 export type { Compression } from "./mcap/compression.ts";
+export { type McapMessages, openMcapMessages } from "./mcap/mcap-messages.ts";
 export { createMcapWriter, type McapWriterOptions } from "./mcap/mcap-writer.ts";
 export { type OpenOptions, openMcap } from "./mcap/open-mcap.ts";
 export { countWrittenMessages, type ResumeMcapOptions, resumeMcapWriter } from "./mcap/resume-mcap-writer.ts";

@@ -1,35 +1,28 @@
 import { McapIndexedReader } from "@mcap/core";
-import type { ChannelDeclaration, Problem } from "@playhead/recording";
+import type { Problem } from "@playhead/recording";
 import { handlesOfChannels, type RecordedChannels, sensorsOfChannels } from "../readings/channel-sensors.ts";
 import { ProblemLog } from "../readings/problem-log.ts";
-import type { NamedMetadata, RecordedMessage } from "../recording-store.ts";
 import { DEFAULT_MAX_CHUNK_BYTES } from "./chunk.ts";
 import { compressionReady } from "./compression.ts";
 import { FileBytes } from "./file-bytes.ts";
 import { groupSegments } from "./groups.ts";
 import { mergeSegments, type Run } from "./merge.ts";
 import { checkMagic, type OpenOptions, READ_MARGIN_BYTES, readIndex } from "./open-mcap.ts";
-import { MESSAGE_HEAD_BYTES, MESSAGE_TIME_OFFSET } from "./records.ts";
 import { SegmentLoader } from "./segment-loader.ts";
 
-/** In a message's head, behind its channel. */
-const MESSAGE_SEQUENCE_OFFSET = 2;
-
 /** A file's messages as they are recorded, malformed ones too: for what passes recordings on without looking into them. */
-export interface McapMessages {
+export interface McapMessages extends RecordedChannels {
   readonly path: string;
   readonly sizeBytes: number;
   /** Grows while messages are read. */
   readonly problems: readonly Problem[];
-  /** In the order of their numbers in the file. */
-  readonly channels: readonly ChannelDeclaration[];
   readonly messageCount: number;
   /** What the header says, such as `ros2`. */
   readonly profile: string;
   /** Named sets of strings, in the order of the file. */
-  readonly metadata: readonly NamedMetadata[];
-  /** All messages in total order; `channel` is the place in `channels`. The data are views, valid as long as they are kept. */
-  messages(): AsyncIterable<readonly RecordedMessage[]>;
+  readonly metadata: readonly { readonly name: string; readonly entries: Readonly<Record<string, string>> }[];
+  /** Runs of rows that follow each other in total order. */
+  messages(): AsyncIterable<Run>;
   close(): Promise<void>;
 }
 
@@ -45,20 +38,17 @@ export async function openMcapMessages(path: string, options: OpenOptions = {}):
     const loader = new SegmentLoader(file, log, maxChunkBytes);
     const sensors = sensorsOfChannels(index);
     const groups = groupSegments(index.segments, handlesOfChannels(sensors), sensors.length);
-    const channelIds = [...index.channels.keys()].sort((a, b) => a - b);
-    const numbers = new Map(channelIds.map((id, number) => [id, number]));
     const counts = groups.flatMap((group) => Array.from(group.sensors.values(), ({ count }) => count));
     return {
       path,
       sizeBytes: file.sizeBytes,
       problems: log.problems,
-      channels: channelIds.map((id) => declarationOf(index, id)),
+      schemas: index.schemas,
+      channels: index.channels,
       messageCount: counts.reduce((sum, count) => sum + count, 0),
       ...(await readRest(file, log)),
       async *messages() {
-        for (const group of groups) {
-          for await (const run of mergeSegments(group.segments, loader)) yield messagesOf(run, numbers);
-        }
+        for (const group of groups) yield* mergeSegments(group.segments, loader);
       },
       close: () => file.close(),
     };
@@ -66,37 +56,6 @@ export async function openMcapMessages(path: string, options: OpenOptions = {}):
     await file.close();
     throw error;
   }
-}
-
-function declarationOf({ channels, schemas }: RecordedChannels, id: number): ChannelDeclaration {
-  const channel = channels.get(id);
-  if (channel === undefined) throw new Error(`Invariant: channel ${id}`);
-  const { topic, messageEncoding, schemaId } = channel;
-  const schema = schemas.get(schemaId);
-  return {
-    topic,
-    messageEncoding,
-    schema: schema && { name: schema.name, encoding: schema.encoding, data: schema.data },
-    metadata: Object.fromEntries(channel.metadata),
-  };
-}
-
-/** Messages of channels that the file does not define are left out. */
-function messagesOf({ table, from, to }: Run, numbers: ReadonlyMap<number, number>): RecordedMessage[] {
-  const messages: RecordedMessage[] = [];
-  for (let row = from; row < to; row++) {
-    const channel = numbers.get(table.channelId[row] as number);
-    if (channel === undefined) continue;
-    const head = (table.dataOffset[row] as number) - MESSAGE_HEAD_BYTES;
-    messages.push({
-      channel,
-      logTimeNs: table.view.getBigUint64(head + MESSAGE_TIME_OFFSET, true),
-      publishTimeNs: table.publishTimeNs(row),
-      sequence: table.view.getUint32(head + MESSAGE_SEQUENCE_OFFSET, true),
-      data: table.data(row),
-    });
-  }
-  return messages;
 }
 
 /** What a file has beside its messages, where it has a summary that leads there. */

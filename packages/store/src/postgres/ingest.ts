@@ -5,6 +5,7 @@ import type { Problem } from "@playhead/recording";
 import { type McapMessages, openMcapMessages } from "../mcap/mcap-messages.ts";
 import type { RecordingAppender } from "../recording-store.ts";
 import { refusal } from "./appended-message.ts";
+import { declarationsOf, messagesOf } from "./mcap-source.ts";
 import type { PostgresStore } from "./postgres-store.ts";
 
 /** Of a file's start and of its end, which has the counts and the places of all chunks. */
@@ -88,11 +89,12 @@ async function copy(
   signal: AbortSignal | undefined,
   onProgress: IngestOptions["onProgress"],
 ): Promise<number> {
-  for (const channel of source.channels.slice(appender.channels.length)) await appender.addChannel(channel);
+  for (const channel of declarationsOf(source).slice(appender.channels.length))
+    await appender.addChannel(channel);
   const kept = appender.keptMessages;
   let done = 0;
   let sentBytes = 0;
-  for await (const messages of source.messages()) {
+  for await (const messages of messagesOf(source)) {
     if (signal?.aborted === true) break;
     const rest = messages.slice(Math.max(0, kept - done));
     await appender.append(rest);
