@@ -1,13 +1,16 @@
 import { basename, dirname, extname, join } from "node:path";
+import type { SourceOptions } from "@playhead/formats";
 import type { Recording } from "@playhead/recording";
 import { loadPipeline, makePlan, type RunPlan } from "@playhead/simulator";
-import { openRecording } from "@playhead/store";
+import { openAnyRecording } from "./open-any-recording.ts";
 import { ownComponents, packageFolders } from "./package-folders.ts";
 import { parseTime } from "./time-argument.ts";
 
 /** What a command that runs a simulation is given. */
 export interface RunRequest {
   readonly recording: string;
+  /** How a recording in another format is to be read. */
+  readonly reading?: SourceOptions;
   readonly composition: string | undefined;
   readonly config: string | undefined;
   readonly depsDirs: readonly string[];
@@ -29,7 +32,7 @@ export function inputFiles({ recording, composition, config }: RunRequest): stri
 
 /** Opens the recording and the composition. The recording is the caller's to close. */
 export async function openRun(request: RunRequest): Promise<RunPlan> {
-  const recording = await openRecording(request.recording);
+  const recording = await openAnyRecording(request.recording, request.reading);
   try {
     return await planFor(request, recording);
   } catch (error) {

@@ -1,8 +1,9 @@
 import { type Command, Option } from "commander";
 import type { RunRequest } from "./open-run.ts";
+import { addSourceOptions, type SourceArguments, sourceOptions } from "./source-options.ts";
 
 /** The options of every command that runs a composition over a recording. */
-export interface RunOptions {
+export interface RunOptions extends SourceArguments {
   readonly composition?: string;
   readonly config?: string;
   readonly depsDir?: string[];
@@ -19,7 +20,7 @@ export function depsDirOption(): Option {
 }
 
 export function addRunOptions(command: Command): Command {
-  return command
+  return addSourceOptions(command)
     .option("--composition <file>", "WAC file, or a composed component (default: the ADAS pipeline)")
     .option("--config <file>", "configuration in YAML (default: the file beside the composition)")
     .addOption(depsDirOption())
@@ -33,6 +34,7 @@ export function addRunOptions(command: Command): Command {
 export function runRequest(recording: string, options: RunOptions): RunRequest {
   return {
     recording,
+    reading: sourceOptions(options),
     composition: options.composition,
     config: options.config,
     depsDirs: options.depsDir ?? [],

@@ -1,5 +1,4 @@
 import type { Output, OutputSink, RunDescription, RunReport } from "@playhead/simulator";
-import { openRecording } from "@playhead/store";
 import {
   type DetectionBatch,
   type DetectionEvaluation,
@@ -13,6 +12,7 @@ import {
 } from "@playhead/synth";
 import type { Command } from "commander";
 import { UsageError } from "../failure.ts";
+import { openAnyRecording } from "../open-any-recording.ts";
 import { printable } from "../printable.ts";
 import { addRunOptions, type RunOptions, runRequest } from "../run-options.ts";
 import { startSimulation } from "../start-simulation.ts";
@@ -39,7 +39,7 @@ export function addEvaluate(program: Command): void {
       .description(
         "Replay a drive that carries ground truth, and say how good detections, tracks and warnings are",
       )
-      .argument("<recording>", "MCAP file"),
+      .argument("<recording>", "MCAP file, or a file or folder in another format"),
   )
     .option("--json", "print one JSON object on standard output")
     .addHelpText("after", NOTES)
@@ -91,7 +91,7 @@ interface AlertMessage {
 }
 
 async function readTruth(path: string, { startUs, endUs }: RunDescription): Promise<TruthFrame[]> {
-  const recording = await openRecording(path);
+  const recording = await openAnyRecording(path);
   try {
     const sensor = recording.sensors.find(({ name }) => name === truthTopics.objects);
     if (sensor === undefined)

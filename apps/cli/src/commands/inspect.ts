@@ -1,10 +1,10 @@
 import { open } from "node:fs/promises";
 import type { Recording } from "@playhead/recording";
-import { openRecording } from "@playhead/store";
 import type { Command } from "commander";
 import { UsageError } from "../failure.ts";
 import { inspectComponent, type Shown } from "../inspect-component.ts";
 import { nameFile } from "../name-file.ts";
+import { openAnyRecording } from "../open-any-recording.ts";
 import { readReport } from "../run-report-file.ts";
 import { problemLines, summary } from "../summary.ts";
 import { table } from "../table.ts";
@@ -20,7 +20,7 @@ export function addInspect(program: Command): void {
     .description(
       "Show what is in a recording or a component; for outputs of a run also its report, with each component's time per step",
     )
-    .argument("<file>", "MCAP file or component")
+    .argument("<file>", "recording (MCAP, ROS bag, …) or component")
     .option("--json", "print one JSON object on standard output")
     .option("--svg <file>", "draw the instances inside a composed component, and the wires between them")
     .addHelpText(
@@ -40,6 +40,7 @@ async function inspect(file: string, { json, svg }: Options): Promise<void> {
 async function startsLikeWasm(file: string): Promise<boolean> {
   const handle = await open(file);
   try {
+    if ((await handle.stat()).isDirectory()) return false;
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0);
     return bytesRead === 4 && buffer.equals(Buffer.from("\0asm", "latin1"));
   } finally {
@@ -48,7 +49,7 @@ async function startsLikeWasm(file: string): Promise<boolean> {
 }
 
 async function inspectRecording(file: string): Promise<Shown> {
-  const recording = await openRecording(file);
+  const recording = await openAnyRecording(file);
   try {
     const run = await readReport(file);
     return {

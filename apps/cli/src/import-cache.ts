@@ -1,0 +1,129 @@
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, realpath, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { type ImportOptions, importInto, openSource, type SourceOptions } from "@playhead/formats";
+import type { Problem, Recording } from "@playhead/recording";
+import { openRecording } from "@playhead/store";
+import { ImportedRecording } from "./imported-recording.ts";
+import { VERSION } from "./version.ts";
+import { writeWhole } from "./write-whole.ts";
+
+/** What imports may take on the disk together. Those that were not used for the longest time go first. */
+const MOST_BYTES = 16 * 1024 ** 3;
+
+export interface ImportCacheOptions {
+  /** Where imports are kept; `playhead/imports` in the user's cache folder without. */
+  readonly folder?: string;
+  readonly mostBytes?: number;
+  readonly onProgress?: ImportOptions["onProgress"];
+  readonly signal?: AbortSignal;
+}
+
+/** What is kept beside an import. */
+interface ImportNotes {
+  readonly name: string;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Opens a recording in another format: as the MCAP file that it was imported into before, or that it is imported into now. An import goes by the
+ * place, size and time of all files that it was made of.
+ */
+export async function openImported(
+  path: string,
+  reading: SourceOptions,
+  options: ImportCacheOptions = {},
+): Promise<Recording> {
+  const folder = options.folder ?? cacheFolder();
+  const place = join(folder, await keyOf(path, reading));
+  const notes = (await readNotes(place)) ?? (await importAt(place, folder, path, reading, options));
+  const now = new Date();
+  await utimes(`${place}.mcap`, now, now).catch(() => undefined);
+  return new ImportedRecording(await openRecording(`${place}.mcap`), notes.name, notes.problems);
+}
+
+function cacheFolder(): string {
+  const set = process.env.XDG_CACHE_HOME;
+  return join(set === undefined || set === "" ? join(homedir(), ".cache") : set, "playhead", "imports");
+}
+
+/** Undefined where there is no import, or not all of it. */
+async function readNotes(place: string): Promise<ImportNotes | undefined> {
+  try {
+    const notes = JSON.parse(await readFile(`${place}.json`, "utf8")) as ImportNotes;
+    return (await stat(`${place}.mcap`)).isFile() ? notes : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The notes come last: with them the import is there. Several processes may do this at once; each puts a whole one there. */
+async function importAt(
+  place: string,
+  folder: string,
+  path: string,
+  reading: SourceOptions,
+  { onProgress, signal = NEVER, mostBytes = MOST_BYTES }: ImportCacheOptions,
+): Promise<ImportNotes> {
+  await mkdir(folder, { recursive: true });
+  const own = `${place}.${process.pid}`;
+  const source = await openSource(path, { ...reading, signal });
+  try {
+    const summary = await writeWhole(`${own}.mcap`, { signal }, (writer) =>
+      importInto(writer, source, { signal, ...(onProgress === undefined ? {} : { onProgress }) }),
+    );
+    signal.throwIfAborted();
+    const notes: ImportNotes = { name: source.name, problems: summary?.problems ?? [] };
+    await writeFile(`${own}.json`, JSON.stringify(notes));
+    await rename(`${own}.mcap`, `${place}.mcap`);
+    await rename(`${own}.json`, `${place}.json`);
+    await sweep(folder, mostBytes, place);
+    return notes;
+  } finally {
+    await source.close();
+  }
+}
+
+const NEVER = new AbortController().signal;
+
+/** Equal for equal files, read in the same way by the same version. */
+async function keyOf(path: string, { dbc = [], csvMap, rateHz }: SourceOptions): Promise<string> {
+  const files = [path, ...dbc, ...(csvMap === undefined ? [] : [csvMap])];
+  const states = await Promise.all(files.map(stateOf));
+  const key = JSON.stringify([VERSION, states, dbc.length, rateHz]);
+  return createHash("sha256").update(key).digest("hex").slice(0, 32);
+}
+
+/** Place, size and time of a file, or of all files in a folder. */
+async function stateOf(path: string): Promise<unknown> {
+  const { size, mtimeNs } = await stat(path, { bigint: true });
+  const own = [await realpath(path), String(size), String(mtimeNs)];
+  if (!(await stat(path)).isDirectory()) return own;
+  const inside = await readdir(path, { recursive: true, withFileTypes: true });
+  const files = inside.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const states: string[] = [];
+  for (const file of files.sort()) {
+    const found = await stat(file, { bigint: true });
+    states.push(`${file} ${found.size} ${found.mtimeNs}`);
+  }
+  return [own, states];
+}
+
+/** Removes what was not used for the longest time until the rest is small enough. The import at `keep` stays. */
+async function sweep(folder: string, mostBytes: number, keep: string): Promise<void> {
+  const files: { path: string; bytes: number; usedMs: number }[] = [];
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    const found = await stat(path).catch(() => undefined);
+    if (found !== undefined && !path.startsWith(`${keep}.`))
+      files.push({ path, bytes: found.size, usedMs: found.mtimeMs });
+  }
+  let bytes = files.reduce((sum, file) => sum + file.bytes, (await stat(`${keep}.mcap`)).size);
+  files.sort((a, b) => a.usedMs - b.usedMs);
+  for (const file of files) {
+    if (bytes <= mostBytes) return;
+    await rm(file.path, { force: true });
+    bytes -= file.bytes;
+  }
+}
