@@ -6,6 +6,7 @@ import { OutputError } from "./failure.ts";
 
 /** Writes every picture of every view as PNG: `<folder>/<unit>/<view>/000000.png`, numbered from 0. */
 export class PictureWriter implements OutputSink {
+  readonly needsDrawings = true;
   readonly folder: string;
   /** Pictures written, by `<unit>/<view>`. */
   readonly written = new Map<string, number>();

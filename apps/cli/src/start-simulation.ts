@@ -1,10 +1,10 @@
-import { Simulation, type SimulationHandle, type SimulationOptions } from "@playhead/simulator";
-import { openRun, type RunRequest } from "./open-run.ts";
+import { type SimulationHandle, startInThread, type ThreadOptions } from "@playhead/simulator";
+import type { RunRequest } from "./open-run.ts";
 
-/** Opens what is asked for and starts a simulation of it, which closes all of it when it is closed. */
-export async function startSimulation(
+/** Opens what is asked for and starts a simulation of it, in a thread of its own. */
+export function startSimulation(
   request: RunRequest,
-  options: SimulationOptions,
+  options: Omit<ThreadOptions, "module">,
 ): Promise<SimulationHandle> {
-  return Simulation.start(await openRun(request), { ...options, closesRecording: true });
+  return startInThread(request, { ...options, module: new URL("./simulation-thread.js", import.meta.url) });
 }

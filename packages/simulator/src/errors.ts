@@ -10,6 +10,10 @@ export type SimulationErrorCode =
   | "bad-range"
   /** A component trapped, or answered a call with an error. */
   | "component-fault"
+  /** A component did not come back, and was ended with the thread that it ran in. */
+  | "timed-out"
+  /** The thread of the run needed more memory than it may have. */
+  | "out-of-memory"
   /** The recording could not be read on. */
   | "recording-failed"
   /** An output could not be written. */

@@ -36,6 +36,8 @@ export {
 } from "./pipeline/load-pipeline.ts";
 export type { HostImports, LinkedUnit, Pipeline, UnitExports, ViewExports } from "./pipeline/pipeline.ts";
 export { wacPipeline } from "./pipeline/wac-pipeline.ts";
+export { serveSimulation } from "./thread/serve-simulation.ts";
+export { startInThread, type ThreadOptions } from "./thread/start-in-thread.ts";
 export type { PayloadDifference, TextDifference } from "./verify/diff-payloads.ts";
 export {
   type Divergence,

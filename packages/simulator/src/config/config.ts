@@ -74,6 +74,8 @@ const configuration = z.strictObject({
     .int()
     .positive()
     .default(1024 ** 3),
+  /** After this long without an answer, s of real time, the thread of the run is ended. A backstop behind the fuel: no result depends on it. */
+  watchdogS: z.number().min(1).max(86_400).default(30),
   /** What a unit may publish in one step, all messages together, bytes. */
   largestStepBytes: z
     .number()

@@ -21,8 +21,8 @@ it("lets a waiting reader go when it is aborted", async () => {
   const values = new Conflated<number>();
   const abort = new AbortController();
   const waiting = values.read(abort.signal).next();
-  expect(values.hasReaders).toBe(true);
+  expect(values.isAwaited).toBe(true);
   abort.abort();
   expect((await waiting).done).toBe(true);
-  expect(values.hasReaders).toBe(false);
+  expect(values.isAwaited).toBe(false);
 });

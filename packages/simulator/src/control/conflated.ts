@@ -5,12 +5,10 @@ export class Conflated<T> {
   #closed = false;
   readonly #waiting = new Set<() => void>();
 
-  /** Whether anyone waits for a value. */
-  get hasReaders(): boolean {
-    return this.#readers > 0;
+  /** Whether a reader waits for a value now. */
+  get isAwaited(): boolean {
+    return this.#waiting.size > 0;
   }
-
-  #readers = 0;
 
   put(value: T): void {
     this.#latest = { value, version: ++this.#version };
@@ -25,7 +23,6 @@ export class Conflated<T> {
   /** Values from the latest on, until closed or aborted. */
   async *read(signal?: AbortSignal): AsyncGenerator<T> {
     let seen = 0;
-    this.#readers++;
     const onAbort = (): void => this.#wake();
     signal?.addEventListener("abort", onAbort);
     try {
@@ -39,7 +36,6 @@ export class Conflated<T> {
         else await new Promise<void>((resolve) => this.#waiting.add(resolve));
       }
     } finally {
-      this.#readers--;
       signal?.removeEventListener("abort", onAbort);
     }
   }

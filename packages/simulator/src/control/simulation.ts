@@ -1,4 +1,5 @@
 import { type CheckpointOptions, Checkpoints } from "../checkpoints/checkpoints.ts";
+import type { CallMonitor } from "../engine/call-monitor.ts";
 import { dueTimeUs, nextRunAfter } from "../engine/due-time.ts";
 import { cameraReadings, Engine } from "../engine/engine.ts";
 import type { RunPlan } from "../engine/run-plan.ts";
@@ -22,6 +23,10 @@ export interface SimulationOptions {
   /** Each takes every output once. */
   readonly sinks?: readonly OutputSink[];
   readonly clock?: WallClock;
+  /** Index of the first output that the sinks have not had yet; 0 without. */
+  readonly firstOutput?: number;
+  /** Is told which call of which unit runs. */
+  readonly monitor?: CallMonitor;
   /** Closes the recording with the simulation. */
   readonly closesRecording?: boolean;
   /** How states are saved to go back to; `false` for a run that only goes forward. */
@@ -58,6 +63,7 @@ export class Simulation implements SimulationHandle {
   readonly #checkpoints: Checkpoints;
   readonly #saves: boolean;
   readonly #closesRecording: boolean;
+  readonly #monitor: CallMonitor | undefined;
   /** What running has cost since the last checkpoint, ms. */
   #costMs = 0;
   readonly #loop: Promise<void>;
@@ -77,11 +83,12 @@ export class Simulation implements SimulationHandle {
     this.#clock = options.clock ?? systemClock;
     this.#speed = options.speed ?? 1;
     this.#closesRecording = options.closesRecording ?? false;
+    this.#monitor = options.monitor;
     this.#saves = options.checkpoints !== false;
     this.#checkpoints = new Checkpoints({ ...DEFAULT_CHECKPOINTS, ...(options.checkpoints || {}) });
     this.#engine = this.#newEngine();
     this.description = describeRun(plan, this.#engine);
-    this.#log = new OutputLog(this.#engine, options.sinks ?? []);
+    this.#log = new OutputLog(this.#engine, options.sinks ?? [], options.firstOutput);
     this.#loop = this.#run();
   }
 
@@ -163,6 +170,11 @@ export class Simulation implements SimulationHandle {
     return makeReport(this.#plan, this.#engine, this.status, this.#meter, inputHash);
   }
 
+  /** The report but for its input hash, at once. */
+  reportWithoutInputs(): RunReport {
+    return makeReport(this.#plan, this.#engine, this.status, this.#meter, undefined);
+  }
+
   /** Undefined where the recording cannot be read up to there. */
   async #inputHashUntil(untilUs: number): Promise<string | undefined> {
     if (this.#inputHash?.untilUs !== untilUs) {
@@ -185,8 +197,9 @@ export class Simulation implements SimulationHandle {
   #newEngine(): Engine {
     return new Engine(this.#plan, {
       nowMs: () => this.#clock.nowMs(),
+      monitor: this.#monitor,
       onFrame: () => {
-        if (this.#state === "playing" && this.#frames.hasReaders) this.#showFrame();
+        if (this.#state === "playing" && this.#frames.isAwaited) this.#showFrame();
       },
     });
   }

@@ -11,6 +11,7 @@ import type { LinkedPipeline, LinkedUnit } from "../pipeline/pipeline.ts";
 import { isOffered } from "../sensors/offered.ts";
 import { ReadAhead } from "../sensors/read-ahead.ts";
 import { SensorBridge } from "../sensors/sensor-bridge.ts";
+import type { CallMonitor, CallName } from "./call-monitor.ts";
 import type { EngineState } from "./engine-state.ts";
 import { faultOf } from "./fault.ts";
 import { hostServices, mayPublish, type ServiceHost } from "./host-services.ts";
@@ -26,6 +27,8 @@ import { type UnitWasiHost, unitWasi, unrepeatable } from "./unit-wasi.ts";
 export interface EngineHooks {
   /** ms; only differences count. */
   nowMs(): number;
+  /** Is told which call of which unit runs. */
+  readonly monitor?: CallMonitor | undefined;
   /** A frame is due. */
   onFrame(timeUs: number): void;
 }
@@ -373,13 +376,15 @@ export class Engine implements ServiceHost, UnitWasiHost {
       this.journal.alert(output);
   }
 
-  #call<T>(unit: Unit, call: string, times: CallTimes | undefined, run: () => T): T {
+  #call<T>(unit: Unit, call: CallName, times: CallTimes | undefined, run: () => T): T {
     const startMs = this.#hooks.nowMs();
+    const outer = this.#hooks.monitor?.enter(unit.order, call, this.#nowUs);
     try {
       return run();
     } catch (error) {
       throw this.#fault(unit, call, times === undefined ? undefined : this.#nowUs, error);
     } finally {
+      if (outer !== undefined) this.#hooks.monitor?.leave(outer);
       times?.add(this.#hooks.nowMs() - startMs);
     }
   }

@@ -11,11 +11,12 @@ export class OutputLog {
   readonly #sinks: readonly OutputSink[];
   #engine: Engine;
   /** Index of the first output that the sinks have not seen. */
-  #next = 0;
+  #next: number;
 
-  constructor(engine: Engine, sinks: readonly OutputSink[]) {
+  constructor(engine: Engine, sinks: readonly OutputSink[], firstIndex = 0) {
     this.#engine = engine;
     this.#sinks = sinks;
+    this.#next = firstIndex;
   }
 
   async open(): Promise<void> {
@@ -37,7 +38,7 @@ export class OutputLog {
       for (const sink of this.#sinks) sink.replayed?.(again);
     }
     if (fresh.length === 0) return;
-    this.#next = this.#engine.outputCount;
+    this.#next += fresh.length;
     for (const sink of this.#sinks) await guarded(() => sink.write(fresh));
   }
 

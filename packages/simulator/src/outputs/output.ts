@@ -46,6 +46,8 @@ export interface OutputTopic {
  * lost and nothing piles up.
  */
 export interface OutputSink {
+  /** Whether it looks at `Output.drawing`; a simulation in another thread sends none otherwise. */
+  readonly needsDrawings?: boolean;
   /** Called once, before the first output. */
   open(topics: readonly OutputTopic[]): Promise<void>;
   write(outputs: readonly Output[]): Promise<void>;
