@@ -26,8 +26,10 @@ const WIT = `package test:unit;
     world alone { export component; }
   }`;
 
+const LIMITS = "fuelPerCall: 100000000\nlargestMemoryBytes: 16777216\n";
+
 /** Runs a unit whose `step` is the given text. */
-async function run(name: string, step: string): Promise<Ran> {
+async function run(name: string, step: string, config = LIMITS): Promise<Ran> {
   const core = await parse(`(module
     (memory (export "memory") 1)
     (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (i32.const 1024))
@@ -37,10 +39,7 @@ async function run(name: string, step: string): Promise<Ran> {
   const embedded = await componentEmbed({ binary: core, witSource: WIT, world: "playhead:sim/alone@0.1.0" });
   const file = join(folder.path, `${name}.wasm`);
   await writeFile(file, await componentNew(embedded, []));
-  await writeFile(
-    join(folder.path, `${name}.yaml`),
-    "fuelPerCall: 100000000\nlargestMemoryBytes: 16777216\n",
-  );
+  await writeFile(join(folder.path, `${name}.yaml`), config);
   return await playhead(["run", drive, "--composition", file]);
 }
 
@@ -62,4 +61,12 @@ it("memory grows to its limit and not beyond", async () => {
   const ran = await run("greedy", grow);
   expect(ran.exitCode).toBe(4);
   expect(ran.stderr).toMatch(/greedy: step at 0\.000000 s: .*unreachable/);
+});
+
+it("what fuel does not end in time, the watchdog does", async () => {
+  const ran = await run("hanging", "(loop (br 0))", "fuelPerCall: 4000000000000\nwatchdogS: 1\n");
+  expect(ran.stderr).toMatch(
+    /hanging: step at 0\.000000 s: it does not come back: nothing was heard for \d s/,
+  );
+  expect(ran.exitCode).toBe(4);
 });

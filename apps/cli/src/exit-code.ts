@@ -7,7 +7,7 @@ export const ExitCode = {
   usage: 2,
   /** A recording, composition, component or configuration cannot be used. */
   badInput: 3,
-  /** The run failed: a component trapped or answered with an error. */
+  /** The run failed: a component trapped, answered with an error or did not come back. */
   runFailed: 4,
   /** An output could not be written. */
   outputFailed: 5,

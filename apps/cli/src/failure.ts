@@ -31,6 +31,8 @@ export interface Failure {
 const EXIT_CODE_OF: Readonly<Record<string, number>> = {
   usage: ExitCode.usage,
   "component-fault": ExitCode.runFailed,
+  "timed-out": ExitCode.runFailed,
+  "out-of-memory": ExitCode.runFailed,
   "output-failed": ExitCode.outputFailed,
   "write-failed": ExitCode.outputFailed,
   "synth-option": ExitCode.usage,

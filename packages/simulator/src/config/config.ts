@@ -67,7 +67,12 @@ const configuration = z.strictObject({
     .positive()
     .default(16 * 1024 * 1024),
   /** What one call of a unit may take, in units of about one instruction: an endless loop ends here, at the same place every time. */
-  fuelPerCall: z.number().int().positive().max(1e15).default(5e9),
+  fuelPerCall: z
+    .number()
+    .int()
+    .positive()
+    .max(2 ** 42 - 1)
+    .default(5e9),
   /** What the memories of one component instance may grow to, bytes. */
   largestMemoryBytes: z
     .number()

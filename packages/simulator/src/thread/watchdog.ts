@@ -25,8 +25,9 @@ export class Watchdog {
     const most = Math.max(1, Math.ceil(limitMs / INTERVAL_MS));
     this.#timer = setInterval(() => {
       if (this.#unanswered > most) {
+        const silentMs = (this.#unanswered - 1) * INTERVAL_MS;
         this.stop();
-        this.#hooks.lost((this.#unanswered - 1) * INTERVAL_MS);
+        this.#hooks.lost(silentMs);
         return;
       }
       this.#unanswered++;
