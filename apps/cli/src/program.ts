@@ -1,8 +1,11 @@
 import { Command, CommanderError } from "commander";
 import { addCompose } from "./commands/compose.ts";
+import { addDb } from "./commands/db.ts";
 import { addDiff } from "./commands/diff.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
+import { addExport } from "./commands/export.ts";
 import { addImport } from "./commands/import.ts";
+import { addIngest } from "./commands/ingest.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addMcp } from "./commands/mcp.ts";
 import { addParse } from "./commands/parse.ts";
@@ -41,6 +44,9 @@ function makeProgram(): Command {
     addTargets,
     addParse,
     addDiff,
+    addIngest,
+    addExport,
+    addDb,
     addEvaluate,
     addMcp,
   ])

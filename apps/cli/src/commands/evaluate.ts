@@ -39,7 +39,10 @@ export function addEvaluate(program: Command): void {
       .description(
         "Replay a drive that carries ground truth, and say how good detections, tracks and warnings are",
       )
-      .argument("<recording>", "MCAP file, or a file or folder in another format"),
+      .argument(
+        "<recording>",
+        "MCAP file, a file or folder in another format, or postgres://user@host/database/recording",
+      ),
   )
     .option("--json", "print one JSON object on standard output")
     .addHelpText("after", NOTES)

@@ -1,5 +1,6 @@
 import { open } from "node:fs/promises";
 import type { Recording } from "@playhead/recording";
+import { isPostgresUrl, maskPassword } from "@playhead/store";
 import type { Command } from "commander";
 import { UsageError } from "../failure.ts";
 import { inspectComponent, type Shown } from "../inspect-component.ts";
@@ -20,7 +21,7 @@ export function addInspect(program: Command): void {
     .description(
       "Show what is in a recording or a component; for outputs of a run also its report, with each component's time per step",
     )
-    .argument("<file>", "recording (MCAP, ROS bag, …) or component")
+    .argument("<file>", "recording (MCAP, ROS bag, …, address in a database) or component")
     .option("--json", "print one JSON object on standard output")
     .option("--svg <file>", "draw the instances inside a composed component, and the wires between them")
     .addHelpText(
@@ -31,7 +32,7 @@ export function addInspect(program: Command): void {
 }
 
 async function inspect(file: string, { json, svg }: Options): Promise<void> {
-  const isWasm = await nameFile(file, () => startsLikeWasm(file));
+  const isWasm = !isPostgresUrl(file) && (await nameFile(file, () => startsLikeWasm(file)));
   if (!isWasm && svg !== undefined) throw new UsageError("inspect: --svg draws components, not recordings");
   const shown = isWasm ? await inspectComponent(file, svg) : await inspectRecording(file);
   process.stdout.write(json === true ? `${JSON.stringify(shown.json)}\n` : shown.text);
@@ -52,10 +53,16 @@ async function inspectRecording(file: string): Promise<Shown> {
   const recording = await openAnyRecording(file);
   try {
     const run = await readReport(file);
+    const shown = maskPassword(file);
     return {
-      json: { file, kind: "recording", ...recordingJson(recording), ...(run === undefined ? {} : { run }) },
+      json: {
+        file: shown,
+        kind: "recording",
+        ...recordingJson(recording),
+        ...(run === undefined ? {} : { run }),
+      },
       text:
-        recordingText(file, recording) +
+        recordingText(shown, recording) +
         (run === undefined
           ? ""
           : `

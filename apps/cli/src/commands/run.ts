@@ -36,7 +36,10 @@ export function addRun(program: Command): void {
     program
       .command("run")
       .description("Replay a recording through a composition of components, from its start to its end")
-      .argument("<recording>", "MCAP file, or a file or folder in another format"),
+      .argument(
+        "<recording>",
+        "MCAP file, a file or folder in another format, or postgres://user@host/database/recording",
+      ),
   )
     .option("--speed <n|max>", "virtual seconds per second", "max")
     .option("--out <file>", "record what the components publish and draw, as MCAP; the report goes beside it")

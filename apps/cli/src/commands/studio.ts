@@ -17,7 +17,10 @@ export function addStudio(program: Command): void {
     program
       .command("studio")
       .description("Serve a page on 127.0.0.1 that shows the replay and moves its playhead")
-      .argument("<recording>", "MCAP file, or a file or folder in another format"),
+      .argument(
+        "<recording>",
+        "MCAP file, a file or folder in another format, or postgres://user@host/database/recording",
+      ),
   )
     .option("--port <n>", "port; 0 picks a free one", "8420")
     .option("--speed <n|max>", "virtual seconds per second", "1")

@@ -54,6 +54,6 @@ function idsOf(channels: McapMessages["channels"]): number[] {
 
 /** Little-endian. */
 function sequenceAt(bytes: Uint8Array, offset: number): number {
-  const [a = 0, b = 0, c = 0, d = 0] = bytes.subarray(offset, offset + 4);
-  return (a | (b << 8) | (c << 16) | (d << 24)) >>> 0;
+  const byte = (place: number): number => bytes[offset + place] as number;
+  return (byte(0) | (byte(1) << 8) | (byte(2) << 16) | (byte(3) << 24)) >>> 0;
 }
