@@ -2,7 +2,8 @@
 export type { Compression } from "./mcap/compression.ts";
 export { type McapMessages, openMcapMessages } from "./mcap/mcap-messages.ts";
 export { createMcapWriter, type McapWriterOptions } from "./mcap/mcap-writer.ts";
-export { type OpenOptions, openMcap } from "./mcap/open-mcap.ts";
+export type { OpenOptions } from "./mcap/mcap-file.ts";
+export { openMcap } from "./mcap/open-mcap.ts";
 export { countWrittenMessages, type ResumeMcapOptions, resumeMcapWriter } from "./mcap/resume-mcap-writer.ts";
 export { openRecording } from "./open-recording.ts";
 export { type ExportOptions, type ExportSummary, exportMcap } from "./postgres/export.ts";

@@ -1,7 +1,8 @@
 import { open } from "node:fs/promises";
 import { type Recording, RecordingError } from "@playhead/recording";
 import { openingError } from "./mcap/file-bytes.ts";
-import { type OpenOptions, openMcap } from "./mcap/open-mcap.ts";
+import type { OpenOptions } from "./mcap/mcap-file.ts";
+import { openMcap } from "./mcap/open-mcap.ts";
 import { openPostgresRecording } from "./postgres/postgres-store.ts";
 import { isPostgresUrl } from "./postgres/postgres-url.ts";
 

@@ -22,4 +22,11 @@ export class FileWindow {
     this.#end = offset + bytes.length;
     this.view = new DataView(bytes.buffer);
   }
+
+  /** A part of the file: a view, valid until the window moves, or bytes of their own where it is longer than the window. */
+  async bytes(offset: number, length: number): Promise<Uint8Array> {
+    if (length > WINDOW_BYTES) return this.#file.readAt(offset, length);
+    await this.cover(offset, length);
+    return new Uint8Array(this.view.buffer, this.view.byteOffset + offset - this.start, length);
+  }
 }

@@ -3,9 +3,10 @@ import { earlier, joinRanges, later, type SensorRange } from "../readings/sensor
 import type { Segment } from "./segment.ts";
 
 /** A segment with its place in the file. */
-export interface PlacedSegment {
-  readonly segment: Segment;
+export interface PlacedSegment extends Omit<Segment, "channels"> {
   readonly place: number;
+  /** How many messages it has. */
+  readonly count: number;
 }
 
 /**
@@ -25,34 +26,73 @@ export interface Group {
   readonly sequences: Float64Array;
 }
 
-/** `handles` gives the sensor of each channel, −1 for none. */
-export function groupSegments(
-  segments: readonly Segment[],
-  handles: Int32Array,
-  sensorCount: number,
-): Group[] {
-  const placed = segments.map((segment, place) => ({ segment, place }));
-  placed.sort((a, b) => compareTimes(a.segment.first, b.segment.first) || a.place - b.place);
-  const groups: Group[] = [];
-  let position = 0;
-  const sequences = new Float64Array(sensorCount);
-  for (const members of overlapping(placed)) {
-    const group = makeGroup(members, handles, position, sequences.slice());
-    groups.push(group);
-    for (const [handle, range] of group.sensors) {
-      position += range.count;
-      sequences[handle] = (sequences[handle] as number) + range.count;
+interface Member {
+  readonly segment: Segment;
+  readonly place: number;
+}
+
+/** Makes groups of segments that come by first time, then by place. */
+export class GroupMaker {
+  readonly #handles: Int32Array;
+  readonly #sequences: Float64Array;
+  #position = 0;
+
+  /** `handles` gives the sensor of each channel, −1 for none. */
+  constructor(handles: Int32Array, sensorCount: number) {
+    this.#handles = handles;
+    this.#sequences = new Float64Array(sensorCount);
+  }
+
+  *groups(segments: Iterable<Member>): Generator<Group> {
+    for (const members of overlapping(segments)) {
+      const group = this.#group(members);
+      for (const [handle, { count }] of group.sensors) {
+        this.#position += count;
+        this.#sequences[handle] = (this.#sequences[handle] as number) + count;
+      }
+      yield group;
     }
   }
-  return groups;
+
+  #group(members: readonly Member[]): Group {
+    const sensors = new Map<number, SensorRange>();
+    for (const { segment } of members) {
+      for (const channel of segment.channels) {
+        const handle = this.#handles[channel.channelId] as number;
+        if (handle >= 0) sensors.set(handle, joinRanges(sensors.get(handle), channel));
+      }
+    }
+    return groupOf(members.map(placed), sensors, this.#position, this.#sequences.slice());
+  }
+}
+
+/** `segments` has at least one. */
+export function groupOf(
+  segments: readonly PlacedSegment[],
+  sensors: ReadonlyMap<number, SensorRange>,
+  position: number,
+  sequences: Float64Array,
+): Group {
+  let { first, last } = segments[0] as PlacedSegment;
+  for (const segment of segments) {
+    first = earlier(first, segment.first);
+    last = later(last, segment.last);
+  }
+  return { segments, first, last, sensors, position, sequences };
+}
+
+function placed({ segment, place }: Member): PlacedSegment {
+  const { kind, offset, length, first, last, channels } = segment;
+  const count = channels.reduce((sum, channel) => sum + channel.count, 0);
+  return { kind, offset, length, first, last, place, count };
 }
 
 /** Splits segments, sorted by first time, where one begins behind all before it. */
-function* overlapping(placed: readonly PlacedSegment[]): Generator<PlacedSegment[]> {
-  let members: PlacedSegment[] = [];
+function* overlapping(segments: Iterable<Member>): Generator<Member[]> {
+  let members: Member[] = [];
   let last: LogTime = { timeUs: 0, remainderNs: 0 };
   let lastPlace = -1;
-  for (const item of placed) {
+  for (const item of segments) {
     const order = compareTimes(item.segment.first, last);
     // At equal times the file's order counts: a segment that lies behind all others of the group follows them.
     const follows = order > 0 || (order === 0 && item.place > lastPlace);
@@ -65,23 +105,4 @@ function* overlapping(placed: readonly PlacedSegment[]): Generator<PlacedSegment
     members.push(item);
   }
   if (members.length > 0) yield members;
-}
-
-function makeGroup(
-  segments: readonly PlacedSegment[],
-  handles: Int32Array,
-  position: number,
-  sequences: Float64Array,
-): Group {
-  const sensors = new Map<number, SensorRange>();
-  let { first, last } = (segments[0] as PlacedSegment).segment;
-  for (const { segment } of segments) {
-    first = earlier(first, segment.first);
-    last = later(last, segment.last);
-    for (const channel of segment.channels) {
-      const handle = handles[channel.channelId] as number;
-      if (handle >= 0) sensors.set(handle, joinRanges(sensors.get(handle), channel));
-    }
-  }
-  return { segments, first, last, sensors, position, sequences };
 }

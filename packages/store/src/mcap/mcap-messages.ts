@@ -1,14 +1,11 @@
 import { McapIndexedReader } from "@mcap/core";
 import type { Problem } from "@playhead/recording";
-import { handlesOfChannels, type RecordedChannels, sensorsOfChannels } from "../readings/channel-sensors.ts";
-import { ProblemLog } from "../readings/problem-log.ts";
-import { DEFAULT_MAX_CHUNK_BYTES } from "./chunk.ts";
-import { compressionReady } from "./compression.ts";
-import { FileBytes } from "./file-bytes.ts";
-import { groupSegments } from "./groups.ts";
+import type { RecordedChannels } from "../readings/channel-sensors.ts";
+import type { ProblemLog } from "../readings/problem-log.ts";
+import type { FileBytes } from "./file-bytes.ts";
+import { type OpenOptions, openMcapFile } from "./mcap-file.ts";
 import { mergeSegments, type Run } from "./merge.ts";
-import { checkMagic, type OpenOptions, READ_MARGIN_BYTES, readIndex } from "./open-mcap.ts";
-import { SegmentLoader } from "./segment-loader.ts";
+import { readAhead } from "./read-ahead.ts";
 
 /** A file's messages as they are recorded, malformed ones too: for what passes recordings on without looking into them. */
 export interface McapMessages extends RecordedChannels {
@@ -28,32 +25,27 @@ export interface McapMessages extends RecordedChannels {
 
 /** Opens an MCAP file for its messages: like `openMcap`, without the conversion to readings. */
 export async function openMcapMessages(path: string, options: OpenOptions = {}): Promise<McapMessages> {
-  const maxChunkBytes = options.maxChunkBytes ?? DEFAULT_MAX_CHUNK_BYTES;
-  const file = await FileBytes.open(path, maxChunkBytes + READ_MARGIN_BYTES);
+  const mcap = await openMcapFile(path, options);
   try {
-    await checkMagic(file);
-    await compressionReady();
-    const log = new ProblemLog();
-    const index = await readIndex(file, log, maxChunkBytes, options.signal);
-    const loader = new SegmentLoader(file, log, maxChunkBytes);
-    const sensors = sensorsOfChannels(index);
-    const groups = groupSegments(index.segments, handlesOfChannels(sensors), sensors.length);
-    const counts = groups.flatMap((group) => Array.from(group.sensors.values(), ({ count }) => count));
+    const { file, problems, ranges, groups, loader } = mcap;
+    const counts = Array.from(ranges.values(), ({ count }) => count);
     return {
       path,
       sizeBytes: file.sizeBytes,
-      problems: log.problems,
-      schemas: index.schemas,
-      channels: index.channels,
+      problems: problems.problems,
+      schemas: mcap.schemas,
+      channels: mcap.channels,
       messageCount: counts.reduce((sum, count) => sum + count, 0),
-      ...(await readRest(file, log)),
+      ...(await readRest(file, problems)),
       async *messages() {
-        for (const group of groups) yield* mergeSegments(group.segments, loader);
+        const all = new Uint8Array(mcap.sensors.length).fill(1);
+        for await (const group of readAhead(groups.between(0, Number.POSITIVE_INFINITY, all), loader))
+          yield* mergeSegments(group.segments, loader);
       },
-      close: () => file.close(),
+      close: () => mcap.close(),
     };
   } catch (error) {
-    await file.close();
+    await mcap.close();
     throw error;
   }
 }

@@ -8,23 +8,13 @@ import {
   type Sensor,
 } from "@playhead/recording";
 import { Batch } from "../readings/batch.ts";
-import type { ProblemLog } from "../readings/problem-log.ts";
 import type { ReadingSource } from "../readings/reading-source.ts";
-import type { FileBytes } from "./file-bytes.ts";
 import type { Group } from "./groups.ts";
+import type { McapFile } from "./mcap-file.ts";
 import { mergeSegments, type Run } from "./merge.ts";
 import type { MessageTable } from "./message-table.ts";
 import { Numbering } from "./numbering.ts";
-import type { SegmentLoader } from "./segment-loader.ts";
-
-export interface McapRecordingParts {
-  readonly file: FileBytes;
-  readonly loader: SegmentLoader;
-  readonly problems: ProblemLog;
-  /** In total order. */
-  readonly groups: readonly Group[];
-  readonly source: ReadingSource;
-}
+import { readAhead } from "./read-ahead.ts";
 
 /** Which rows to take. */
 interface Selection {
@@ -49,23 +39,25 @@ export class McapRecording implements Recording {
   readonly startUs: number;
   readonly endUs: number;
   readonly sensors: readonly Sensor[];
-  readonly #parts: McapRecordingParts;
+  readonly #mcap: McapFile;
+  readonly #source: ReadingSource;
 
-  constructor(parts: McapRecordingParts) {
-    this.#parts = parts;
-    this.name = basename(parts.file.path);
-    this.sensors = parts.source.sensors;
+  constructor(mcap: McapFile, source: ReadingSource) {
+    this.#mcap = mcap;
+    this.#source = source;
+    this.name = basename(mcap.file.path);
+    this.sensors = source.sensors;
     const starts = this.sensors.flatMap(({ firstUs }) => firstUs ?? []);
     this.startUs = starts.reduce((least, time) => Math.min(least, time), starts[0] ?? 0);
     this.endUs = this.sensors.reduce((greatest, { lastUs }) => Math.max(greatest, lastUs ?? 0), 0);
   }
 
   get fingerprint(): string {
-    return this.#parts.file.fingerprint;
+    return this.#mcap.file.fingerprint;
   }
 
   get problems(): readonly Problem[] {
-    return this.#parts.problems.problems;
+    return this.#mcap.problems.problems;
   }
 
   async *read(options: ReadOptions = {}): AsyncGenerator<readonly Reading[]> {
@@ -73,9 +65,10 @@ export class McapRecording implements Recording {
     const selection = { fromUs, toUs, wanted: this.#wanted(options.sensors) };
     const batch = new Batch();
     signal?.throwIfAborted();
-    for (const group of this.#groupsBetween(selection)) {
+    const { groups, loader } = this.#mcap;
+    for await (const group of readAhead(groups.between(fromUs, toUs, selection.wanted), loader)) {
       const numbers = new Numbering(group);
-      for await (const run of mergeSegments(group.segments, this.#parts.loader)) {
+      for await (const run of mergeSegments(group.segments, loader)) {
         signal?.throwIfAborted();
         for (let row = run.from; row < run.to; ) {
           row = this.#fill(batch, run, row, numbers, selection);
@@ -91,10 +84,7 @@ export class McapRecording implements Recording {
   async latestAtOrBefore(timeUs: number, sensors?: readonly number[]): Promise<Map<number, Reading>> {
     const found = new Map<number, Reading>();
     const missing = this.#wanted(sensors);
-    const groups = this.#parts.groups;
-    for (let index = groups.length - 1; index >= 0; index--) {
-      const group = groups[index] as Group;
-      if (group.first.timeUs > timeUs || !hasSensor(group, missing)) continue;
+    for await (const group of this.#mcap.groups.backFrom(timeUs, missing)) {
       for (const reading of await this.#lastOfGroup(group, timeUs, missing)) {
         found.set(reading.sensor, reading);
         missing[reading.sensor] = 0;
@@ -104,19 +94,12 @@ export class McapRecording implements Recording {
   }
 
   async close(): Promise<void> {
-    await this.#parts.file.close();
-  }
-
-  *#groupsBetween(selection: Selection): Generator<Group> {
-    for (const group of this.#parts.groups) {
-      if (group.first.timeUs > selection.toUs) return;
-      if (group.last.timeUs >= selection.fromUs && hasSensor(group, selection.wanted)) yield group;
-    }
+    await this.#mcap.close();
   }
 
   /** Adds the rows of a run to the batch, from `start` on, until it is full. Returns the row that comes next. */
   #fill(batch: Batch, { table, to }: Run, start: number, numbers: Numbering, selection: Selection): number {
-    const { source } = this.#parts;
+    const source = this.#source;
     const { fromUs, toUs, wanted } = selection;
     for (let row = start; row < to; row++) {
       const timeUs = table.timeUs[row] as number;
@@ -135,7 +118,10 @@ export class McapRecording implements Recording {
 
   /** The last reading of each missing sensor in a group, at or before a time. */
   async #lastOfGroup(group: Group, timeUs: number, missing: Uint8Array): Promise<Reading[]> {
-    const { source } = this.#parts;
+    const [only, ...others] = group.segments;
+    if (only !== undefined && others.length === 0)
+      return this.#lastOfTable(await this.#mcap.loader.load(only), group, timeUs, missing);
+    const source = this.#source;
     const lastRows = new Map<number, GroupRow>();
     await this.#visit(group, timeUs, (row) => {
       if (missing[row.sensor] === 1) lastRows.set(row.sensor, row);
@@ -152,8 +138,29 @@ export class McapRecording implements Recording {
     return [...lastReadings.values()];
   }
 
+  /** The same where all messages of the group lie in one table: backwards, until all are found. */
+  #lastOfTable(table: MessageTable, group: Group, timeUs: number, missing: Uint8Array): Reading[] {
+    const { handles } = this.#mcap;
+    const { places, sequences } = table.numbers(handles, this.sensors.length);
+    const open = new Set<number>();
+    for (const handle of group.sensors.keys()) if (missing[handle] === 1) open.add(handle);
+    const readings: Reading[] = [];
+    for (let row = table.countUpTo(timeUs) - 1; row >= 0 && open.size > 0; row--) {
+      const sensor = handles[table.channelId[row] as number] as number;
+      if (!open.has(sensor)) continue;
+      const position = group.position + (places[row] as number);
+      const sequence = (group.sequences[sensor] as number) + (sequences[row] as number);
+      const reading = this.#source.reading(table, row, sensor, { position, sequence });
+      if (reading === undefined) continue;
+      readings.push(reading);
+      open.delete(sensor);
+    }
+    return readings;
+  }
+
   async #visit(group: Group, toUs: number, visit: (row: GroupRow) => void): Promise<void> {
-    const { source, loader } = this.#parts;
+    const source = this.#source;
+    const { loader } = this.#mcap;
     const numbers = new Numbering(group);
     for await (const { table, from, to } of mergeSegments(group.segments, loader)) {
       for (let row = from; row < to; row++) {
@@ -180,9 +187,4 @@ export class McapRecording implements Recording {
     }
     return wanted;
   }
-}
-
-function hasSensor(group: Group, wanted: Uint8Array): boolean {
-  for (const handle of group.sensors.keys()) if (wanted[handle] === 1) return true;
-  return false;
 }

@@ -49,7 +49,7 @@ export async function* mergeSegments(
 }
 
 function waitingCursor(placed: PlacedSegment): Cursor {
-  return { placed, row: 0, ...placed.segment.first };
+  return { placed, row: 0, ...placed.first };
 }
 
 /** Starts the segments that begin before all messages that are left, or at the same time. */

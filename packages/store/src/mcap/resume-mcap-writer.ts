@@ -2,10 +2,11 @@ import { crc32 } from "node:zlib";
 import { RecordingError, type RecordingWriter } from "@playhead/recording";
 import { DEFAULT_MAX_CHUNK_BYTES, openChunk } from "./chunk.ts";
 import { compressionReady } from "./compression.ts";
-import { FileBytes } from "./file-bytes.ts";
+import type { FileBytes } from "./file-bytes.ts";
 import { FileDirectory } from "./file-directory.ts";
 import { FileSink } from "./file-sink.ts";
 import { KeptMessages } from "./kept-part.ts";
+import { openFileBytes } from "./mcap-file.ts";
 import {
   createMcapWriter,
   fileStart,
@@ -14,7 +15,6 @@ import {
   newChunk,
   type WriterState,
 } from "./mcap-writer.ts";
-import { READ_MARGIN_BYTES } from "./open-mcap.ts";
 import { RecordCursor } from "./record-cursor.ts";
 import { MESSAGE_TIME_OFFSET, OPCODE, parseRecordHeader, RECORD_HEADER_BYTES } from "./records.ts";
 import { type RecordBetween, readWrittenPart, type WrittenChunk, type WrittenPart } from "./written-part.ts";
@@ -177,7 +177,7 @@ function refusal(file: FileBytes, expected: string, found: string, cause?: unkno
 }
 
 async function withFile<T>(path: string, action: (file: FileBytes) => Promise<T>): Promise<T> {
-  const file = await FileBytes.open(path, DEFAULT_MAX_CHUNK_BYTES + READ_MARGIN_BYTES);
+  const file = await openFileBytes(path, {});
   try {
     return await action(file);
   } finally {

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Problem, Reading, RecordingWriter } from "@playhead/recording";
 import { afterAll, beforeAll } from "vitest";
+import type { OpenOptions } from "./mcap-file.ts";
 import { createMcapWriter, type McapWriterOptions } from "./mcap-writer.ts";
-import { type OpenOptions, openMcap } from "./open-mcap.ts";
+import { openMcap } from "./open-mcap.ts";
 
 export const SAMPLE_START_NS = 1_700_000_000_000_000_000n;
 

@@ -1,7 +1,9 @@
+import type { RecordedChannels } from "../readings/channel-sensors.ts";
 import type { ProblemLog } from "../readings/problem-log.ts";
 import { openChunk } from "./chunk.ts";
 import type { FileBytes } from "./file-bytes.ts";
 import { FileWindow } from "./file-window.ts";
+import type { IndexBuilder } from "./index-builder.ts";
 import {
   MAGIC,
   type McapChannel,
@@ -15,7 +17,7 @@ import {
   parseSchema,
   RECORD_HEADER_BYTES,
 } from "./records.ts";
-import type { McapIndex, Segment } from "./segment.ts";
+import type { Segment } from "./segment.ts";
 import { SegmentBuilder } from "./segment-builder.ts";
 
 /** Records outside of chunks are read in runs of about this size. */
@@ -27,27 +29,29 @@ const RUN_BYTES = 1024 * 1024;
  */
 export async function scanFile(
   file: FileBytes,
+  builder: IndexBuilder,
   problems: ProblemLog,
   maxChunkBytes: number,
   signal?: AbortSignal,
-): Promise<McapIndex> {
-  const scan = new Scan(file, problems, maxChunkBytes);
+): Promise<RecordedChannels> {
+  const scan = new Scan(file, builder, problems, maxChunkBytes);
   await scan.run(signal);
   return scan;
 }
 
-class Scan implements McapIndex {
+class Scan implements RecordedChannels {
   readonly schemas = new Map<number, McapSchema>();
   readonly channels = new Map<number, McapChannel>();
-  readonly segments: Segment[] = [];
   readonly #file: FileBytes;
+  readonly #builder: IndexBuilder;
   readonly #problems: ProblemLog;
   readonly #maxChunkBytes: number;
   #run = new SegmentBuilder();
   #runStart = MAGIC.length;
 
-  constructor(file: FileBytes, problems: ProblemLog, maxChunkBytes: number) {
+  constructor(file: FileBytes, builder: IndexBuilder, problems: ProblemLog, maxChunkBytes: number) {
     this.#file = file;
+    this.#builder = builder;
     this.#problems = problems;
     this.#maxChunkBytes = maxChunkBytes;
   }
@@ -173,7 +177,7 @@ class Scan implements McapIndex {
   }
 
   #keep(segment: Segment | undefined): void {
-    if (segment !== undefined) this.segments.push(segment);
+    if (segment !== undefined) this.#builder.add(segment);
   }
 
   async #guard(offset: number, code: string, action: () => Promise<void>): Promise<void> {

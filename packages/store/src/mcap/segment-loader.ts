@@ -1,61 +1,86 @@
 import { RecordingError } from "@playhead/recording";
 import type { ProblemLog } from "../readings/problem-log.ts";
-import { openChunk } from "./chunk.ts";
-import type { FileBytes } from "./file-bytes.ts";
+import type { CheckedSegments } from "./checked-segments.ts";
 import type { PlacedSegment } from "./groups.ts";
 import { MessageTable } from "./message-table.ts";
-import type { Segment } from "./segment.ts";
+import { packRows } from "./pack-rows.ts";
+import type { SegmentReader } from "./segment-reader.ts";
 
 /** Segments that were used last stay in memory up to this size, decompressed. */
-const CACHE_BYTES = 64 * 1024 * 1024;
+const CACHE_BYTES = 32 * 1024 * 1024;
 
-/** Reads segments. One that is damaged becomes a problem and has no messages, or those that come before the damage. */
+/** Keeps the segments that were read last. One that is damaged becomes a problem and has no messages, or those that come before the damage. */
 export class SegmentLoader {
-  readonly #file: FileBytes;
+  readonly #path: string;
   readonly #problems: ProblemLog;
-  readonly #maxChunkBytes: number;
+  readonly #reader: SegmentReader;
+  readonly #checked: CheckedSegments;
   /** By place in the file, least recently used first. */
   readonly #cache = new Map<number, MessageTable>();
+  readonly #coming = new Map<number, Promise<MessageTable>>();
   #cachedBytes = 0;
+  #isClosed = false;
 
-  constructor(file: FileBytes, problems: ProblemLog, maxChunkBytes: number) {
-    this.#file = file;
+  constructor(path: string, problems: ProblemLog, reader: SegmentReader, checked: CheckedSegments) {
+    this.#path = path;
     this.#problems = problems;
-    this.#maxChunkBytes = maxChunkBytes;
+    this.#reader = reader;
+    this.#checked = checked;
   }
 
-  async load({ segment, place }: PlacedSegment): Promise<MessageTable> {
+  /** How much may be asked for before it is needed. */
+  get credits(): SegmentReader["credits"] {
+    return this.#reader.credits;
+  }
+
+  /** Has a segment read that will be needed. */
+  expect(placed: PlacedSegment): void {
+    this.load(placed).catch(() => undefined); // told to whoever needs it
+  }
+
+  load(placed: PlacedSegment): Promise<MessageTable> {
+    const { place } = placed;
     const cached = this.#cache.get(place);
     if (cached !== undefined) {
       this.#cache.delete(place);
       this.#cache.set(place, cached);
-      return cached;
+      return Promise.resolve(cached);
     }
-    const table = await this.#read(segment);
-    this.#keep(place, table);
+    const coming = this.#coming.get(place);
+    if (coming !== undefined) return coming;
+    const table = this.#read(placed).finally(() => this.#coming.delete(place));
+    this.#coming.set(place, table);
     return table;
   }
 
-  async #read(segment: Segment): Promise<MessageTable> {
-    const count = segment.channels.reduce((sum, channel) => sum + channel.count, 0);
+  /** Ends all reading. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#cache.clear();
+    await this.#reader.close();
+  }
+
+  async #read(segment: PlacedSegment): Promise<MessageTable> {
+    const { kind, offset, length, count, first, last, place } = segment;
+    const checkCrc = !this.#checked.has(place);
     try {
-      const bytes = await this.#file.readAt(segment.offset, segment.length);
-      const records = segment.kind === "chunk" ? openChunk(bytes, this.#maxChunkBytes) : bytes;
-      const table = new MessageTable(records, count, segment.first, segment.last);
-      if (table.damage !== undefined)
-        this.#report(segment, `${table.damage}; the messages that do not fit are left out`);
+      const packed = await this.#reader.read({ kind, offset, length, count, first, last, checkCrc });
+      if (packed.damage === undefined) this.#checked.add(place);
+      else this.#report(segment, `${packed.damage}; the messages that do not fit are left out`);
+      const table = new MessageTable(packed);
+      this.#keep(place, table);
       return table;
     } catch (cause) {
       if (cause instanceof RecordingError) throw cause;
       if ((cause as NodeJS.ErrnoException).code !== undefined && !(cause instanceof RangeError)) {
-        throw readingError(this.#file.path, segment, cause);
+        throw readingError(this.#path, segment, cause);
       }
       this.#report(segment, `${(cause as Error).message}; its ${count} messages are left out`);
-      return new MessageTable(new Uint8Array(0), 0, segment.first, segment.last);
+      return new MessageTable(packRows(new Uint8Array(0), 0, first, last));
     }
   }
 
-  #report(segment: Segment, message: string): void {
+  #report(segment: PlacedSegment, message: string): void {
     const what = segment.kind === "chunk" ? "the chunk" : "the records";
     this.#problems.add(`${segment.offset}`, {
       code: "damaged-chunk",
@@ -66,19 +91,18 @@ export class SegmentLoader {
   }
 
   #keep(place: number, table: MessageTable): void {
-    const again = this.#cache.get(place);
-    if (again !== undefined) this.#cachedBytes -= again.records.length;
+    if (this.#isClosed) return;
     this.#cache.set(place, table);
-    this.#cachedBytes += table.records.length;
+    this.#cachedBytes += table.sizeBytes;
     for (const [oldest, old] of this.#cache) {
       if (this.#cachedBytes <= CACHE_BYTES || oldest === place) break;
       this.#cache.delete(oldest);
-      this.#cachedBytes -= old.records.length;
+      this.#cachedBytes -= old.sizeBytes;
     }
   }
 }
 
-function readingError(path: string, segment: Segment, cause: unknown): RecordingError {
+function readingError(path: string, segment: PlacedSegment, cause: unknown): RecordingError {
   return new RecordingError("unreadable", {
     expected: `${segment.length} bytes`,
     found: (cause as Error).message,

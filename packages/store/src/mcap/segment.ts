@@ -1,5 +1,4 @@
 import type { LogTime } from "../readings/log-time.ts";
-import type { McapChannel, McapSchema } from "./records.ts";
 
 /** What a channel has in a segment. */
 export interface ChannelRange {
@@ -21,12 +20,4 @@ export interface Segment {
   readonly first: LogTime;
   readonly last: LogTime;
   readonly channels: readonly ChannelRange[];
-}
-
-/** What an MCAP file has, without its messages. */
-export interface McapIndex {
-  readonly schemas: ReadonlyMap<number, McapSchema>;
-  readonly channels: ReadonlyMap<number, McapChannel>;
-  /** In the order of the file. */
-  readonly segments: readonly Segment[];
 }

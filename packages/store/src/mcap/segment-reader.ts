@@ -1,0 +1,55 @@
+import type { LogTime } from "../readings/log-time.ts";
+import { openChunk } from "./chunk.ts";
+import type { FileBytes } from "./file-bytes.ts";
+import { type PackedRows, packRows } from "./pack-rows.ts";
+import type { Segment } from "./segment.ts";
+
+/** What is read at once, and how: plain data, so that another thread can be asked. */
+export interface SegmentRequest {
+  readonly kind: Segment["kind"];
+  /** Byte offset and length in the file. */
+  readonly offset: number;
+  readonly length: number;
+  /** How many messages the index has. */
+  readonly count: number;
+  /** Bounds of the log times. */
+  readonly first: LogTime;
+  readonly last: LogTime;
+  /** Whether the chunk's CRC is still to be checked. */
+  readonly checkCrc: boolean;
+}
+
+/** Reads segments of a file: in this thread, or in another one. */
+export interface SegmentReader {
+  /** How much may be asked for before it is needed. */
+  readonly credits: { readonly segments: number; readonly bytes: number };
+  /** Throws an Error that says what is damaged, or one with a `code` where the file cannot be read. */
+  read(request: SegmentRequest): Promise<PackedRows>;
+  close(): Promise<void>;
+}
+
+/** Takes the messages out of the bytes of a segment. Throws an Error that says what is damaged. */
+export function openSegment(bytes: Uint8Array, request: SegmentRequest, maxChunkBytes: number): PackedRows {
+  const { kind, count, first, last, checkCrc } = request;
+  const records = kind === "chunk" ? openChunk(bytes, maxChunkBytes, checkCrc) : bytes;
+  return packRows(records, count, first, last);
+}
+
+/** Reads in this thread. The next segment is on its way while one is worked through. */
+export class DirectSegments implements SegmentReader {
+  readonly credits = { segments: 2, bytes: 4 * 1024 * 1024 };
+  readonly #file: FileBytes;
+  readonly #maxChunkBytes: number;
+
+  constructor(file: FileBytes, maxChunkBytes: number) {
+    this.#file = file;
+    this.#maxChunkBytes = maxChunkBytes;
+  }
+
+  async read(request: SegmentRequest): Promise<PackedRows> {
+    const bytes = await this.#file.readAt(request.offset, request.length);
+    return openSegment(bytes, request, this.#maxChunkBytes);
+  }
+
+  async close(): Promise<void> {}
+}
