@@ -47,9 +47,13 @@ export {
   type TopicDifference,
 } from "./verify/diff-runs.ts";
 export type { ValueDifference } from "./verify/diff-values.ts";
+export { randomWay } from "./verify/random-way.ts";
 export {
   openRecordedRun,
   type RecordedOutput,
   type RecordedRun,
   type RecordedTopic,
 } from "./verify/recorded-run.ts";
+export type { ReplayDifference } from "./verify/replay-check.ts";
+export { runWay, type Visit, type WayResult } from "./verify/run-way.ts";
+export { type Move, plainWay, type Way } from "./verify/way.ts";

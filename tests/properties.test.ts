@@ -1,0 +1,125 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { loadGuest } from "@playhead/guest/test-kit";
+import { type Command, loadPipeline, type Move, makePlan, type RunPlan } from "@playhead/simulator";
+import { openRecording } from "@playhead/store";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, it } from "vitest";
+import { makeDrive, scratchFolder } from "./drives.ts";
+import { ReferenceRun } from "./reference-run.ts";
+import { DATA, ROOT } from "./surroundings.ts";
+
+/** How many command sequences: see `npm run test:properties`. */
+const LIGHT_RUNS = Number(process.env.PLAYHEAD_PROPERTY_LIGHT ?? 100);
+const ADAS_RUNS = Number(process.env.PLAYHEAD_PROPERTY_ADAS ?? 5);
+const SEED = Number(process.env.PLAYHEAD_PROPERTY_SEED ?? 20_260_131);
+
+/** Long enough for a thousand sequences. */
+const TIMEOUT_MS = 3_600_000;
+
+let folder: Awaited<ReturnType<typeof scratchFolder>>;
+const opened: { close(): Promise<void> }[] = [];
+
+beforeAll(async () => {
+  folder = await scratchFolder();
+});
+
+afterAll(async () => {
+  for (const recording of opened) await recording.close();
+  await folder?.remove();
+});
+
+interface Part {
+  readonly name: string;
+  readonly file: string | undefined;
+  readonly fromS: number;
+  readonly seed: number;
+}
+
+/** Real drives where they are at hand, made ones otherwise. */
+const PARTS: readonly Part[] = [
+  { name: "comma2k19", fromS: 12, seed: 21 },
+  { name: "dashcam", fromS: 3, seed: 22 },
+].map((part) => ({
+  ...part,
+  file: DATA === undefined ? undefined : join(DATA, "drives", `${part.name}.mcap`),
+}));
+
+async function planOf(
+  { name, file, fromS, seed }: Part,
+  composition: string,
+  depsDirs: string[],
+  durationS: number,
+): Promise<RunPlan> {
+  const made = join(folder.path, `${name}-${durationS}.mcap`);
+  const recording = await openRecording(file ?? (await makeDrive(made, { seed, durationS })));
+  opened.push(recording);
+  const fromUs = recording.startUs + (file === undefined ? 0 : fromS * 1e6);
+  const toUs = Math.min(recording.endUs, fromUs + durationS * 1e6);
+  return makePlan(recording, await loadPipeline(join(ROOT, composition), { depsDirs }), { fromUs, toUs });
+}
+
+/** Moves over a run, times as shares of it. */
+function moves({ startUs, endUs }: RunPlan): fc.Arbitrary<Move[]> {
+  const spanUs = endUs - startUs;
+  const timeUs = fc.integer({ min: startUs, max: endUs });
+  const seek: fc.Arbitrary<Command> = fc.oneof(
+    timeUs.map((time): Command => ({ type: "seek", timeUs: time })),
+    fc
+      .integer({ min: -Math.floor(spanUs / 3), max: Math.floor(spanUs / 3) })
+      .map((deltaUs): Command => ({ type: "seek-by", deltaUs })),
+  );
+  const step = fc.record({
+    type: fc.constant("step" as const),
+    unit: fc.constantFrom("tick" as const, "event" as const, "frame" as const),
+    count: fc.integer({ min: 1, max: 8 }),
+  });
+  const commands = (all: readonly Command[]): Move => ({ type: "commands", commands: all });
+  const move: fc.Arbitrary<Move> = fc.oneof(
+    step.map((command) => commands([command])),
+    seek.map((command) => commands([command])),
+    fc.array(fc.oneof(seek, step), { minLength: 2, maxLength: 4 }).map(commands),
+    fc.record({
+      type: fc.constant("play" as const),
+      speed: fc.constantFrom(1, 10, 100, 1000, "max" as const),
+      wallMs: fc.integer({ min: 0, max: 20 }),
+    }),
+  );
+  return fc.array(move, { minLength: 1, maxLength: 8 });
+}
+
+const checkpointCostMs = fc.constantFrom(false as const, 1, 5, 20);
+
+async function holds(plan: RunPlan, numRuns: number): Promise<void> {
+  const reference = await ReferenceRun.of(plan);
+  await fc.assert(
+    fc.asyncProperty(moves(plan), checkpointCostMs, async (sequence, costMs) => {
+      await reference.expectEqual({ name: "random", moves: sequence, checkpointCostMs: costMs });
+    }),
+    { numRuns, seed: SEED, endOnFailure: numRuns > 200 },
+  );
+}
+
+describe("whatever the playhead does, the run is the plain run: its end, its outputs, its state wherever it rests", () => {
+  it.each(PARTS)(
+    "a light composition, ten seconds of $name",
+    async (part) => {
+      for (const guest of ["tally", "reporter"])
+        await loadGuest(fileURLToPath(new URL(`../examples/light/${guest}/`, import.meta.url)));
+      const deps = join(ROOT, "examples/light/build");
+      await holds(
+        await planOf(part, "examples/light/light.wac", [deps], 10),
+        Math.ceil(LIGHT_RUNS / PARTS.length),
+      );
+    },
+    TIMEOUT_MS,
+  );
+
+  it.each(PARTS.slice(0, 1))(
+    "the ADAS pipeline, five seconds of $name",
+    async (part) => {
+      await holds(await planOf(part, "components/adas.wac", [join(ROOT, "components/build")], 5), ADAS_RUNS);
+    },
+    TIMEOUT_MS,
+  );
+});
