@@ -102,6 +102,19 @@ describe("Simulation", () => {
     expect((await back.report()).readings).toEqual((await forward.report()).readings);
   });
 
+  it("goes back to the start of its range and not to what was recorded before", async () => {
+    const plan = { ...fakePlan([summing], SUMMING_YAML), startUs: 1_500_000 };
+    const simulation = await Simulation.start(plan, { speed: "max" });
+    const hashAt = async (timeUs: number): Promise<string | undefined> => {
+      await simulation.apply({ type: "seek", timeUs });
+      return simulation.stateHash();
+    };
+    const first = await hashAt(plan.startUs);
+    await hashAt(plan.startUs + 100_000);
+    expect(await hashAt(plan.startUs)).toBe(first);
+    await simulation.close();
+  });
+
   it("gives its sinks every output once, whatever way the playhead went", async () => {
     const [plain, moved] = [new Collected(), new Collected()];
     await playedOut(await start({ sinks: [plain] }));

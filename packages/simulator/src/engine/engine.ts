@@ -182,7 +182,10 @@ export class Engine implements ServiceHost, UnitWasiHost {
   /** Becomes what was saved, from this engine or from another one of the same plan. */
   async restore(state: EngineState): Promise<void> {
     const { recent } = state.bridge;
-    const readAhead = this.#openReadAhead(recent.fromUs, recent.fromPosition - 1);
+    const readAhead = this.#openReadAhead(
+      Math.max(recent.fromUs, this.plan.startUs),
+      recent.fromPosition - 1,
+    );
     const readings = await this.#reading(() => savedReadings(this.plan, this.#offered(), state, readAhead));
     await this.#readAhead.close();
     this.#readAhead = readAhead;
