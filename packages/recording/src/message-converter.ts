@@ -1,8 +1,13 @@
 import { compressedImage, image } from "./messages/camera.ts";
 import { can } from "./messages/can.ts";
-import type { SchemaText } from "./messages/definition.ts";
+import type { MessageType, SchemaText } from "./messages/definition.ts";
+import {
+  type FoxgloveKind,
+  foxgloveForm,
+  foxglovePointFieldNames,
+  foxgloveReader,
+} from "./messages/foxglove/foxglove-forms.ts";
 import { gps } from "./messages/gps.ts";
-import { HeaderText } from "./messages/header-text.ts";
 import { imu } from "./messages/imu.ts";
 import { lidar } from "./messages/lidar.ts";
 import { MalformedMessageError } from "./messages/malformed.ts";
@@ -12,7 +17,7 @@ import { PointCloud } from "./messages/point-cloud.ts";
 import { radar } from "./messages/radar.ts";
 import { ultrasonic } from "./messages/ultrasonic.ts";
 import type { SensorKind } from "./sensor.ts";
-import { isPointCloud, sensorKindOf, shortTypeName } from "./sensor-kind.ts";
+import { isPointCloud, isRosEncoding, sensorKindOf, shortTypeName } from "./sensor-kind.ts";
 
 /** A channel of a recording, as far as it says what its messages mean. */
 export interface MessageChannel {
@@ -45,15 +50,16 @@ export interface MessageConverter {
   metadata(message: Uint8Array): string | undefined;
 }
 
-const FORMS: Readonly<Record<Exclude<SensorKind, "other" | "camera">, (schema: SchemaText) => MessageForm>> =
-  {
-    lidar,
-    radar,
-    imu,
-    gps,
-    ultrasonic,
-    can,
-  };
+const ROS_FORMS: Readonly<
+  Record<Exclude<SensorKind, "other" | "camera">, (type: MessageType) => MessageForm>
+> = {
+  lidar,
+  radar,
+  imu,
+  gps,
+  ultrasonic,
+  can,
+};
 
 /**
  * `firstMessage` is needed for point clouds alone (`isPointCloud`): a lidar's and a radar's differ by the fields of their points, which stand in
@@ -66,21 +72,29 @@ export function createMessageConverter(channel: MessageChannel, firstMessage?: U
     const names = firstMessage === undefined ? [] : pointFieldNames(schema, messageEncoding, firstMessage);
     const kind = sensorKindOf(schema.name, messageEncoding, topic, names);
     if (kind === "other") return passOn(messageEncoding);
-    return new FormConverter(kind, formOf(kind, schema));
+    return new FormConverter(kind, formOf(kind, schema, messageEncoding));
   } catch (cause) {
     return passOn(messageEncoding, `${topic}: ${(cause as Error).message}`);
   }
 }
 
-function formOf(kind: Exclude<SensorKind, "other">, schema: SchemaText): MessageForm {
-  if (kind !== "camera") return FORMS[kind](schema);
-  return shortTypeName(schema.name) === "sensor_msgs/Image" ? image(schema) : compressedImage(schema);
+function formOf(
+  kind: Exclude<SensorKind, "other">,
+  schema: SchemaText,
+  messageEncoding: string,
+): MessageForm {
+  if (!isRosEncoding(messageEncoding)) return foxgloveForm(kind as FoxgloveKind, schema, messageEncoding);
+  const type = { ...schema, wire: messageEncoding };
+  if (kind !== "camera") return ROS_FORMS[kind](type);
+  return shortTypeName(schema.name) === "sensor_msgs/Image" ? image(type) : compressedImage(type);
 }
 
 function pointFieldNames(schema: SchemaText, messageEncoding: string, message: Uint8Array): string[] {
   if (!isPointCloud(schema.name, messageEncoding)) return [];
-  const cloud = new PointCloud(schema);
   try {
+    if (!isRosEncoding(messageEncoding))
+      return foxglovePointFieldNames(foxgloveReader(schema, messageEncoding)(message));
+    const cloud = new PointCloud({ ...schema, wire: messageEncoding });
     cloud.fields.load(message);
     cloud.open();
     return cloud.pointFields().map((field) => field.name);
@@ -99,19 +113,17 @@ class FormConverter implements MessageConverter {
   readonly encoding: string;
   readonly problem = undefined;
   readonly #form: MessageForm;
-  readonly #header: HeaderText;
   readonly #arena = new PayloadArena();
 
   constructor(kind: SensorKind, form: MessageForm) {
     this.kind = kind;
     this.encoding = `playhead/${kind}`;
     this.#form = form;
-    this.#header = new HeaderText(form.fields);
   }
 
   convert(message: Uint8Array): Uint8Array | MalformedMessage {
     try {
-      this.#form.fields.load(message);
+      this.#form.load(message);
       this.#form.write(this.#arena);
       return this.#arena.finish();
     } catch (cause) {
@@ -121,8 +133,8 @@ class FormConverter implements MessageConverter {
   }
 
   metadata(message: Uint8Array): string | undefined {
-    this.#form.fields.load(message);
-    return this.#header.read();
+    this.#form.load(message);
+    return this.#form.header();
   }
 }
 

@@ -12,7 +12,7 @@ export function messageValues(channel: MessageChannel): ((message: Uint8Array) =
   if (messageEncoding === "text" || messageEncoding === "utf-8") return text;
   if (messageEncoding !== "cdr" || schema === undefined) return undefined;
   try {
-    const reader = new MessageReader([...parseDefinition(schema)]);
+    const reader = new MessageReader([...parseDefinition({ ...schema, wire: "cdr" })]);
     return (message) => reader.readMessage(message);
   } catch {
     return undefined;

@@ -1,6 +1,7 @@
+import type { Wire } from "./messages/message-cursor.ts";
 import type { SensorKind, SensorRole } from "./sensor.ts";
 
-const KINDS_BY_TYPE: ReadonlyMap<string, SensorKind> = new Map(
+const KINDS_BY_ROS_TYPE: ReadonlyMap<string, SensorKind> = new Map(
   Object.entries({
     "sensor_msgs/CompressedImage": "camera",
     "sensor_msgs/Image": "camera",
@@ -14,7 +15,23 @@ const KINDS_BY_TYPE: ReadonlyMap<string, SensorKind> = new Map(
   }),
 );
 
-const POINT_CLOUD = "sensor_msgs/PointCloud2";
+const KINDS_BY_FOXGLOVE_SCHEMA: ReadonlyMap<string, SensorKind> = new Map(
+  Object.entries({
+    "foxglove.CompressedImage": "camera",
+    "foxglove.RawImage": "camera",
+    "foxglove.LocationFix": "gps",
+  }),
+);
+
+/** Whether messages are ROS's: ROS 2's in `cdr` or ROS 1's in `ros1`. */
+export function isRosEncoding(messageEncoding: string): messageEncoding is Wire {
+  return messageEncoding === "cdr" || messageEncoding === "ros1";
+}
+
+/** Encodings in which messages of Foxglove's schemas come. */
+function isFoxgloveEncoding(messageEncoding: string): boolean {
+  return messageEncoding === "protobuf" || messageEncoding === "json";
+}
 
 /** `sensor_msgs/msg/Imu` and `sensor_msgs/Imu` are the same type; this gives the short form. */
 export function shortTypeName(schemaName: string): string {
@@ -23,12 +40,13 @@ export function shortTypeName(schemaName: string): string {
 
 /** Whether the kind can be told only when the names of the points' fields are known, which stand in each message. */
 export function isPointCloud(schemaName: string, messageEncoding: string): boolean {
-  return messageEncoding === "cdr" && shortTypeName(schemaName) === POINT_CLOUD;
+  if (isRosEncoding(messageEncoding)) return shortTypeName(schemaName) === "sensor_msgs/PointCloud2";
+  return isFoxgloveEncoding(messageEncoding) && schemaName === "foxglove.PointCloud";
 }
 
 /**
- * What a channel of ROS 2 messages (encoding `cdr`) measures. A point cloud is from a radar when its topic says so or its points have a
- * range rate, or range and azimuth; else from a lidar. Every other encoding or type is `other`.
+ * What a channel of messages of ROS (encodings `cdr` and `ros1`) or of Foxglove's schemas (`protobuf` and `json`) measures. A point cloud is from a
+ * radar when its topic says so or its points have a range rate, or range and azimuth; else from a lidar. Every other encoding or type is `other`.
  */
 export function sensorKindOf(
   schemaName: string,
@@ -36,9 +54,10 @@ export function sensorKindOf(
   topic: string,
   pointFields: readonly string[] = [],
 ): SensorKind {
-  if (messageEncoding !== "cdr") return "other";
-  if (!isPointCloud(schemaName, messageEncoding))
-    return KINDS_BY_TYPE.get(shortTypeName(schemaName)) ?? "other";
+  if (!isPointCloud(schemaName, messageEncoding)) {
+    if (isRosEncoding(messageEncoding)) return KINDS_BY_ROS_TYPE.get(shortTypeName(schemaName)) ?? "other";
+    return (isFoxgloveEncoding(messageEncoding) && KINDS_BY_FOXGLOVE_SCHEMA.get(schemaName)) || "other";
+  }
   if (/radar/i.test(topic)) return "radar";
   const has = (names: readonly string[]) =>
     pointFields.some((field) => names.includes(plainFieldName(field)));

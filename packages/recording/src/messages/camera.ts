@@ -1,8 +1,8 @@
-import type { SchemaText } from "./definition.ts";
+import type { MessageType } from "./definition.ts";
 import { HEADER_FIELDS } from "./header-text.ts";
 import { MalformedMessageError } from "./malformed.ts";
 import { MessageFields } from "./message-fields.ts";
-import type { MessageForm } from "./message-form.ts";
+import { type MessageForm, rosForm } from "./message-form.ts";
 import type { PayloadArena } from "./payload-arena.ts";
 
 const HEADER_BYTES = 16;
@@ -22,17 +22,37 @@ const RAW_FORMATS: ReadonlyMap<string, { readonly format: number; readonly bytes
   }),
 );
 
-/** `sensor_msgs/CompressedImage`: JPEG or PNG, told by the first bytes rather than by the field `format`, which writers fill as they like. */
-export function compressedImage(schema: SchemaText): MessageForm {
-  const fields = new MessageFields(schema, [...HEADER_FIELDS, "data"]);
+/** `sensor_msgs/CompressedImage`. */
+export function compressedImage(type: MessageType): MessageForm {
+  const fields = new MessageFields(type, [...HEADER_FIELDS, "data"]);
   const data = fields.list("data", "uint8");
-  return {
-    fields,
-    write(payload) {
-      const image = fields.bytes(data);
-      writeImage(payload, compressedFormat(image), 0, 0, 0, image);
-    },
-  };
+  return rosForm(fields, (payload) => writeCompressedImage(payload, fields.bytes(data)));
+}
+
+/** `sensor_msgs/Image` in one of the encodings with 8 bits per channel. */
+export function image(type: MessageType): MessageForm {
+  const wanted = ["height", "width", "encoding", "step", "data"];
+  const fields = new MessageFields(type, [...HEADER_FIELDS, ...wanted]);
+  const height = fields.number("height");
+  const width = fields.number("width");
+  const step = fields.number("step");
+  const encoding = fields.optional("encoding");
+  if (encoding?.type !== "string") throw new Error("expected encoding to be a string");
+  const data = fields.list("data", "uint8");
+  return rosForm(fields, (payload) =>
+    writeRawImage(payload, {
+      width: width(),
+      height: height(),
+      step: step(),
+      encoding: fields.text(encoding),
+      data: fields.bytes(data),
+    }),
+  );
+}
+
+/** JPEG or PNG, told by the first bytes rather than by what a message says of its format, which writers fill as they like. */
+export function writeCompressedImage(payload: PayloadArena, image: Uint8Array): void {
+  writeImage(payload, compressedFormat(image), 0, 0, 0, image);
 }
 
 function compressedFormat(image: Uint8Array): number {
@@ -42,39 +62,30 @@ function compressedFormat(image: Uint8Array): number {
   throw new MalformedMessageError("the start of a JPEG or PNG", start === "" ? "no data" : start, "data");
 }
 
-/** `sensor_msgs/Image` in one of the encodings with 8 bits per channel. */
-export function image(schema: SchemaText): MessageForm {
-  const wanted = ["height", "width", "encoding", "step", "data"];
-  const fields = new MessageFields(schema, [...HEADER_FIELDS, ...wanted]);
-  const height = fields.number("height");
-  const width = fields.number("width");
-  const step = fields.number("step");
-  const encoding = fields.optional("encoding");
-  if (encoding?.type !== "string") throw new Error("expected encoding to be a string");
-  const data = fields.list("data", "uint8");
-  return {
-    fields,
-    write(payload) {
-      const name = fields.text(encoding);
-      const raw = RAW_FORMATS.get(name);
-      if (raw === undefined) {
-        const known = [...RAW_FORMATS.keys()].join(", ");
-        throw new MalformedMessageError(
-          `an image encoding of ${known}`,
-          `"${name.slice(0, 40)}"`,
-          "encoding",
-        );
-      }
-      if (step() < width() * raw.bytesPerPixel) {
-        throw new MalformedMessageError(`rows of ${width() * raw.bytesPerPixel} bytes`, `${step()}`, "step");
-      }
-      const size = step() * height();
-      if (data.count < size)
-        throw new MalformedMessageError(`${size} bytes of image`, `${data.count}`, "data");
-      const pixels = fields.bytes(data).subarray(0, size);
-      writeImage(payload, raw.format, width(), height(), step(), pixels);
-    },
-  };
+/** An image that is not compressed, as messages describe it. */
+export interface RawImage {
+  readonly width: number;
+  readonly height: number;
+  /** Bytes from one row to the next. */
+  readonly step: number;
+  /** As ROS and Foxglove name it: `rgb8`. */
+  readonly encoding: string;
+  readonly data: Uint8Array;
+}
+
+export function writeRawImage(payload: PayloadArena, image: RawImage): void {
+  const { width, height, step, encoding, data } = image;
+  const raw = RAW_FORMATS.get(encoding);
+  if (raw === undefined) {
+    const known = [...RAW_FORMATS.keys()].join(", ");
+    const found = `"${encoding.slice(0, 40)}"`;
+    throw new MalformedMessageError(`an image encoding of ${known}`, found, "encoding");
+  }
+  const rowBytes = width * raw.bytesPerPixel;
+  if (step < rowBytes) throw new MalformedMessageError(`rows of ${rowBytes} bytes`, `${step}`, "step");
+  const size = step * height;
+  if (data.length < size) throw new MalformedMessageError(`${size} bytes of image`, `${data.length}`, "data");
+  writeImage(payload, raw.format, width, height, step, data.subarray(0, size));
 }
 
 function writeImage(

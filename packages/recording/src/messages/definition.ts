@@ -1,4 +1,5 @@
 import rosmsg from "@foxglove/rosmsg";
+import type { Wire } from "./message-cursor.ts";
 import { standardDefinition } from "./standard-definitions.ts";
 
 /** The fields of one type, in order; constants among them. */
@@ -18,19 +19,23 @@ export interface SchemaText {
   readonly data: Uint8Array;
 }
 
+/** A type of ROS messages, and how they lie in their bytes. */
+export interface MessageType extends SchemaText {
+  readonly wire: Wire;
+}
+
 /**
- * The fields of a ROS 2 message: as the recording defines them (encoding `ros2msg`); where it does not, and the type is one that we know, as
- * ROS defines them. The first definition is the message's own. Throws an error with the reason when there is none.
+ * The fields of a ROS message: as the recording defines them (encoding `ros2msg` or `ros1msg`); where it does not, and the type is one of ROS 2 that we
+ * know, as ROS defines them. The first definition is the message's own. Throws an error with the reason when there is none.
  */
-export function parseDefinition(schema: SchemaText): readonly MessageDefinition[] {
-  const own = schema.encoding === "ros2msg" && schema.data.byteLength > 0;
-  const text = own ? decodeText(schema.data) : standardDefinition(schema.name);
-  if (text === undefined) {
-    throw new Error(
-      `expected a definition of ${schema.name} as ros2msg, found encoding "${schema.encoding}"`,
-    );
-  }
-  return rosmsg.parse(text, { ros2: true });
+export function parseDefinition({ name, encoding, data, wire }: MessageType): readonly MessageDefinition[] {
+  const language = wire === "cdr" ? "ros2msg" : "ros1msg";
+  const own = encoding === language && data.byteLength > 0;
+  const known = wire === "cdr" ? standardDefinition(name) : undefined;
+  const text = own ? decodeText(data) : known;
+  if (text === undefined)
+    throw new Error(`expected a definition of ${name} as ${language}, found encoding "${encoding}"`);
+  return rosmsg.parse(text, { ros2: wire === "cdr" });
 }
 
 function decodeText(data: Uint8Array): string {

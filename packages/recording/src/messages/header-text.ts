@@ -26,8 +26,10 @@ export class HeaderText {
   read(): string | undefined {
     if (this.#stamp === undefined || this.#frame === undefined) return undefined;
     const { view, littleEndian } = this.#fields;
-    const seconds = view.getInt32(this.#stamp.offset, littleEndian);
-    const nanoseconds = view.getUint32(this.#stamp.offset + 4, littleEndian);
+    const { offset } = this.#stamp;
+    const isSigned = this.#fields.wire === "cdr";
+    const seconds = isSigned ? view.getInt32(offset, littleEndian) : view.getUint32(offset, littleEndian);
+    const nanoseconds = view.getUint32(offset + 4, littleEndian);
     this.#followFrame(view, this.#frame.offset, this.#frame.count);
     return `${this.#prefix}${seconds * 1_000_000 + Math.floor(nanoseconds / 1000)}}`;
   }

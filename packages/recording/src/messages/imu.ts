@@ -1,7 +1,7 @@
-import type { SchemaText } from "./definition.ts";
+import type { MessageType } from "./definition.ts";
 import { HEADER_FIELDS } from "./header-text.ts";
 import { MessageFields, type NumberField } from "./message-fields.ts";
-import type { MessageForm } from "./message-form.ts";
+import { type MessageForm, rosForm } from "./message-form.ts";
 
 const PAYLOAD_BYTES = 80;
 
@@ -9,8 +9,8 @@ const PAYLOAD_BYTES = 80;
  * `sensor_msgs/Imu`. A covariance that begins with −1 says that the measurement is absent (REP 145), and so does an orientation of all
  * zeros, which is no rotation.
  */
-export function imu(schema: SchemaText): MessageForm {
-  const fields = new MessageFields(schema, [...HEADER_FIELDS, ...WANTED]);
+export function imu(type: MessageType): MessageForm {
+  const fields = new MessageFields(type, [...HEADER_FIELDS, ...WANTED]);
   const vector = (name: string) => ["x", "y", "z"].map((axis) => fields.number(`${name}.${axis}`));
   const orientation = [...vector("orientation"), fields.number("orientation.w")];
   const groups = [
@@ -21,20 +21,17 @@ export function imu(schema: SchemaText): MessageForm {
     { values: vector("angular_velocity"), covariance: fields.list("angular_velocity_covariance", "float64") },
     { values: orientation, covariance: fields.list("orientation_covariance", "float64") },
   ];
-  return {
-    fields,
-    write(payload) {
-      payload.start(PAYLOAD_BYTES);
-      let offset = 0;
-      for (const { values, covariance } of groups) {
-        const absent = fields.float64At(covariance, 0) === -1 || (values === orientation && isZero(values));
-        for (const value of values) {
-          payload.f64(offset, absent ? Number.NaN : value());
-          offset += 8;
-        }
+  return rosForm(fields, (payload) => {
+    payload.start(PAYLOAD_BYTES);
+    let offset = 0;
+    for (const { values, covariance } of groups) {
+      const absent = fields.float64At(covariance, 0) === -1 || (values === orientation && isZero(values));
+      for (const value of values) {
+        payload.f64(offset, absent ? Number.NaN : value());
+        offset += 8;
       }
-    },
-  };
+    }
+  });
 }
 
 const WANTED = [

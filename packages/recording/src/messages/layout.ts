@@ -1,8 +1,8 @@
-import { CdrCursor } from "./cdr.ts";
 import type { MessageDefinition, MessageDefinitionField } from "./definition.ts";
 import { MalformedMessageError } from "./malformed.ts";
+import { MessageCursor, type Wire } from "./message-cursor.ts";
 
-/** Sizes of the primitive types in CDR, bytes. A time is two numbers of four bytes. */
+/** Sizes of the primitive types, bytes. A time is two numbers of four bytes. */
 const SIZES: ReadonlyMap<string, number> = new Map(
   Object.entries({
     bool: 1,
@@ -54,15 +54,21 @@ interface Step {
  */
 export class Layout {
   readonly fields: ReadonlyMap<string, Field>;
-  readonly cursor = new CdrCursor();
+  readonly cursor: MessageCursor;
   readonly #steps: readonly Step[];
   /** The steps up to the last field that is wanted: the rest of a message needs no walk. */
   readonly #neededSteps: readonly Step[];
 
   /** `wanted` are paths such as `header.stamp`; those that the definition lacks are missing from `fields`. */
-  constructor(definitions: readonly MessageDefinition[], wanted: readonly string[], root = definitions[0]) {
+  constructor(
+    definitions: readonly MessageDefinition[],
+    wanted: readonly string[],
+    wire: Wire,
+    root = definitions[0],
+  ) {
     if (root === undefined) throw new Error("expected a message definition, found none");
-    const compiler = new StepCompiler(definitions, wanted);
+    this.cursor = new MessageCursor(wire);
+    const compiler = new StepCompiler(definitions, wanted, wire);
     this.#steps = compiler.compile(root.definitions, "", 0);
     this.#neededSteps = this.#steps.slice(
       0,
@@ -78,12 +84,12 @@ export class Layout {
   }
 
   /** The same from where another cursor stands, and moves it to behind the last field: for the elements of a list. */
-  locateAt(cursor: CdrCursor): void {
+  locateAt(cursor: MessageCursor): void {
     walk(cursor, this.#steps);
   }
 }
 
-function walk(cursor: CdrCursor, steps: readonly Step[]): void {
+function walk(cursor: MessageCursor, steps: readonly Step[]): void {
   for (const step of steps) {
     const count = step.count ?? cursor.u32(step.path);
     if (step.kind === "elements") {
@@ -98,7 +104,7 @@ function walk(cursor: CdrCursor, steps: readonly Step[]): void {
   }
 }
 
-function walkElements(cursor: CdrCursor, step: Step, count: number): void {
+function walkElements(cursor: MessageCursor, step: Step, count: number): void {
   if (step.field !== undefined) {
     step.field.offset = cursor.offset;
     step.field.count = count;
@@ -124,7 +130,8 @@ function walkElements(cursor: CdrCursor, step: Step, count: number): void {
 }
 
 /** CDR counts the zero that closes a string. */
-function textLength(cursor: CdrCursor, offset: number, count: number): number {
+function textLength(cursor: MessageCursor, offset: number, count: number): number {
+  if (cursor.wire === "ros1") return count;
   return count > 0 && cursor.view.getUint8(offset + count - 1) === 0 ? count - 1 : count;
 }
 
@@ -132,9 +139,11 @@ class StepCompiler {
   readonly fields = new Map<string, Field>();
   readonly #definitions: ReadonlyMap<string, MessageDefinition>;
   readonly #wanted: ReadonlySet<string>;
+  readonly #wire: Wire;
   #stepCount = 0;
 
-  constructor(definitions: readonly MessageDefinition[], wanted: readonly string[]) {
+  constructor(definitions: readonly MessageDefinition[], wanted: readonly string[], wire: Wire) {
+    this.#wire = wire;
     this.#definitions = new Map(definitions.map((definition) => [definition.name ?? "", definition]));
     this.#wanted = new Set(wanted);
   }
@@ -142,7 +151,7 @@ class StepCompiler {
   compile(definition: readonly MessageDefinitionField[], prefix: string, depth: number): Step[] {
     const members = definition.filter((member) => member.isConstant !== true);
     // IDL knows no empty structure: ROS 2 puts one byte there.
-    if (members.length === 0)
+    if (members.length === 0 && this.#wire === "cdr")
       return [this.#step("values", `${prefix}structure_needs_at_least_one_member`, 1, 1)];
     return members.flatMap((member) => this.#compileMember(member, prefix + member.name, depth));
   }
@@ -164,7 +173,7 @@ class StepCompiler {
     }
     const size = SIZES.get(member.type);
     if (size === undefined)
-      throw new Error(`expected a type that CDR knows, found ${member.type} at ${path}`);
+      throw new Error(`expected a type that messages have, found ${member.type} at ${path}`);
     return [this.#step("values", path, size, count, field)];
   }
 

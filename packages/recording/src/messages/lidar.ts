@@ -1,31 +1,33 @@
 import { INTENSITY_FIELDS } from "../sensor-kind.ts";
-import type { SchemaText } from "./definition.ts";
+import type { MessageType } from "./definition.ts";
 import { MalformedMessageError } from "./malformed.ts";
-import type { MessageForm } from "./message-form.ts";
+import { type MessageForm, rosForm } from "./message-form.ts";
 import { POINT_FIELD_FLOAT32, POINT_FIELD_TYPES } from "./numbers.ts";
 import type { PayloadArena } from "./payload-arena.ts";
-import { findPointField, PointCloud, type PointField } from "./point-cloud.ts";
+import { findPointField, PointCloud, type PointField, type Points } from "./point-cloud.ts";
 
 const POINT_BYTES = 16;
 
-/** A `sensor_msgs/PointCloud2` of a lidar: x, y, z and intensity of any numeric type become f32. */
-export function lidar(schema: SchemaText): MessageForm {
-  const cloud = new PointCloud(schema);
-  return {
-    fields: cloud.fields,
-    write(payload) {
-      cloud.open();
-      const fields = cloud.count === 0 ? [] : cloud.pointFields();
-      payload.start(POINT_BYTES * cloud.count);
-      if (cloud.count === 0) return;
-      for (const [place, name] of ["x", "y", "z"].entries()) {
-        const field = findPointField(fields, [name]);
-        if (field === undefined) throw missingField(name, fields);
-        copyField(cloud, field, payload, 4 * place);
-      }
-      copyField(cloud, findPointField(fields, INTENSITY_FIELDS), payload, 12);
-    },
-  };
+/** A `sensor_msgs/PointCloud2` of a lidar. */
+export function lidar(type: MessageType): MessageForm {
+  const cloud = new PointCloud(type);
+  return rosForm(cloud.fields, (payload) => {
+    cloud.open();
+    writeLidarPoints(payload, cloud);
+  });
+}
+
+/** x, y, z and intensity of any numeric type become f32. */
+export function writeLidarPoints(payload: PayloadArena, points: Points): void {
+  const fields = points.count === 0 ? [] : points.pointFields();
+  payload.start(POINT_BYTES * points.count);
+  if (points.count === 0) return;
+  for (const [place, name] of ["x", "y", "z"].entries()) {
+    const field = findPointField(fields, [name]);
+    if (field === undefined) throw missingField(name, fields);
+    copyField(points, field, payload, 4 * place);
+  }
+  copyField(points, findPointField(fields, INTENSITY_FIELDS), payload, 12);
 }
 
 export function missingField(name: string, fields: readonly PointField[]): MalformedMessageError {
@@ -37,12 +39,7 @@ export function missingField(name: string, fields: readonly PointField[]): Malfo
 }
 
 /** One field of all points, to the given place in each point of the payload. */
-function copyField(
-  cloud: PointCloud,
-  field: PointField | undefined,
-  payload: PayloadArena,
-  place: number,
-): void {
+function copyField(cloud: Points, field: PointField | undefined, payload: PayloadArena, place: number): void {
   const { view, littleEndian, count } = cloud;
   const isFloat32 = field?.type === POINT_FIELD_TYPES[POINT_FIELD_FLOAT32];
   for (let index = 0; index < count; index++) {

@@ -1,6 +1,6 @@
-import { CdrCursor } from "./cdr.ts";
-import { parseDefinition, type SchemaText } from "./definition.ts";
+import { type MessageType, parseDefinition } from "./definition.ts";
 import { type Field, Layout } from "./layout.ts";
+import { MessageCursor, type Wire } from "./message-cursor.ts";
 import { NUMBER_TYPES } from "./numbers.ts";
 
 /** A number in every message of a type; NaN where the type lacks it. */
@@ -15,8 +15,8 @@ export class MessageFields {
   readonly #fields: ReadonlyMap<string, Field>;
   #message: Uint8Array = new Uint8Array(0);
 
-  constructor(schema: SchemaText, wanted: readonly string[]) {
-    this.#layout = new Layout(parseDefinition(schema), wanted);
+  constructor(type: MessageType, wanted: readonly string[]) {
+    this.#layout = new Layout(parseDefinition(type), wanted, type.wire);
     this.#fields = this.#layout.fields;
   }
 
@@ -29,6 +29,10 @@ export class MessageFields {
   /** Where the fields lie: their offsets count from its start. */
   get view(): DataView {
     return this.#layout.cursor.view;
+  }
+
+  get wire(): Wire {
+    return this.#layout.cursor.wire;
   }
 
   get littleEndian(): boolean {
@@ -65,8 +69,8 @@ export class MessageFields {
   }
 
   /** A cursor at another place of the message that is loaded. */
-  cursorAt(offset: number): CdrCursor {
-    const cursor = new CdrCursor();
+  cursorAt(offset: number): MessageCursor {
+    const cursor = new MessageCursor(this.wire);
     cursor.reset(this.#message);
     cursor.offset = offset;
     return cursor;

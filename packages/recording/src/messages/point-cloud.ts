@@ -1,5 +1,5 @@
 import { plainFieldName } from "../sensor-kind.ts";
-import { parseDefinition, type SchemaText } from "./definition.ts";
+import { type MessageType, parseDefinition } from "./definition.ts";
 import { HEADER_FIELDS } from "./header-text.ts";
 import { type Field, Layout } from "./layout.ts";
 import { MalformedMessageError } from "./malformed.ts";
@@ -18,8 +18,39 @@ export interface PointField {
   readonly type: NumberType;
 }
 
+/** The points of one message: where they lie, and what each of them has. */
+export interface Points {
+  readonly count: number;
+  readonly view: DataView;
+  readonly littleEndian: boolean;
+  /** Byte offset of a point in `view`. */
+  offsetOf(index: number): number;
+  /** Throws a MalformedMessageError for fields outside of a point. */
+  pointFields(): PointField[];
+}
+
+/** What a message claims is refused before memory is taken for it. Throws a MalformedMessageError. */
+export function checkPointCount(count: number): void {
+  if (count <= MAX_POINTS) return;
+  throw new MalformedMessageError(`at most ${MAX_POINTS} points`, `${count}`, "the point cloud");
+}
+
+/** Throws a MalformedMessageError. */
+export function checkPointFieldCount(count: number): void {
+  if (count <= MAX_POINT_FIELDS) return;
+  throw new MalformedMessageError(`at most ${MAX_POINT_FIELDS} point fields`, `${count}`, "fields");
+}
+
+/** Throws a MalformedMessageError where a field does not lie in its point. */
+export function checkPointField({ name, offset, type }: PointField, pointBytes: number): void {
+  if (offset + type.sizeBytes <= pointBytes) return;
+  const place = `bytes ${offset} to ${offset + type.sizeBytes}`;
+  const where = `point field "${name.slice(0, 40)}"`;
+  throw new MalformedMessageError(`fields within ${pointBytes} bytes`, place, where);
+}
+
 /** `sensor_msgs/PointCloud2`: where the points of a message lie and what each of them has. */
-export class PointCloud {
+export class PointCloud implements Points {
   readonly fields: MessageFields;
   readonly #height: NumberField;
   readonly #width: NumberField;
@@ -37,9 +68,9 @@ export class PointCloud {
   pointBytes = 0;
   littleEndian = true;
 
-  constructor(schema: SchemaText) {
+  constructor(type: MessageType) {
     const numbers = ["height", "width", "is_bigendian", "point_step", "row_step"];
-    this.fields = new MessageFields(schema, [...HEADER_FIELDS, ...numbers, "fields", "data"]);
+    this.fields = new MessageFields(type, [...HEADER_FIELDS, ...numbers, "fields", "data"]);
     this.#height = this.fields.number("height");
     this.#width = this.fields.number("width");
     this.#pointStep = this.fields.number("point_step");
@@ -49,7 +80,7 @@ export class PointCloud {
     const list = this.fields.optional("fields");
     if (list?.isArray !== true) throw new Error("expected fields to be a list, found none");
     this.#list = list;
-    this.#entry = entryLayout(schema, list.type);
+    this.#entry = entryLayout(type, list.type);
   }
 
   /** Reads the shape of the message that is loaded and makes sure that its points are there. Throws a MalformedMessageError. */
@@ -62,9 +93,7 @@ export class PointCloud {
     const rowLength = this.#rowPoints * this.pointBytes;
     this.#rowBytes = rows > 1 ? this.#rowStep() : rowLength;
     if (this.count === 0) return;
-    if (this.count > MAX_POINTS) {
-      throw new MalformedMessageError(`at most ${MAX_POINTS} points`, `${this.count}`, "the point cloud");
-    }
+    checkPointCount(this.count);
     const needed = (rows - 1) * this.#rowBytes + rowLength;
     if (this.pointBytes === 0 || this.#rowBytes < rowLength || needed > this.#data.count) {
       const expected = `${rows} × ${this.#rowPoints} points of ${this.pointBytes} bytes`;
@@ -87,13 +116,7 @@ export class PointCloud {
   pointFields(): PointField[] {
     const cursor = this.fields.cursorAt(this.#list.offset);
     const found: PointField[] = [];
-    if (this.#list.count > MAX_POINT_FIELDS) {
-      throw new MalformedMessageError(
-        `at most ${MAX_POINT_FIELDS} point fields`,
-        `${this.#list.count}`,
-        "fields",
-      );
-    }
+    checkPointFieldCount(this.#list.count);
     for (let index = 0; index < this.#list.count; index++) {
       this.#entry.locateAt(cursor);
       const field = this.#readEntry();
@@ -112,23 +135,17 @@ export class PointCloud {
     const type = POINT_FIELD_TYPES[number("datatype")];
     const offset = number("offset");
     if (type === undefined) return undefined;
-    if (offset + type.sizeBytes > this.pointBytes) {
-      const place = `bytes ${offset} to ${offset + type.sizeBytes}`;
-      throw new MalformedMessageError(
-        `fields within ${this.pointBytes} bytes`,
-        place,
-        `point field "${name.slice(0, 40)}"`,
-      );
-    }
-    return { name, offset, type };
+    const field = { name, offset, type };
+    checkPointField(field, this.pointBytes);
+    return field;
   }
 }
 
 /** The layout of `sensor_msgs/PointField`, as the schema defines it. */
-function entryLayout(schema: SchemaText, typeName: string): Layout {
-  const definitions = parseDefinition(schema);
+function entryLayout(type: MessageType, typeName: string): Layout {
+  const definitions = parseDefinition(type);
   const root = definitions.find((definition) => definition.name === typeName);
-  const layout = new Layout(definitions, ["name", "offset", "datatype"], root);
+  const layout = new Layout(definitions, ["name", "offset", "datatype"], type.wire, root);
   if (layout.fields.size !== 3 || layout.fields.get("name")?.type !== "string") {
     throw new Error(`expected ${typeName} to have name, offset and datatype`);
   }

@@ -6,45 +6,43 @@ import {
   RANGE_FIELDS,
   RANGE_RATE_FIELDS,
 } from "../sensor-kind.ts";
-import type { SchemaText } from "./definition.ts";
+import type { MessageType } from "./definition.ts";
 import { missingField } from "./lidar.ts";
-import type { MessageForm } from "./message-form.ts";
-import { findPointField, PointCloud, type PointField } from "./point-cloud.ts";
+import { type MessageForm, rosForm } from "./message-form.ts";
+import type { PayloadArena } from "./payload-arena.ts";
+import { findPointField, PointCloud, type PointField, type Points } from "./point-cloud.ts";
 
 const TARGET_BYTES = 20;
 
 /** Reads a field of the point at a byte offset; NaN where points lack it. */
 type PointReader = (offset: number) => number;
 
+/** A `sensor_msgs/PointCloud2` of a radar. */
+export function radar(type: MessageType): MessageForm {
+  const cloud = new PointCloud(type);
+  return rosForm(cloud.fields, (payload) => {
+    cloud.open();
+    writeRadarTargets(payload, cloud);
+  });
+}
+
 /**
- * A `sensor_msgs/PointCloud2` of a radar. The place of a target comes from range, azimuth and elevation where points have them, else from x, y
- * and z (without z the elevation is not known); the range rate from its own field, else from the velocity's vx and vy along the ray.
+ * The place of a target comes from range, azimuth and elevation where points have them, else from x, y and z (without z the elevation is not
+ * known); the range rate from its own field, else from the velocity's vx and vy along the ray.
  */
-export function radar(schema: SchemaText): MessageForm {
-  const cloud = new PointCloud(schema);
-  return {
-    fields: cloud.fields,
-    write(payload) {
-      cloud.open();
-      const fields = cloud.count === 0 ? [] : cloud.pointFields();
-      const target = cloud.count === 0 ? undefined : targetReader(cloud, fields);
-      payload.start(TARGET_BYTES * cloud.count);
-      if (target === undefined) return;
-      for (let index = 0; index < cloud.count; index++) {
-        const values = target(cloud.offsetOf(index));
-        for (let place = 0; place < values.length; place++) {
-          payload.f32(index * TARGET_BYTES + 4 * place, values[place] as number);
-        }
-      }
-    },
-  };
+export function writeRadarTargets(payload: PayloadArena, points: Points): void {
+  const target = points.count === 0 ? undefined : targetReader(points, points.pointFields());
+  payload.start(TARGET_BYTES * points.count);
+  if (target === undefined) return;
+  for (let index = 0; index < points.count; index++) {
+    const values = target(points.offsetOf(index));
+    for (let place = 0; place < values.length; place++)
+      payload.f32(index * TARGET_BYTES + 4 * place, values[place] as number);
+  }
 }
 
 /** Range, azimuth, elevation, range rate and cross-section of the point at a byte offset. */
-function targetReader(
-  cloud: PointCloud,
-  fields: readonly PointField[],
-): (offset: number) => readonly number[] {
+function targetReader(cloud: Points, fields: readonly PointField[]): (offset: number) => readonly number[] {
   const read = (...names: readonly string[]) => pointReader(cloud, findPointField(fields, names));
   const has = (names: readonly string[]) => findPointField(fields, names) !== undefined;
   const crossSection = read(...CROSS_SECTION_FIELDS);
@@ -81,7 +79,7 @@ function targetReader(
   };
 }
 
-function pointReader(cloud: PointCloud, field: PointField | undefined): PointReader {
+function pointReader(cloud: Points, field: PointField | undefined): PointReader {
   if (field === undefined) return () => Number.NaN;
   const { view, littleEndian } = cloud;
   return (offset) => field.type.read(view, offset + field.offset, littleEndian);

@@ -1,11 +1,17 @@
 import { MalformedMessageError } from "./malformed.ts";
 
 /**
- * A position in a message in the OMG's Common Data Representation: four bytes that say which form, then values that are aligned by
- * their size, counted from the end of those four. Forms: plain CDR (ROS 2's) and plain CDR 2, either endianness. Source: DDS-XTypes
- * 1.3, 7.4.3.
+ * How ROS messages lie in their bytes.
+ *
+ * - `cdr`, ROS 2's: the OMG's Common Data Representation. Four bytes say which form, then come values that are aligned by their size, counted from
+ *   the end of those four. Forms: plain CDR and plain CDR 2, either endianness. Source: DDS-XTypes 1.3, 7.4.3.
+ * - `ros1`: values without any gap, little-endian; strings have no closing zero.
  */
-export class CdrCursor {
+export type Wire = "cdr" | "ros1";
+
+/** A position in a message. */
+export class MessageCursor {
+  readonly wire: Wire;
   /** Over the whole buffer that the message lies in, as long as messages come from the same one: views cost more than the walk. */
   view: DataView = EMPTY;
   littleEndian = true;
@@ -15,8 +21,21 @@ export class CdrCursor {
   #end = 0;
   #maxAlignment = 8;
 
+  constructor(wire: Wire) {
+    this.wire = wire;
+  }
+
   /** Goes to the first value of another message. */
   reset(message: Uint8Array): void {
+    if (this.view.buffer !== message.buffer) this.view = new DataView(message.buffer);
+    this.#end = message.byteOffset + message.byteLength;
+    this.#start = message.byteOffset + (this.wire === "cdr" ? this.#readForm(message) : 0);
+    if (this.wire === "ros1") this.#maxAlignment = 1;
+    this.offset = this.#start;
+  }
+
+  /** Returns the length of what says the form. */
+  #readForm(message: Uint8Array): number {
     if (message.byteLength < 4) {
       throw new MalformedMessageError(
         "a CDR header of 4 bytes",
@@ -30,10 +49,7 @@ export class CdrCursor {
     }
     this.littleEndian = (form & 1) === 1;
     this.#maxAlignment = form < 6 ? 8 : 4;
-    if (this.view.buffer !== message.buffer) this.view = new DataView(message.buffer);
-    this.#start = message.byteOffset + 4;
-    this.#end = message.byteOffset + message.byteLength;
-    this.offset = this.#start;
+    return FORM_BYTES;
   }
 
   get remaining(): number {
@@ -42,7 +58,7 @@ export class CdrCursor {
 
   /** An offset in the view as one in the message. */
   inMessage(offset: number): number {
-    return offset - this.#start + 4;
+    return offset - this.#start + (this.wire === "cdr" ? FORM_BYTES : 0);
   }
 
   /** Steps over `count` values of `size` bytes each; returns where the first lies. `name` is for the error. */
@@ -65,4 +81,5 @@ export class CdrCursor {
   }
 }
 
+const FORM_BYTES = 4;
 const EMPTY = new DataView(new ArrayBuffer(0));
