@@ -51,6 +51,7 @@ export { findCompatible, isLabel, type ParsedName, parseName } from "./names.ts"
 export type { Capture } from "./state/capture.ts";
 export { BLOCK_PAGES, type MemoryImage, PAGE_BYTES, Page, PageList, zeroPage } from "./state/memory-image.ts";
 export { DEFAULT_STACK_BYTES, Meter, type MeterOptions } from "./state/meter.ts";
+export { mixed } from "./state/mixed.ts";
 export { capture, fits, release, restore, restoreImages, snapshot, stateHash } from "./state/operations.ts";
 export { MemoryPageStore, type PageStore } from "./state/page-store.ts";
 export type { SavedState, Snapshot } from "./state/snapshot.ts";

@@ -23,11 +23,33 @@ export type SimulationErrorCode =
 
 /** Where in a run something happened. */
 export interface FaultPlace {
+  /** The unit to blame. */
   readonly unit: string;
-  /** `init`, `step` or `render`. */
+  /** Path of the instance to blame: the innermost on the call stack. */
+  readonly instance: string;
+  /** What the run called: `init`, `list-views`, `step` or `render`. */
   readonly call: string;
   /** Virtual time of the call, µs; undefined before the run starts. */
   readonly timeUs: number | undefined;
+  /** Which event of the run, counted from 1; 0 before it starts. */
+  readonly event: number;
+  readonly kind: FaultKind;
+  /** What of the recording the unit could see. */
+  readonly inputs: readonly FaultInput[];
+}
+
+/** How a call failed: trapped, ran out of fuel, nested its calls too deeply, or answered with an error. */
+export type FaultKind = "trap" | "fuel" | "stack-depth" | "error-result";
+
+/** The readings of a sensor that a call could see. */
+export interface FaultInput {
+  readonly sensor: string;
+  /** Readings delivered since the start of the run. */
+  readonly count: number;
+  /** Of these, those since the unit's last step. */
+  readonly arrived: number;
+  /** Time of the last, µs. */
+  readonly lastUs: number;
 }
 
 export class SimulationError extends Error {

@@ -9,7 +9,7 @@ import { hostStateOf } from "../link/host-state.ts";
 type ResourceIndex = number;
 
 /** A handle in the table of an instance. */
-interface SavedHandle {
+export interface SavedHandle {
   readonly resource: ResourceIndex;
   /** The representation of a guest's resource, or the number of a host's object among those saved. */
   readonly rep: number;

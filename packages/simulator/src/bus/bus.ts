@@ -16,6 +16,7 @@ export interface SubscriptionState {
   readonly id: number;
   readonly topic: number;
   readonly depth: number;
+  readonly owner: string;
   readonly queue: readonly Message[];
   readonly received: number;
   readonly dropped: number;
@@ -28,6 +29,8 @@ export class Subscription {
   readonly id: number;
   readonly topic: number;
   readonly depth: number;
+  /** Name of the unit that subscribed; empty where it was none. */
+  readonly owner: string;
   readonly #queue: Message[] = [];
   #received = 0;
   #dropped = 0;
@@ -36,14 +39,15 @@ export class Subscription {
   /** Bytes of the messages that wait. */
   #bytes = 0;
 
-  constructor(id: number, topic: number, depth: number) {
+  constructor(id: number, topic: number, depth: number, owner: string) {
+    this.owner = owner;
     this.id = id;
     this.topic = topic;
     this.depth = depth;
   }
 
   static restored(state: SubscriptionState): Subscription {
-    const subscription = new Subscription(state.id, state.topic, state.depth);
+    const subscription = new Subscription(state.id, state.topic, state.depth, state.owner);
     subscription.#queue.push(...state.queue);
     subscription.#bytes = state.queue.reduce((sum, { payload }) => sum + payload.length, 0);
     subscription.#received = state.received;
@@ -53,11 +57,12 @@ export class Subscription {
   }
 
   save(): SubscriptionState {
-    const { id, topic, depth } = this;
+    const { id, topic, depth, owner } = this;
     return {
       id,
       topic,
       depth,
+      owner,
       queue: [...this.#queue],
       received: this.#received,
       dropped: this.#dropped,
@@ -135,9 +140,10 @@ export class Bus {
     return this.#topics[topic]?.name;
   }
 
-  subscribe(name: string, depth: number): Subscription {
+  /** @param owner name of the unit that subscribes */
+  subscribe(name: string, depth: number, owner = ""): Subscription {
     const handle = this.topic(name);
-    const subscription = new Subscription(this.#nextId++, handle, depth);
+    const subscription = new Subscription(this.#nextId++, handle, depth, owner);
     this.#add(subscription);
     return subscription;
   }
@@ -161,6 +167,17 @@ export class Bus {
   unsubscribe(subscription: Subscription): void {
     this.#topics[subscription.topic]?.subscriptions.delete(subscription);
     this.#subscriptions.delete(subscription.id);
+  }
+
+  /** Gives a unit the subscriptions that it had, with what waited in them, instead of those that it has. */
+  resubscribe(owner: string, { topics, subscriptions }: BusState): void {
+    for (const subscription of [...this.#subscriptions.values()])
+      if (subscription.owner === owner) this.unsubscribe(subscription);
+    for (const saved of subscriptions) {
+      if (saved.owner !== owner) continue;
+      const topic = this.topic(topics[saved.topic]?.name ?? "");
+      this.#add(Subscription.restored({ ...saved, topic }));
+    }
   }
 
   save(): BusState {

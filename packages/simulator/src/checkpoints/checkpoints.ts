@@ -58,6 +58,19 @@ export class Checkpoints {
     return this.#kept.findLast(({ state }) => state.nowUs <= timeUs)?.state;
   }
 
+  /** The last state before an event of the run. */
+  before(event: number): EngineState | undefined {
+    return this.#kept.findLast(({ state }) => state.events < event)?.state;
+  }
+
+  /** Lets go of the states from an event on. */
+  dropFrom(event: number): void {
+    while ((this.#kept.at(-1)?.state.events ?? -1) >= event) {
+      const gone = this.#kept.pop();
+      if (gone !== undefined) this.#bytes -= gone.state.instances.release() + bytesBeside(gone.state);
+    }
+  }
+
   /** Keeps a state later than all that are kept. */
   add(state: EngineState, costMs: number): void {
     this.#kept.push({ state, costMs });

@@ -39,12 +39,18 @@ const surroundings = z.strictObject({
   files: guestFiles.default({}),
 });
 
+/** What becomes of a unit that fails. */
+const onFault = z.enum(["stop", "isolate", "restart"]);
+
 const unit = z.strictObject({
   rateHz: rateHz.optional(),
   publishes: z.record(z.string().min(1), publication).default({}),
   settings: z.record(z.string().min(1), setting).default({}),
   views: z.record(z.string().min(1), z.strictObject({ rateHz })).default({}),
   wasi: surroundings.optional(),
+  onFault: onFault.optional(),
+  /** How often the unit may be restarted; then it is isolated. */
+  restarts: z.number().int().nonnegative().max(1000).default(3),
 });
 
 const configuration = z.strictObject({
@@ -87,6 +93,8 @@ const configuration = z.strictObject({
     .int()
     .positive()
     .default(64 * 1024 * 1024),
+  /** For units that name none. */
+  onFault: onFault.default("stop"),
   /** Kinds of sensors of which the recording must have at least one; empty means that any recording will do. */
   needsAnyOf: z
     .array(z.enum(["camera", "radar", "lidar", "ultrasonic", "imu", "gps", "can", "other"]))
@@ -102,6 +110,9 @@ const configuration = z.strictObject({
 export type SimulationConfig = z.infer<typeof configuration>;
 export type UnitConfig = z.infer<typeof unit>;
 export type PublicationConfig = z.infer<typeof publication>;
+
+/** What holds for a unit of which nothing is said. */
+export const UNCONFIGURED: UnitConfig = unit.parse({});
 
 /** The configuration that holds where nothing is said. */
 export function defaultConfig(): SimulationConfig {

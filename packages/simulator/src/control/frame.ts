@@ -1,4 +1,4 @@
-import type { HealthState } from "../engine/unit.ts";
+import type { HealthState, Standing } from "../engine/unit.ts";
 import type { CameraPicture, Drawing } from "../outputs/output.ts";
 import type { Speed } from "./command.ts";
 
@@ -32,6 +32,10 @@ export interface UnitStatus {
   readonly totalMs: number;
   readonly health: HealthState;
   readonly healthReason: string;
+  /** Whether it takes part in the run: `isolated` after a fault, `stale` where it calls a unit that is. */
+  readonly standing: Standing;
+  /** How often it was given a fresh instance after a fault. */
+  readonly restarts: number;
   readonly metrics: Readonly<Record<string, number>>;
   /** Messages published so far, by topic. */
   readonly published: Readonly<Record<string, number>>;

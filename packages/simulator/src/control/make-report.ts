@@ -18,6 +18,8 @@ export function unitStatus(unit: Unit): UnitStatus {
     totalMs: unit.steps.totalMs,
     health: unit.health.state,
     healthReason: unit.health.reason,
+    standing: unit.standing,
+    restarts: unit.restarts,
     metrics: Object.fromEntries(unit.metrics),
     published: Object.fromEntries(unit.published),
   };

@@ -1,5 +1,7 @@
 import type { Problem } from "@playhead/recording";
+import type { Decision, DecisionAction } from "../engine/decision.ts";
 import type { LogLine } from "../engine/unit.ts";
+import type { FaultPlace } from "../errors.ts";
 import type { UnitStatus } from "./frame.ts";
 
 /** A message on a topic with the role `alerts`. */
@@ -9,6 +11,12 @@ export interface AlertRecord {
   readonly topic: string;
   /** The message: parsed where it is JSON. */
   readonly message: unknown;
+}
+
+/** A call that failed, and what was decided about the unit to blame. */
+export interface FaultRecord extends FaultPlace {
+  readonly message: string;
+  readonly action: DecisionAction;
 }
 
 /** What came of a run, up to where it got. */
@@ -44,5 +52,9 @@ export interface RunReport {
   readonly lookAheads: number;
   readonly problems: readonly Problem[];
   readonly log: readonly LogLine[];
+  /** What was decided up to here about units that failed: inputs of the run, as its configuration is. */
+  readonly decisions: readonly Decision[];
+  /** The faults behind the decisions that this run made itself. */
+  readonly faults: readonly FaultRecord[];
   readonly error: { readonly code: string; readonly message: string } | undefined;
 }

@@ -2,6 +2,7 @@ import type { WasiState } from "@playhead/wasi";
 import type { BusState } from "../bus/bus.ts";
 import type { SavedInstances } from "../pipeline/pipeline.ts";
 import type { SensorBridgeState } from "../sensors/sensor-bridge.ts";
+import type { Decision } from "./decision.ts";
 import type { JournalState } from "./journal.ts";
 import type { UnitState } from "./unit.ts";
 
@@ -21,5 +22,7 @@ export interface EngineState {
   readonly bus: BusState;
   readonly wasi: WasiState;
   readonly units: readonly UnitState[];
+  /** What was decided up to here about units that failed. */
+  readonly decisions: readonly Decision[];
   readonly instances: SavedInstances;
 }

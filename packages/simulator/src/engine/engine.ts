@@ -1,19 +1,20 @@
-import { TrapError } from "@playhead/component-model";
 import type { Reading } from "@playhead/recording";
 import type { VirtualWasi } from "@playhead/wasi";
 import { Bus } from "../bus/bus.ts";
-import type { UnitConfig } from "../config/config.ts";
+import { UNCONFIGURED } from "../config/config.ts";
 import { messageOf, SimulationError } from "../errors.ts";
 import { type Drawing, type Output, RunHash } from "../outputs/output.ts";
 import { pictureToJson } from "../outputs/picture.ts";
 import { checkedViews } from "../pipeline/checked-views.ts";
-import type { LinkedPipeline, LinkedUnit } from "../pipeline/pipeline.ts";
+import type { InstanceStates, LinkedPipeline, LinkedUnit } from "../pipeline/pipeline.ts";
 import { isOffered } from "../sensors/offered.ts";
 import { ReadAhead } from "../sensors/read-ahead.ts";
 import { SensorBridge } from "../sensors/sensor-bridge.ts";
 import type { CallMonitor, CallName } from "./call-monitor.ts";
+import { Aftermath, type AftermathHost } from "./aftermath.ts";
+import { type Decision, Decisions } from "./decision.ts";
 import type { EngineState } from "./engine-state.ts";
-import { faultOf } from "./fault.ts";
+import { type FaultContext, faultOf } from "./fault.ts";
 import { hostServices, mayPublish, type ServiceHost } from "./host-services.ts";
 import { Journal } from "./journal.ts";
 import type { RunPlan } from "./run-plan.ts";
@@ -33,10 +34,9 @@ export interface EngineHooks {
   onFrame(timeUs: number): void;
 }
 
-const UNCONFIGURED: UnitConfig = { publishes: {}, settings: {}, views: {} };
 
 /** One run from its start forward: everything deterministic. It cannot go back; going back means a new engine. */
-export class Engine implements ServiceHost, UnitWasiHost {
+export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
   readonly plan: RunPlan;
   readonly bridge: SensorBridge;
   readonly bus = new Bus();
@@ -48,7 +48,8 @@ export class Engine implements ServiceHost, UnitWasiHost {
   frames = 0;
   events = 0;
   readonly #hooks: EngineHooks;
-  readonly #linked: LinkedPipeline;
+  readonly #decisions: Decisions;
+  #linked: LinkedPipeline;
   #readAhead: ReadAhead;
   readonly #scheduler: Scheduler;
   readonly #unitByName = new Map<string, Unit>();
@@ -58,11 +59,17 @@ export class Engine implements ServiceHost, UnitWasiHost {
   #outputs: Output[] = [];
   #outputCount = 0;
   #nowUs: number;
+  readonly #aftermath = new Aftermath(this);
 
-  constructor(plan: RunPlan, hooks: EngineHooks) {
+  /**
+   * @param decisions what is decided already, also about events to come; whoever has it may add to it
+   * @throws SimulationError `component-fault` where a unit cannot be initialised
+   */
+  constructor(plan: RunPlan, hooks: EngineHooks, decisions = new Decisions(plan.decisions)) {
     const { recording, config, startUs } = plan;
     this.plan = plan;
     this.#hooks = hooks;
+    this.#decisions = decisions;
     this.#nowUs = startUs;
     this.#readAhead = this.#openReadAhead(startUs, -1);
     this.bridge = new SensorBridge(recording.sensors, this.#readAhead, config);
@@ -70,7 +77,8 @@ export class Engine implements ServiceHost, UnitWasiHost {
     this.wasi = unitWasi(this);
     this.#linked = plan.pipeline.link(hostServices(this), config);
     this.units = this.#linked.units.map((unit, order) => this.#makeUnit(unit, order));
-    for (const unit of this.units) this.#initialise(unit);
+    for (const decision of decisions.at(0)) this.#aftermath.carryOut(decision);
+    for (const unit of this.units) if (unit.standing === "running") this.#initialise(unit);
     for (const unit of this.units) this.#schedule(unit);
     this.#scheduler.add({
       rateHz: config.frameRateHz,
@@ -81,6 +89,8 @@ export class Engine implements ServiceHost, UnitWasiHost {
         this.#hooks.onFrame(timeUs);
       },
     });
+    if (mayRestart(config) || decisions.all.some(({ action }) => action === "restart"))
+      this.#aftermath.keepFirst();
   }
 
   get nowUs(): number {
@@ -133,7 +143,37 @@ export class Engine implements ServiceHost, UnitWasiHost {
     if (event === undefined) return;
     this.#advance(event.timeUs);
     this.events++;
-    event.activity.run(event.timeUs);
+    const decisions = this.#decisions.at(this.events);
+    if (decisions.length === 0) event.activity.run(event.timeUs);
+    for (const decision of decisions) this.#aftermath.carryOut(decision);
+  }
+
+  /** What was decided up to now. */
+  get decisions(): readonly Decision[] {
+    return this.#decisions.until(this.events);
+  }
+
+  /** Fresh instances in the place of all. What their start functions do to the run is undone. */
+  relink(): InstanceStates {
+    const [bus, wasi, journal, outputs] = [
+      this.bus.save(),
+      this.wasi.save(),
+      this.journal.save(),
+      this.#outputs,
+    ];
+    this.#outputs = [];
+    this.#linked = this.plan.pipeline.link(hostServices(this), this.plan.config);
+    this.bus.restore(bus);
+    this.wasi.restore(wasi);
+    this.journal.restore(journal);
+    this.#outputs = outputs;
+    for (const linked of this.#linked.units) {
+      const unit = this.#unitByName.get(linked.name);
+      if (unit !== undefined) unit.linked = linked;
+    }
+    if (this.#linked.state === undefined)
+      throw new Error("Invariant: what could be saved can be saved again");
+    return this.#linked.state;
   }
 
   /** Outputs since the last call, in total order. */
@@ -170,6 +210,7 @@ export class Engine implements ServiceHost, UnitWasiHost {
       bus: this.bus.save(),
       wasi: this.wasi.save(),
       units: this.units.map((unit) => unit.save()),
+      decisions: this.decisions,
       instances,
     };
   }
@@ -199,6 +240,7 @@ export class Engine implements ServiceHost, UnitWasiHost {
       const saved = state.units[at];
       if (saved !== undefined) unit.restore(saved, readings.named);
     });
+    this.#decisions.merge(state.decisions);
     this.#nowUs = state.nowUs;
     this.events = state.events;
     this.frames = state.frames;
@@ -219,8 +261,12 @@ export class Engine implements ServiceHost, UnitWasiHost {
     await this.#readAhead.close();
   }
 
+  unitNameAt(path: string): string | undefined {
+    return this.plan.pipeline.unitNameAt(path);
+  }
+
   unitAt(path: string): Unit {
-    const unit = this.#unitByName.get(this.plan.pipeline.unitNameAt(path) ?? "");
+    const unit = this.#unitByName.get(this.unitNameAt(path) ?? "");
     if (unit === undefined)
       throw new Error(`Invariant: the instance ${JSON.stringify(path)} belongs to a unit`);
     return unit;
@@ -245,6 +291,7 @@ export class Engine implements ServiceHost, UnitWasiHost {
     const running = new Set(this.#stack.map((unit) => unit.name));
     const unit = this.units.find(
       (candidate) =>
+        candidate.standing === "running" &&
         mayPublish(candidate, topic) &&
         !running.has(candidate.name) &&
         candidate.lastStepUs < this.#nowUs &&
@@ -340,6 +387,7 @@ export class Engine implements ServiceHost, UnitWasiHost {
   }
 
   #step(unit: Unit, timeUs: number): void {
+    if (unit.standing !== "running") return;
     unit.lastStepUs = timeUs;
     unit.publishedInStep = 0;
     unit.arrivedFrom = unit.nextArrivedFrom;
@@ -354,7 +402,7 @@ export class Engine implements ServiceHost, UnitWasiHost {
 
   #render(unit: Unit, view: View, index: number, timeUs: number): void {
     const offered = unit.linked.view;
-    if (offered === undefined) return;
+    if (offered === undefined || unit.standing !== "running") return;
     const picture = this.#call(unit, "render", unit.renders, () => offered.render(index, BigInt(timeUs)));
     const payload = Buffer.from(pictureToJson(picture));
     view.drawing = { picture, bytes: payload.length, cameras: cameraReadings(this) };
@@ -385,33 +433,27 @@ export class Engine implements ServiceHost, UnitWasiHost {
     try {
       return run();
     } catch (error) {
-      throw this.#fault(unit, call, times === undefined ? undefined : this.#nowUs, error);
+      throw faultOf(error, unit, call, this.#faultContext);
     } finally {
       if (outer !== undefined) this.#hooks.monitor?.leave(outer);
       times?.add(this.#hooks.nowMs() - startMs);
     }
   }
 
-  #fault(unit: Unit, call: string, timeUs: number | undefined, error: unknown): SimulationError {
-    if (error instanceof SimulationError) return error;
-    const blamed = error instanceof TrapError ? this.#blame(error, unit) : unit;
-    return faultOf(error, { unit: blamed.name, call, timeUs }, this.plan.startUs, this.#lastWords(blamed));
+  /** The cursor of the sensor bridge. */
+  get cursor(): number {
+    return this.bridge.cursor;
   }
 
-  /** What the unit logged as an error at this instant: most guests say there why they give up. */
-  #lastWords(unit: Unit): string | undefined {
-    const line = this.journal.lines.findLast(
-      ({ level, unit: name, timeUs }) => level === "error" && name === unit.name && timeUs === this.#nowUs,
-    );
-    return line?.message;
+  /** Undefined where the instances cannot be saved. */
+  get states(): InstanceStates | undefined {
+    return this.#linked.state;
   }
 
-  #blame(error: TrapError, fallback: Unit): Unit {
-    try {
-      return this.unitAt(error.instance);
-    } catch {
-      return fallback;
-    }
+  get #faultContext(): FaultContext {
+    const { events, bridge, journal } = this;
+    const unitOf = (path: string) => this.#unitByName.get(this.unitNameAt(path) ?? "");
+    return { startUs: this.plan.startUs, nowUs: this.#nowUs, events, bridge, journal, unitOf };
   }
 }
 
@@ -428,4 +470,8 @@ export function cameraReadings(engine: Engine): Map<string, Reading> {
 /** A value under a key of its own: names from outside may be those that every object has. */
 function ownValue<T>(values: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(values, key) ? values[key] : undefined;
+}
+
+function mayRestart({ onFault, units }: RunPlan["config"]): boolean {
+  return onFault === "restart" || Object.values(units).some((unit) => unit.onFault === "restart");
 }

@@ -1,28 +1,86 @@
-import { ComponentError } from "@playhead/component-model";
-import { type FaultPlace, messageOf, SimulationError } from "../errors.ts";
+import { ComponentError, ComponentModelError, TrapError } from "@playhead/component-model";
+import { type FaultInput, type FaultKind, type FaultPlace, messageOf, SimulationError } from "../errors.ts";
+import { isOffered } from "../sensors/offered.ts";
+import type { SensorBridge } from "../sensors/sensor-bridge.ts";
+import type { Journal } from "./journal.ts";
+import type { Unit } from "./unit.ts";
+
+/** Where a run was when a call failed. */
+export interface FaultContext {
+  readonly startUs: number;
+  readonly nowUs: number;
+  /** Events that began so far. */
+  readonly events: number;
+  readonly bridge: SensorBridge;
+  readonly journal: Journal;
+  /** The unit to which the instance with this path belongs. */
+  unitOf(path: string): Unit | undefined;
+}
 
 /**
- * What a call of a unit failed with, as the run's error: the unit, the call, the virtual time since the start of the run, and what was wrong.
- *
- * @param lastWords what the unit logged as an error just then, if anything
+ * What a call of a unit failed with, as the run's error: the unit to blame, the call, the virtual time since the start of the run, what was
+ * wrong, and what the unit could see. To blame is the innermost instance on the call stack, which need not be the one that was called.
  */
-export function faultOf(
-  error: unknown,
-  place: FaultPlace,
-  startUs: number,
-  lastWords: string | undefined,
-): SimulationError {
-  const { unit, call, timeUs } = place;
-  const when = timeUs === undefined ? "" : ` at ${((timeUs - startUs) / 1e6).toFixed(6)} s`;
-  const what =
-    error instanceof ComponentError
-      ? `answered with an error: ${payloadText(error.payload)}`
-      : messageOf(error);
-  const more = lastWords === undefined ? "" : ` (${lastWords})`;
-  return new SimulationError("component-fault", `${unit}: ${call}${when}: ${what}${more}`, {
-    cause: error,
-    place,
+export function faultOf(error: unknown, unit: Unit, call: string, context: FaultContext): SimulationError {
+  const nested = nestedFault(error);
+  if (nested !== undefined) return nested;
+  const { startUs, nowUs, events, journal } = context;
+  const instance = error instanceof TrapError ? error.instance : unit.path;
+  const blamed = context.unitOf(instance) ?? unit;
+  const place: FaultPlace = {
+    unit: blamed.name,
+    instance,
+    call,
+    kind: kindOf(error),
+    timeUs: events === 0 ? undefined : nowUs,
+    event: events,
+    inputs: inputsOf(blamed, context.bridge),
+  };
+  const when = place.timeUs === undefined ? "" : ` at ${((nowUs - startUs) / 1e6).toFixed(6)} s`;
+  const within = blamed === unit ? "" : ` (within a ${call} of ${unit.name})`;
+  const words = lastWords(blamed, nowUs, journal);
+  const message = `${blamed.name}: ${blamed === unit ? call : "call"}${when}${within}: ${textOf(error)}${words}`;
+  return new SimulationError("component-fault", message, { cause: error, place });
+}
+
+/** A fault in a step that ran inside this one: whoever waited for it is not to blame. */
+function nestedFault(error: unknown): SimulationError | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) if (at instanceof SimulationError) return at;
+  return undefined;
+}
+
+function kindOf(error: unknown): FaultKind {
+  if (error instanceof ComponentError) return "error-result";
+  if (error instanceof ComponentModelError && (error.code === "fuel" || error.code === "stack-depth"))
+    return error.code;
+  return "trap";
+}
+
+/** What of the recording the unit's call could see: sensors with readings, in the order of their handles. */
+function inputsOf(unit: Unit, bridge: SensorBridge): FaultInput[] {
+  const arrived = new Map<number, number>();
+  for (const { sensor } of bridge.arrivedSince(unit.arrivedFrom, undefined))
+    arrived.set(sensor, (arrived.get(sensor) ?? 0) + 1);
+  return bridge.sensors.filter(isOffered).flatMap(({ handle, name }): FaultInput[] => {
+    const last = bridge.latest(handle);
+    if (last === undefined) return [];
+    const count = bridge.counts[handle] ?? 0;
+    return [{ sensor: name, count, arrived: arrived.get(handle) ?? 0, lastUs: last.timeUs }];
   });
+}
+
+/** What the unit logged as an error at this instant: most guests say there why they give up. */
+function lastWords(unit: Unit, nowUs: number, { lines }: Journal): string {
+  const line = lines.findLast(
+    ({ level, unit: name, timeUs }) => level === "error" && name === unit.name && timeUs === nowUs,
+  );
+  return line === undefined ? "" : ` (${line.message})`;
+}
+
+function textOf(error: unknown): string {
+  return error instanceof ComponentError
+    ? `answered with an error: ${payloadText(error.payload)}`
+    : messageOf(error);
 }
 
 function payloadText(payload: unknown): string {

@@ -17,7 +17,9 @@ export interface ServiceHost {
   readonly nowUs: number;
   readonly largestMessageBytes: number;
   readonly largestStepBytes: number;
-  /** The unit to which the instance with this path belongs. */
+  /** Name of the unit to which the instance with this path belongs; undefined where it is part of none. */
+  unitNameAt(path: string): string | undefined;
+  /** That unit, which must be there. */
   unitAt(path: string): Unit;
   published(unit: Unit, topic: string, payload: Uint8Array): void;
   log(unit: string, level: LogLevel, message: string): void;
@@ -151,13 +153,13 @@ function busServices(host: ServiceHost): Record<string, unknown> {
       bus.publish(topic, host.nowUs, unit.name, payload);
       host.published(unit, name, payload);
     }),
-    subscribe: (name: string, depth: number) => {
+    subscribe: withCaller((caller: Caller, name: string, depth: number) => {
       if (bus.subscriptionCount >= MOST_SUBSCRIPTIONS)
         throw new Error(`expected at most ${MOST_SUBSCRIPTIONS} subscriptions in a run`);
-      return new Subscriber(
-        bus.subscribe(name, depth === 0 ? DEFAULT_DEPTH : Math.min(depth, LARGEST_DEPTH)).id,
-      );
-    },
+      const owner = host.unitNameAt(caller.path) ?? "";
+      const most = depth === 0 ? DEFAULT_DEPTH : Math.min(depth, LARGEST_DEPTH);
+      return new Subscriber(bus.subscribe(name, most, owner).id);
+    }),
   };
 }
 

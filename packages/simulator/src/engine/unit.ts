@@ -6,6 +6,8 @@ import type { LinkedUnit } from "../pipeline/pipeline.ts";
 import { type ReadingRef, refOf } from "./saved-readings.ts";
 
 export type HealthState = "ok" | "degraded" | "failed";
+/** Whether a unit takes part in the run: an isolated one failed, a stale one calls one that did. */
+export type Standing = "running" | "isolated" | "stale";
 export type LogLevel = "debug" | "info" | "warning" | "error";
 
 export interface LogLine {
@@ -68,6 +70,8 @@ export interface UnitState {
   readonly metrics: readonly (readonly [string, number])[];
   readonly published: readonly (readonly [string, number])[];
   readonly health: { readonly state: HealthState; readonly reason: string };
+  readonly standing: Standing;
+  readonly restarts: number;
   readonly logLines: number;
   readonly arrivedFrom: number;
   readonly nextArrivedFrom: number;
@@ -86,7 +90,8 @@ export class Unit {
   /** Place in the composition's order: providers first. */
   readonly order: number;
   readonly rateHz: number;
-  readonly linked: LinkedUnit;
+  /** Another one after a restart. */
+  linked: LinkedUnit;
   readonly config: UnitConfig;
   readonly views: View[] = [];
   readonly steps = new CallTimes();
@@ -95,6 +100,9 @@ export class Unit {
   /** Messages by topic that it may publish on. */
   readonly published = new Map<string, number>();
   health: { state: HealthState; reason: string } = { state: "ok", reason: "" };
+  standing: Standing = "running";
+  /** How often it was given a fresh instance. */
+  restarts = 0;
   logLines = 0;
   /** Readings from this cursor of the bridge on are "arrived since my last step". */
   arrivedFrom = 0;
@@ -114,6 +122,20 @@ export class Unit {
     this.config = config;
   }
 
+  /**
+   * It begins again with a fresh instance.
+   *
+   * @param first what it was after its initialisation
+   * @param cursor of the bridge: what arrived before is gone for it
+   */
+  restart({ metrics, health }: UnitState, cursor: number): void {
+    replaceEntries(this.metrics, metrics);
+    this.health = health;
+    this.restarts++;
+    this.arrivedFrom = cursor;
+    this.nextArrivedFrom = cursor;
+  }
+
   save(): UnitState {
     return {
       steps: this.steps.count,
@@ -121,6 +143,8 @@ export class Unit {
       metrics: [...this.metrics],
       published: [...this.published],
       health: this.health,
+      standing: this.standing,
+      restarts: this.restarts,
       logLines: this.logLines,
       arrivedFrom: this.arrivedFrom,
       nextArrivedFrom: this.nextArrivedFrom,
@@ -140,6 +164,8 @@ export class Unit {
     replaceEntries(this.metrics, state.metrics);
     replaceEntries(this.published, state.published);
     this.health = state.health;
+    this.standing = state.standing;
+    this.restarts = state.restarts;
     this.logLines = state.logLines;
     this.arrivedFrom = state.arrivedFrom;
     this.nextArrivedFrom = state.nextArrivedFrom;

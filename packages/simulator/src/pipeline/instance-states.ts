@@ -3,6 +3,7 @@ import {
   capture,
   fits,
   type MemoryImage,
+  mixed,
   restoreImages,
   type SavedState,
 } from "@playhead/component-model";
@@ -25,6 +26,14 @@ export function instanceStates(byPath: ReadonlyMap<string, ComponentInstance>): 
       };
     },
     fits: (saved) => trees(instances, saved).every(({ instance, state }) => fits(instance, state)),
+    mixed: (others, one, path) => {
+      const saved = trees(instances, one);
+      const parts = trees(instances, others).map((tree, at) => {
+        const { state, images } = saved[at] ?? tree;
+        return mixed(tree.instance, tree, { state, images }, path);
+      });
+      return { data: parts.map(({ state }) => state), memories: parts.flatMap(({ images }) => images) };
+    },
     restore: (saved) => {
       for (const { instance, state, images } of trees(instances, saved))
         restoreImages(instance, state, images);

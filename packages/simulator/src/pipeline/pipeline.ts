@@ -62,6 +62,13 @@ export interface InstanceStates {
   parts(saved: SavedInstances): readonly (readonly [path: string, part: unknown])[];
   /** Whether these instances can become what was saved; where not (their memory has grown since), fresh ones can. */
   fits(saved: SavedInstances): boolean;
+  /**
+   * One state made of two: that of the instance at a path, and of all inside it, from the one, everything else from the other. It holds nothing:
+   * it is good as long as both are.
+   *
+   * @throws ComponentModelError `not-saveable` where other instances hold resources of that one
+   */
+  mixed(others: SavedInstances, one: SavedInstances, path: string): SavedInstances;
   /** Puts back what was saved from these instances or from others of the same pipeline. Runs no guest code. */
   restore(saved: SavedInstances): void;
 }

@@ -87,7 +87,10 @@ function fakePipeline(units: readonly FakeUnit[]): Pipeline {
       const made = units.map((unit) => linkFake(unit, imports));
       return {
         units: made.map(({ linked }) => linked),
-        state: fakeStates(made.map(({ memory }) => memory)),
+        state: fakeStates(
+          made.map(({ memory }) => memory),
+          units.map(({ name }) => name),
+        ),
       };
     },
   };
@@ -98,12 +101,19 @@ interface Memory {
   set(value: unknown): void;
 }
 
-function fakeStates(memories: readonly (Memory | undefined)[]): InstanceStates | undefined {
+function fakeStates(
+  memories: readonly (Memory | undefined)[],
+  names: readonly string[],
+): InstanceStates | undefined {
   if (memories.includes(undefined)) return undefined;
   return {
     save: () => ({ data: structuredClone(memories.map((memory) => memory?.get())), memories: [] }),
     parts: ({ data }) => (data as unknown[]).map((part, at) => [String(at), part]),
     fits: () => true,
+    mixed: (others, one, path) => ({
+      data: names.map((name, at) => ((name === path ? one : others).data as unknown[])[at]),
+      memories: [],
+    }),
     restore: ({ data }) => {
       memories.forEach((memory, at) => {
         memory?.set(structuredClone((data as unknown[])[at]));
