@@ -17,6 +17,7 @@ export function recordRun(out: string, report: () => Promise<RunReport> | undefi
 /** What the recorded output says of the run that made it: only what equal runs have in common. */
 function metadataOf(report: RunReport | undefined): Record<string, string> {
   if (report === undefined) return {};
+  const { decisions } = report;
   const { runHash, inputHash, identity, recording, composition, state, startUs, endUs, durationUs } = report;
   return {
     runHash,
@@ -28,5 +29,6 @@ function metadataOf(report: RunReport | undefined): Record<string, string> {
     startUs: String(startUs),
     endUs: String(endUs),
     untilUs: String(startUs + durationUs),
+    ...(decisions.length > 0 && { decisions: JSON.stringify(decisions) }),
   };
 }

@@ -31,15 +31,15 @@ export interface FaultPlace {
   readonly call: string;
   /** Virtual time of the call, µs; undefined before the run starts. */
   readonly timeUs: number | undefined;
-  /** Which event of the run, counted from 1; 0 before it starts. */
-  readonly event: number;
+  /** Which event of the run, counted from 1; 0 before it starts; undefined where it is not known. */
+  readonly event: number | undefined;
   readonly kind: FaultKind;
   /** What of the recording the unit could see. */
   readonly inputs: readonly FaultInput[];
 }
 
-/** How a call failed: trapped, ran out of fuel, nested its calls too deeply, or answered with an error. */
-export type FaultKind = "trap" | "fuel" | "stack-depth" | "error-result";
+/** How a call failed: trapped, ran out of fuel, nested its calls too deeply, answered with an error, or did not come back. */
+export type FaultKind = "trap" | "fuel" | "stack-depth" | "error-result" | "time-out";
 
 /** The readings of a sensor that a call could see. */
 export interface FaultInput {

@@ -18,13 +18,20 @@ export {
   type StepUnit,
 } from "./control/command.ts";
 export type { Frame, SimulationState, SimulationStatus, UnitStatus, ViewFrame } from "./control/frame.ts";
-export type { AlertRecord, RunReport } from "./control/report.ts";
+export type { AlertRecord, FaultRecord, RunReport } from "./control/report.ts";
 export { Simulation, type SimulationOptions } from "./control/simulation.ts";
 export type { RunDescription, SimulationHandle, UnitDescription } from "./control/simulation-handle.ts";
 export { systemClock, type WallClock } from "./control/wall-clock.ts";
+export type { Decision, DecisionAction } from "./engine/decision.ts";
 export type { RunPlan, TopicSchema } from "./engine/run-plan.ts";
 export type { StateParts } from "./engine/state-hash.ts";
-export { type FaultPlace, SimulationError, type SimulationErrorCode } from "./errors.ts";
+export {
+  type FaultInput,
+  type FaultKind,
+  type FaultPlace,
+  SimulationError,
+  type SimulationErrorCode,
+} from "./errors.ts";
 export type { CameraPicture, Drawing, Output, OutputSink, OutputTopic } from "./outputs/output.ts";
 export { type Picture, pictureToJson } from "./outputs/picture.ts";
 export { recordOutputs } from "./outputs/record-outputs.ts";

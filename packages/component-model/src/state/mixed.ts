@@ -2,9 +2,9 @@ import { ComponentModelError } from "../errors.ts";
 import type { ComponentInstance } from "../instantiate.ts";
 import type { Frame } from "../link/frame.ts";
 import { GuestResource } from "../link/guest-resource.ts";
+import type { MemoryImage } from "./memory-image.ts";
 import { changedTables } from "./references.ts";
 import { resourcesOf, type SavedHandle, type SavedHandles } from "./saved-handles.ts";
-import type { MemoryImage } from "./memory-image.ts";
 import type { SavedInstance, SavedState } from "./snapshot.ts";
 
 /** A state of a tree with the contents of its memories. */
@@ -38,7 +38,9 @@ export function mixed(
     const saved = pick(isOne, ({ state }) => state.instances, index);
     return isOne ? { ...saved, handles: renumbered(saved.handles, frame, offset) } : saved;
   });
-  const memories = tree.cores.flatMap(({ frame, memories }) => memories.map(() => isInside(frame.state.path)));
+  const memories = tree.cores.flatMap(({ frame, memories }) =>
+    memories.map(() => isInside(frame.state.path)),
+  );
   const state: SavedState = {
     ...others.state,
     objects: [...others.state.objects, ...one.state.objects],

@@ -67,7 +67,7 @@ export class Checkpoints {
   dropFrom(event: number): void {
     while ((this.#kept.at(-1)?.state.events ?? -1) >= event) {
       const gone = this.#kept.pop();
-      if (gone !== undefined) this.#bytes -= gone.state.instances.release() + bytesBeside(gone.state);
+      if (gone !== undefined) this.#release(gone.state);
     }
   }
 

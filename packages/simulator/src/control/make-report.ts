@@ -65,6 +65,7 @@ export function makeReport(
   status: SimulationStatus,
   meter: SpeedMeter,
   inputHash: string | undefined,
+  faults: RunReport["faults"],
 ): RunReport {
   const offered = plan.recording.sensors.filter((sensor) => sensor.role === "input");
   return {
@@ -93,6 +94,8 @@ export function makeReport(
     lookAheads: engine.bridge.lookAheads,
     problems: plan.recording.problems,
     log: engine.journal.lines,
+    decisions: engine.decisions,
+    faults: faults.filter(({ event }) => event <= engine.events),
     error: status.error,
   };
 }

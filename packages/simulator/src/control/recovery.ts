@@ -1,7 +1,7 @@
 import { UNCONFIGURED } from "../config/config.ts";
 import { type Decision, type DecisionAction, Decisions } from "../engine/decision.ts";
 import type { RunPlan } from "../engine/run-plan.ts";
-import { type FaultPlace, SimulationError } from "../errors.ts";
+import { SimulationError } from "../errors.ts";
 import type { FaultRecord } from "./report.ts";
 
 /** Decides what becomes of units that fail, as the configuration says, and remembers it. */
@@ -9,10 +9,12 @@ export class Recovery {
   /** What was decided beforehand and in this run. */
   readonly decisions: Decisions;
   readonly #config: RunPlan["config"];
+  readonly #startUs: number;
   readonly #faults: FaultRecord[] = [];
 
-  constructor({ config, decisions }: Pick<RunPlan, "config" | "decisions">) {
+  constructor({ config, decisions, startUs }: Pick<RunPlan, "config" | "decisions" | "startUs">) {
     this.#config = config;
+    this.#startUs = startUs;
     this.decisions = new Decisions(decisions);
   }
 
@@ -25,14 +27,14 @@ export class Recovery {
   decide(error: unknown): Decision | undefined {
     if (!(error instanceof SimulationError) || error.code !== "component-fault") return undefined;
     const { place } = error;
-    if (place === undefined) return undefined;
-    const action = this.#actionFor(place);
-    const known = this.decisions.at(place.event).some(({ unit }) => unit === place.unit);
+    if (place?.event === undefined) return undefined;
+    const { unit, event, timeUs = this.#startUs } = place;
+    const action = this.#actionFor(unit, event);
+    const known = this.decisions.at(event).some((decision) => decision.unit === unit);
     if (action === undefined || known) return undefined;
-    const { unit, event, timeUs = 0 } = place;
     const decision: Decision = { timeUs, event, unit, action };
     this.decisions.merge([decision]);
-    this.#faults.push({ ...place, message: error.message, action });
+    this.#faults.push({ ...place, event, message: error.message, action });
     this.#faults.sort((a, b) => a.event - b.event);
     return decision;
   }
@@ -47,7 +49,7 @@ export class Recovery {
       }
   }
 
-  #actionFor({ unit, event }: FaultPlace): DecisionAction | undefined {
+  #actionFor(unit: string, event: number): DecisionAction | undefined {
     const { units, onFault } = this.#config;
     const config = Object.hasOwn(units, unit) ? (units[unit] ?? UNCONFIGURED) : UNCONFIGURED;
     const policy = config.onFault ?? onFault;

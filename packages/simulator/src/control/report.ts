@@ -15,6 +15,7 @@ export interface AlertRecord {
 
 /** A call that failed, and what was decided about the unit to blame. */
 export interface FaultRecord extends FaultPlace {
+  readonly event: number;
   readonly message: string;
   readonly action: DecisionAction;
 }

@@ -210,7 +210,7 @@ describe("Simulation", () => {
       state: "failed",
       error: { code: "component-fault", message: "failing: step at 0.500000 s: boom" },
     });
-    expect(simulation.failure?.place).toEqual({ unit: "failing", call: "step", timeUs: 1_500_000 });
+    expect(simulation.failure?.place).toMatchObject({ unit: "failing", call: "step", timeUs: 1_500_000 });
     expect(await simulation.apply({ type: "play" })).toMatchObject({ ok: false, code: "failed" });
     await simulation.close();
   });

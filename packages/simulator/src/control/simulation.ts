@@ -1,16 +1,16 @@
-import { type CheckpointOptions, Checkpoints } from "../checkpoints/checkpoints.ts";
+import type { CheckpointOptions } from "../checkpoints/checkpoints.ts";
 import type { CallMonitor } from "../engine/call-monitor.ts";
 import { dueTimeUs, nextRunAfter } from "../engine/due-time.ts";
-import { cameraReadings, Engine } from "../engine/engine.ts";
+import { cameraReadings, type Engine } from "../engine/engine.ts";
 import type { RunPlan } from "../engine/run-plan.ts";
 import { type StateParts, stateHash } from "../engine/state-hash.ts";
 import { messageOf, SimulationError } from "../errors.ts";
 import type { OutputSink } from "../outputs/output.ts";
-import { OutputLog } from "../outputs/output-log.ts";
 import { inputHashOf } from "../sensors/input-hash.ts";
 import { type Command, type CommandResult, refusal, type SeekReport, type Speed } from "./command.ts";
 import { Conflated } from "./conflated.ts";
 import type { Frame, SimulationState, SimulationStatus } from "./frame.ts";
+import { LiveRun } from "./live-run.ts";
 import { describeRun, makeReport, unitStatus, viewFrames } from "./make-report.ts";
 import { Pacer, SpeedMeter } from "./pacer.ts";
 import type { RunReport } from "./report.ts";
@@ -33,11 +33,6 @@ export interface SimulationOptions {
   readonly checkpoints?: Partial<CheckpointOptions> | false;
 }
 
-const DEFAULT_CHECKPOINTS: CheckpointOptions = { costMs: 80, budgetBytes: 256 * 1024 * 1024 };
-
-/** How long the run goes on before commands are looked at, wall-clock ms. */
-const SLICE_MS = 10;
-
 interface Queued {
   readonly command: Command;
   readonly answer: (result: CommandResult) => void;
@@ -59,15 +54,9 @@ export class Simulation implements SimulationHandle {
   /** Where the last superseded seek wanted to go. */
   #wantedUs: number | undefined;
   readonly #queue: Queued[] = [];
-  readonly #log: OutputLog;
-  readonly #checkpoints: Checkpoints;
-  readonly #saves: boolean;
   readonly #closesRecording: boolean;
-  readonly #monitor: CallMonitor | undefined;
-  /** What running has cost since the last checkpoint, ms. */
-  #costMs = 0;
+  readonly #run: LiveRun;
   readonly #loop: Promise<void>;
-  #engine: Engine;
   #state: SimulationState = "paused";
   #speed: Speed;
   #error: SimulationError | undefined;
@@ -83,13 +72,18 @@ export class Simulation implements SimulationHandle {
     this.#clock = options.clock ?? systemClock;
     this.#speed = options.speed ?? 1;
     this.#closesRecording = options.closesRecording ?? false;
-    this.#monitor = options.monitor;
-    this.#saves = options.checkpoints !== false;
-    this.#checkpoints = new Checkpoints({ ...DEFAULT_CHECKPOINTS, ...(options.checkpoints || {}) });
-    this.#engine = this.#newEngine();
+    this.#run = new LiveRun(plan, {
+      clock: this.#clock,
+      sinks: options.sinks ?? [],
+      checkpoints: options.checkpoints ?? {},
+      firstOutput: options.firstOutput,
+      monitor: options.monitor,
+      onFrame: () => {
+        if (this.#state === "playing" && this.#frames.isAwaited) this.#showFrame();
+      },
+    });
     this.description = describeRun(plan, this.#engine);
-    this.#log = new OutputLog(this.#engine, options.sinks ?? [], options.firstOutput);
-    this.#loop = this.#run();
+    this.#loop = this.#work();
   }
 
   /**
@@ -99,15 +93,17 @@ export class Simulation implements SimulationHandle {
   static async start(plan: RunPlan, options: SimulationOptions = {}): Promise<Simulation> {
     const simulation = new Simulation(plan, options);
     try {
-      await simulation.#log.open();
-      await simulation.#log.flush();
-      simulation.#layCheckpoint();
+      await simulation.#run.open();
     } catch (error) {
       await simulation.close();
       throw error;
     }
     simulation.#showFrame();
     return simulation;
+  }
+
+  get #engine(): Engine {
+    return this.#run.engine;
   }
 
   get status(): SimulationStatus {
@@ -167,12 +163,12 @@ export class Simulation implements SimulationHandle {
   /** What came of the run so far. */
   async report(): Promise<RunReport> {
     const inputHash = await this.#inputHashUntil(this.#engine.nowUs);
-    return makeReport(this.#plan, this.#engine, this.status, this.#meter, inputHash);
+    return makeReport(this.#plan, this.#engine, this.status, this.#meter, inputHash, this.#run.faults);
   }
 
   /** The report but for its input hash, at once. */
   reportWithoutInputs(): RunReport {
-    return makeReport(this.#plan, this.#engine, this.status, this.#meter, undefined);
+    return makeReport(this.#plan, this.#engine, this.status, this.#meter, undefined, this.#run.faults);
   }
 
   /** Undefined where the recording cannot be read up to there. */
@@ -189,22 +185,13 @@ export class Simulation implements SimulationHandle {
   async close(): Promise<void> {
     if (!this.#closing) {
       this.#closing = true;
+      this.#run.stop();
       this.#wake.abort();
     }
     await this.#loop;
   }
 
-  #newEngine(): Engine {
-    return new Engine(this.#plan, {
-      nowMs: () => this.#clock.nowMs(),
-      monitor: this.#monitor,
-      onFrame: () => {
-        if (this.#state === "playing" && this.#frames.isAwaited) this.#showFrame();
-      },
-    });
-  }
-
-  async #run(): Promise<void> {
+  async #work(): Promise<void> {
     await this.#clock.yield();
     while (!this.#closing) {
       const queued = this.#queue.shift();
@@ -225,9 +212,7 @@ export class Simulation implements SimulationHandle {
     for (const { answer } of this.#queue.splice(0))
       answer(this.#refuse("closed", "the simulation is closed"));
     try {
-      this.#checkpoints.clear();
-      await this.#engine.close();
-      await this.#log.close();
+      await this.#run.close();
       if (this.#closesRecording) await this.#plan.recording.close();
     } catch (error) {
       this.#fail(error);
@@ -240,7 +225,7 @@ export class Simulation implements SimulationHandle {
     const reason = refusal(command);
     if (reason !== undefined) return this.#refuse("bad-command", reason);
     const seeks = isSeek(command);
-    if (this.#state === "failed" && !seeks)
+    if (this.#state === "failed" && !seeks && !(command.type === "play" && this.#canGoOn))
       return this.#refuse("failed", this.#error?.message ?? "the run has failed");
     if (!seeks) this.#wantedUs = undefined;
     switch (command.type) {
@@ -265,6 +250,8 @@ export class Simulation implements SimulationHandle {
 
   async #play(): Promise<CommandResult> {
     if (this.#state === "ended") await this.#comeBefore(this.#plan.startUs);
+    if (this.#state === "failed") await this.#run.goOn();
+    this.#error = undefined;
     this.#become("playing");
     this.#startPacing();
     return this.#accept();
@@ -277,8 +264,8 @@ export class Simulation implements SimulationHandle {
     for (let i = 0; i < count && this.#state === "paused"; i++) {
       const untilUs = this.#stepTarget(unit);
       if (unit === "event" && this.#engine.nextEventUs !== undefined)
-        await this.#advance(untilUs, () => false);
-      else await this.#advance(untilUs, () => true);
+        await this.#run.advance(untilUs, () => false);
+      else await this.#run.advance(untilUs, () => true);
       this.#endIfDone();
     }
     this.#showFrame();
@@ -303,7 +290,7 @@ export class Simulation implements SimulationHandle {
     const from = await this.#comeBefore(targetUs);
     const fromUs = this.#engine.nowUs;
     const eventsBefore = this.#engine.events;
-    while (!(await this.#advance(targetUs, this.#slice()))) {
+    while (!(await this.#run.advance(targetUs, this.#run.slice()))) {
       await this.#clock.yield();
       if (!this.#isSuperseded()) continue;
       this.#state = resumed;
@@ -317,7 +304,7 @@ export class Simulation implements SimulationHandle {
       from,
       events: this.#engine.events - eventsBefore,
       ms: this.#clock.nowMs() - beganMs,
-      boundMs: this.#saves && this.#engine.canSave ? this.#checkpoints.boundMs : undefined,
+      boundMs: this.#run.boundMs,
     };
     return { ok: true, timeUs: this.#engine.nowUs, seek };
   }
@@ -333,36 +320,11 @@ export class Simulation implements SimulationHandle {
     return this.#refuse("superseded", "a newer command took over before the seek landed");
   }
 
-  /** Brings the run to the nearest state at or before the time that there is: where it stands, a checkpoint, or the start. */
-  async #comeBefore(targetUs: number): Promise<SeekReport["from"]> {
-    const failed = this.#error !== undefined;
-    this.#error = undefined;
-    const nowUs = failed ? Number.POSITIVE_INFINITY : this.#engine.nowUs;
-    const saved = this.#checkpoints.at(targetUs);
-    if (saved !== undefined && (targetUs < nowUs || saved.nowUs > nowUs)) {
-      if (!this.#engine.fits(saved)) await this.#restart();
-      await this.#engine.restore(saved);
-      this.#costMs = 0;
-      return "checkpoint";
-    }
-    if (targetUs >= nowUs) return "playhead";
-    await this.#restart();
-    return "start";
-  }
-
-  /** A fresh engine at the start. */
-  async #restart(): Promise<void> {
-    await this.#engine.close();
-    this.#engine = this.#newEngine();
-    this.#log.follow(this.#engine);
-    this.#costMs = 0;
-  }
-
   async #playSlice(): Promise<void> {
     const beganMs = this.#clock.nowMs();
     const beganUs = this.#engine.nowUs;
     const targetUs = Math.min(this.#plan.endUs, Math.floor(this.#pacer.targetUs(beganMs)));
-    await this.#advance(targetUs, this.#slice());
+    await this.#run.advance(targetUs, this.#run.slice());
     this.#endIfDone();
     if (this.#state === "playing") await this.#rest();
     for (const meter of [this.#meter, this.#recent])
@@ -378,29 +340,16 @@ export class Simulation implements SimulationHandle {
     else await this.#clock.yield();
   }
 
-  async #advance(untilUs: number, mayGoOn: () => boolean): Promise<boolean> {
-    const beganMs = this.#clock.nowMs();
-    let reached: boolean;
-    try {
-      reached = await this.#engine.runUntil(untilUs, mayGoOn);
-    } finally {
-      this.#costMs += this.#clock.nowMs() - beganMs;
-      await this.#log.flush();
-    }
-    this.#layCheckpoint();
-    return reached;
+  /** Brings the run to the nearest state at or before the time. */
+  async #comeBefore(targetUs: number): Promise<SeekReport["from"]> {
+    const failed = this.#error !== undefined;
+    this.#error = undefined;
+    return await this.#run.comeBefore(targetUs, failed);
   }
 
-  #layCheckpoint(): void {
-    if (!this.#saves || !this.#engine.canSave || !this.#checkpoints.isDue(this.#engine.nowUs, this.#costMs))
-      return;
-    this.#checkpoints.add(this.#engine.save(), this.#costMs);
-    this.#costMs = 0;
-  }
-
-  #slice(): () => boolean {
-    const endMs = this.#clock.nowMs() + SLICE_MS;
-    return () => this.#clock.nowMs() < endMs;
+  /** Whether the run failed for a reason outside, at a place from which it can go on when that is over. */
+  get #canGoOn(): boolean {
+    return this.#error?.code === "recording-failed" || this.#error?.code === "output-failed";
   }
 
   #endIfDone(): void {

@@ -2,23 +2,20 @@ import type { Reading } from "@playhead/recording";
 import type { VirtualWasi } from "@playhead/wasi";
 import { Bus } from "../bus/bus.ts";
 import { UNCONFIGURED } from "../config/config.ts";
-import { messageOf, SimulationError } from "../errors.ts";
 import { type Drawing, type Output, RunHash } from "../outputs/output.ts";
 import { pictureToJson } from "../outputs/picture.ts";
 import { checkedViews } from "../pipeline/checked-views.ts";
 import type { InstanceStates, LinkedPipeline, LinkedUnit } from "../pipeline/pipeline.ts";
-import { isOffered } from "../sensors/offered.ts";
-import { ReadAhead } from "../sensors/read-ahead.ts";
+import { RecordingFeed } from "../sensors/recording-feed.ts";
 import { SensorBridge } from "../sensors/sensor-bridge.ts";
-import type { CallMonitor, CallName } from "./call-monitor.ts";
 import { Aftermath, type AftermathHost } from "./aftermath.ts";
+import type { CallMonitor, CallName } from "./call-monitor.ts";
 import { type Decision, Decisions } from "./decision.ts";
 import type { EngineState } from "./engine-state.ts";
 import { type FaultContext, faultOf } from "./fault.ts";
 import { hostServices, mayPublish, type ServiceHost } from "./host-services.ts";
 import { Journal } from "./journal.ts";
 import type { RunPlan } from "./run-plan.ts";
-import { savedReadings } from "./saved-readings.ts";
 import { Priority, Scheduler } from "./scheduler.ts";
 import { type StateParts, stateParts } from "./state-hash.ts";
 import { type CallTimes, type LogLevel, Unit, type View } from "./unit.ts";
@@ -33,7 +30,6 @@ export interface EngineHooks {
   /** A frame is due. */
   onFrame(timeUs: number): void;
 }
-
 
 /** One run from its start forward: everything deterministic. It cannot go back; going back means a new engine. */
 export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
@@ -50,7 +46,7 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
   readonly #hooks: EngineHooks;
   readonly #decisions: Decisions;
   #linked: LinkedPipeline;
-  #readAhead: ReadAhead;
+  readonly #feed: RecordingFeed;
   readonly #scheduler: Scheduler;
   readonly #unitByName = new Map<string, Unit>();
   /** Units whose step runs now, the outermost first. */
@@ -66,13 +62,13 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
    * @throws SimulationError `component-fault` where a unit cannot be initialised
    */
   constructor(plan: RunPlan, hooks: EngineHooks, decisions = new Decisions(plan.decisions)) {
-    const { recording, config, startUs } = plan;
+    const { recording, config, startUs, endUs } = plan;
     this.plan = plan;
     this.#hooks = hooks;
     this.#decisions = decisions;
     this.#nowUs = startUs;
-    this.#readAhead = this.#openReadAhead(startUs, -1);
-    this.bridge = new SensorBridge(recording.sensors, this.#readAhead, config);
+    this.#feed = new RecordingFeed(recording, startUs, endUs);
+    this.bridge = new SensorBridge(recording.sensors, this.#feed.readAhead, config);
     this.#scheduler = new Scheduler(startUs);
     this.wasi = unitWasi(this);
     this.#linked = plan.pipeline.link(hostServices(this), config);
@@ -125,13 +121,13 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
     while (this.#scheduler.nextTimeUs <= lastUs) {
       const nextUs = this.#scheduler.nextTimeUs;
       const horizonUs = this.bridge.horizonUs(nextUs);
-      if (!this.#readAhead.covers(horizonUs)) await this.#fill(horizonUs);
+      if (!this.#feed.readAhead.covers(horizonUs)) await this.#feed.cover(horizonUs);
       this.runEvent();
       if (!mayGoOn()) return false;
     }
     if (lastUs > this.#nowUs) {
       const horizonUs = this.bridge.horizonUs(lastUs);
-      if (!this.#readAhead.covers(horizonUs)) await this.#fill(horizonUs);
+      if (!this.#feed.readAhead.covers(horizonUs)) await this.#feed.cover(horizonUs);
       this.#advance(lastUs);
     }
     return true;
@@ -222,15 +218,8 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
 
   /** Becomes what was saved, from this engine or from another one of the same plan. */
   async restore(state: EngineState): Promise<void> {
-    const { recent } = state.bridge;
-    const readAhead = this.#openReadAhead(
-      Math.max(recent.fromUs, this.plan.startUs),
-      recent.fromPosition - 1,
-    );
-    const readings = await this.#reading(() => savedReadings(this.plan, this.#offered(), state, readAhead));
-    await this.#readAhead.close();
-    this.#readAhead = readAhead;
-    this.bridge.restore(state.bridge, readings.recent, readings.latest, readAhead);
+    const readings = await this.#feed.goBackTo(state);
+    this.bridge.restore(state.bridge, readings.recent, readings.latest, this.#feed.readAhead);
     this.bus.restore(state.bus);
     this.wasi.restore(state.wasi);
     this.#linked.state?.restore(state.instances);
@@ -249,16 +238,13 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
     this.journal.restore(state.journal);
   }
 
-  #offered(): number[] {
-    return this.plan.recording.sensors.filter(isOffered).map((sensor) => sensor.handle);
-  }
-
-  #openReadAhead(fromUs: number, afterPosition: number): ReadAhead {
-    return new ReadAhead(this.plan.recording, this.#offered(), fromUs, this.plan.endUs, afterPosition);
+  /** Reads the recording on from where the run is: after it could not be read. */
+  async reopen(): Promise<void> {
+    this.bridge.readFrom(await this.#feed.moveTo(this.#nowUs, this.bridge.lastPosition));
   }
 
   async close(): Promise<void> {
-    await this.#readAhead.close();
+    await this.#feed.close();
   }
 
   unitNameAt(path: string): string | undefined {
@@ -309,20 +295,6 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
       const provider = this.units.find((candidate) => candidate.name === name);
       return provider !== undefined && this.#reaches(provider, running);
     });
-  }
-
-  async #fill(timeUs: number): Promise<void> {
-    await this.#reading(() => this.#readAhead.fill(timeUs));
-  }
-
-  async #reading<T>(read: () => Promise<T>): Promise<T> {
-    try {
-      return await read();
-    } catch (error) {
-      throw new SimulationError("recording-failed", `${this.plan.recording.name}: ${messageOf(error)}`, {
-        cause: error,
-      });
-    }
   }
 
   #advance(timeUs: number): void {

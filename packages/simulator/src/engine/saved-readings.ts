@@ -1,8 +1,7 @@
-import type { Reading } from "@playhead/recording";
+import type { Reading, Recording } from "@playhead/recording";
 import type { ReadAhead } from "../sensors/read-ahead.ts";
 import type { SensorBridgeState } from "../sensors/sensor-bridge.ts";
 import type { EngineState } from "./engine-state.ts";
-import type { RunPlan } from "./run-plan.ts";
 
 /** Which reading of the recording it was. */
 export interface ReadingRef {
@@ -32,7 +31,7 @@ export interface SavedReadings {
  * @param readAhead begins with the first of `state.bridge.recent`; afterwards, with the first that was not delivered
  */
 export async function savedReadings(
-  plan: RunPlan,
+  recording: Recording,
   sensors: readonly number[],
   state: EngineState,
   readAhead: ReadAhead,
@@ -41,11 +40,11 @@ export async function savedReadings(
   const latest = new Map(recent.map((reading) => [reading.sensor, reading]));
   const missing = sensors.filter((sensor) => (state.bridge.counts[sensor] ?? 0) > 0 && !latest.has(sensor));
   if (missing.length > 0)
-    for (const [sensor, reading] of await plan.recording.latestAtOrBefore(state.nowUs, missing))
+    for (const [sensor, reading] of await recording.latestAtOrBefore(state.nowUs, missing))
       latest.set(sensor, reading);
   const named = new Map([...recent, ...latest.values()].map((reading) => [reading.position, reading]));
   for (const reference of references(state))
-    if (!named.has(reference.position)) named.set(reference.position, await readingAt(plan, reference));
+    if (!named.has(reference.position)) named.set(reference.position, await readingAt(recording, reference));
   return {
     recent,
     latest,
@@ -78,7 +77,7 @@ function references({ units }: EngineState): ReadingRef[] {
   );
 }
 
-async function readingAt({ recording }: RunPlan, { sensor, timeUs, position }: ReadingRef): Promise<Reading> {
+async function readingAt(recording: Recording, { sensor, timeUs, position }: ReadingRef): Promise<Reading> {
   for await (const batch of recording.read({ fromUs: timeUs, toUs: timeUs, sensors: [sensor] }))
     for (const reading of batch) if (reading.position === position) return reading;
   throw new Error(

@@ -1,27 +1,27 @@
 import type { Engine } from "../engine/engine.ts";
 import { messageOf, SimulationError } from "../errors.ts";
-import type { OutputSink } from "./output.ts";
+import type { Output, OutputSink } from "./output.ts";
 import { outputTopics } from "./output-topics.ts";
 
 /**
  * Passes outputs on to the sinks, each once, however often the run went back: outputs of a replay up to where the first run
- * got are the same to the bit, and are left out.
+ * got are the same to the bit, and are left out. What a sink could not take is kept, and offered again with the next.
  */
 export class OutputLog {
-  readonly #sinks: readonly OutputSink[];
+  readonly #sinks: readonly { readonly sink: OutputSink; waiting: Output[] }[];
   #engine: Engine;
-  /** Index of the first output that the sinks have not seen. */
+  /** Index of the first output that was not yet meant for the sinks. */
   #next: number;
 
   constructor(engine: Engine, sinks: readonly OutputSink[], firstIndex = 0) {
     this.#engine = engine;
-    this.#sinks = sinks;
+    this.#sinks = sinks.map((sink) => ({ sink, waiting: [] }));
     this.#next = firstIndex;
   }
 
   async open(): Promise<void> {
     const topics = outputTopics(this.#engine);
-    await guarded(() => Promise.all(this.#sinks.map((sink) => sink.open(topics))));
+    await guarded(() => Promise.all(this.#sinks.map(({ sink }) => sink.open(topics))));
   }
 
   /** Goes on with another engine, which runs the same plan from its start. */
@@ -29,21 +29,25 @@ export class OutputLog {
     this.#engine = engine;
   }
 
+  /** @throws SimulationError `output-failed`; nothing is lost by it */
   async flush(): Promise<void> {
     const outputs = this.#engine.takeOutputs();
-    if (outputs.length === 0) return;
+    const again = outputs.filter((output) => output.index < this.#next);
     const fresh = outputs.filter((output) => output.index >= this.#next);
-    if (fresh.length < outputs.length) {
-      const again = outputs.filter((output) => output.index < this.#next);
-      for (const sink of this.#sinks) sink.replayed?.(again);
-    }
-    if (fresh.length === 0) return;
     this.#next += fresh.length;
-    for (const sink of this.#sinks) await guarded(() => sink.write(fresh));
+    for (const to of this.#sinks) {
+      if (again.length > 0) to.sink.replayed?.(again);
+      to.waiting.push(...fresh);
+    }
+    for (const to of this.#sinks) {
+      if (to.waiting.length === 0) continue;
+      await guarded(() => to.sink.write(to.waiting));
+      to.waiting = [];
+    }
   }
 
   async close(): Promise<void> {
-    for (const sink of this.#sinks) await guarded(() => sink.close());
+    for (const { sink } of this.#sinks) await guarded(() => sink.close());
   }
 }
 

@@ -61,6 +61,16 @@ export class SensorBridge {
     return this.#counts;
   }
 
+  /** Position of the last reading that was delivered; −1 before the first. */
+  get lastPosition(): number {
+    return this.#lastPosition;
+  }
+
+  /** Goes on with another reader of the same recording, which must begin behind the last reading that was delivered. */
+  readFrom(readAhead: ReadAhead): void {
+    this.#readAhead = readAhead;
+  }
+
   /** A cursor for `arrivedSince`: all that comes later than this moment. */
   get cursor(): number {
     return this.#delivered;

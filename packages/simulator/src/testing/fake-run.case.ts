@@ -69,6 +69,7 @@ export interface FakeUnit {
   readonly name: string;
   readonly providers?: readonly string[];
   make(services: FakeServices): {
+    init?(): void;
     step(nowUs: number): void;
     render?(nowUs: number): string;
     /** All that the unit remembers; a unit without cannot be saved, and so its pipeline cannot. */
@@ -135,7 +136,7 @@ function linkFake(unit: FakeUnit, imports: HostImports): { linked: LinkedUnit; m
     name: unit.name,
     path: unit.name,
     providers: unit.providers ?? [],
-    component: { init: () => {}, step: (now) => made.step(Number(now)) },
+    component: { init: () => made.init?.(), step: (now) => made.step(Number(now)) },
     view:
       render === undefined
         ? undefined

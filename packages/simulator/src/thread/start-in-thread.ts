@@ -292,7 +292,7 @@ class ThreadSimulation implements SimulationHandle {
     return new SimulationError(
       "timed-out",
       `${unit}: ${call} at ${when} s: it does not come back: ${silent}; it was ended`,
-      { place: { unit, call, timeUs } },
+      { place: { unit, instance: unit, call, kind: "time-out", timeUs, event: undefined, inputs: [] } },
     );
   }
 

@@ -1,0 +1,75 @@
+import type { Recording } from "@playhead/recording";
+import type { EngineState } from "../engine/engine-state.ts";
+import { type SavedReadings, savedReadings } from "../engine/saved-readings.ts";
+import { messageOf, SimulationError } from "../errors.ts";
+import { isOffered } from "./offered.ts";
+import { ReadAhead } from "./read-ahead.ts";
+
+/** The part of a recording that a run sees, from anywhere in it on. All failures are SimulationErrors `recording-failed`. */
+export class RecordingFeed {
+  readonly #recording: Recording;
+  readonly #sensors: readonly number[];
+  readonly #startUs: number;
+  readonly #endUs: number;
+  #readAhead: ReadAhead;
+
+  /** @param startUs @param endUs both inclusive */
+  constructor(recording: Recording, startUs: number, endUs: number) {
+    this.#recording = recording;
+    this.#sensors = recording.sensors.filter(isOffered).map(({ handle }) => handle);
+    this.#startUs = startUs;
+    this.#endUs = endUs;
+    this.#readAhead = this.#open(startUs, -1);
+  }
+
+  get readAhead(): ReadAhead {
+    return this.#readAhead;
+  }
+
+  /** Sees to it that all readings up to the time are in memory. Costs nothing where they are. */
+  async cover(timeUs: number): Promise<void> {
+    await this.#guarded(() => this.#readAhead.fill(timeUs));
+  }
+
+  /**
+   * Goes on somewhere else.
+   *
+   * @param fromUs first time, inclusive
+   * @param afterPosition readings up to this position of the recording are left out
+   */
+  async moveTo(fromUs: number, afterPosition: number): Promise<ReadAhead> {
+    await this.#readAhead.close();
+    this.#readAhead = this.#open(fromUs, afterPosition);
+    return this.#readAhead;
+  }
+
+  /** Goes on where a run was saved, and finds the readings that its state refers to. Nothing has changed where that fails. */
+  async goBackTo(state: EngineState): Promise<SavedReadings> {
+    const { fromUs, fromPosition } = state.bridge.recent;
+    const readAhead = this.#open(Math.max(fromUs, this.#startUs), fromPosition - 1);
+    const readings = await this.#guarded(() =>
+      savedReadings(this.#recording, this.#sensors, state, readAhead),
+    );
+    await this.#readAhead.close();
+    this.#readAhead = readAhead;
+    return readings;
+  }
+
+  async close(): Promise<void> {
+    await this.#readAhead.close();
+  }
+
+  #open(fromUs: number, afterPosition: number): ReadAhead {
+    return new ReadAhead(this.#recording, this.#sensors, fromUs, this.#endUs, afterPosition);
+  }
+
+  async #guarded<T>(read: () => Promise<T>): Promise<T> {
+    try {
+      return await read();
+    } catch (error) {
+      throw new SimulationError("recording-failed", `${this.#recording.name}: ${messageOf(error)}`, {
+        cause: error,
+      });
+    }
+  }
+}
