@@ -50,7 +50,8 @@ export function memoryRecording({ count, perMs, bytes, distinct }) {
     async *read({ fromUs = 0, toUs = Number.POSITIVE_INFINITY } = {}) {
       for (let position = Math.max(0, Math.ceil(((fromUs - startUs) / 1000) * perMs)); position < count; ) {
         const batch = [];
-        while (batch.length < batchSize && position < count && timeOf(position) <= toUs) batch.push(reading(position++));
+        while (batch.length < batchSize && position < count && timeOf(position) <= toUs)
+          batch.push(reading(position++));
         if (batch.length === 0) return;
         yield batch;
       }

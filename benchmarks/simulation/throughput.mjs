@@ -46,12 +46,16 @@ async function deliver(recording, checkpoints) {
 for (const [name, shape] of Object.entries(SHAPES)) {
   const recording = memoryRecording(shape);
   const { count, bytes } = shape;
-  const rate = (ms) => `${(count / ms / 1000).toFixed(2)} M readings/s, ${((count * bytes) / ms / 1e6).toFixed(2)} GB/s`;
+  const rate = (ms) =>
+    `${(count / ms / 1000).toFixed(2)} M readings/s, ${((count * bytes) / ms / 1e6).toFixed(2)} GB/s`;
   console.log(name);
   for (let round = 0; round < 3; round++) {
     const { ms, cpuMs, last, steps } = await deliver(recording, false);
-    if (last.count > count || count - last.count > shape.perMs * 1000) throw new Error(`counted ${last.count} of ${count}`);
-    console.log(`  simulation  ${rate(ms)} (${ms.toFixed(0)} ms, CPU ${cpuMs.toFixed(0)} ms, ${steps} steps)`);
+    if (last.count > count || count - last.count > shape.perMs * 1000)
+      throw new Error(`counted ${last.count} of ${count}`);
+    console.log(
+      `  simulation  ${rate(ms)} (${ms.toFixed(0)} ms, CPU ${cpuMs.toFixed(0)} ms, ${steps} steps)`,
+    );
   }
   const bare = bareLoop(shape, recording.payloads);
   console.log(`  bare loop   ${rate(bare.ms)}`);

@@ -1,7 +1,7 @@
 /** Takes all readings and checks that they are whole: their number, their bytes, and a sum over both. */
 
-import { OkOrString, TupleStringString } from "../../generated/counter/component";
 import * as bus from "../../generated/counter/bus";
+import { OkOrString, TupleStringString } from "../../generated/counter/component";
 import { Bytes, bytes, List, newList } from "../../generated/counter/runtime";
 import * as sensors from "../../generated/counter/sensors";
 
@@ -31,7 +31,8 @@ export function step(_now: i64): OkOrString {
   const headers = arrived.headers;
   let payloads: u64 = 0;
   for (let i = 0; i < <i32>arrived.count; i++) payloads += headers.u32(i * HEADER_SIZE + 24);
-  if (payloads != <u64>arrived.payloads.length) return OkOrString.err("the lengths in the headers do not add up");
+  if (payloads != <u64>arrived.payloads.length)
+    return OkOrString.err("the lengths in the headers do not add up");
   count += arrived.count;
   size += payloads;
   checksum += sumOf(headers) + sumOf(arrived.payloads);

@@ -6,6 +6,7 @@ import { subscriberClass } from "../bus/subscriber.ts";
 import type { HostImports } from "../pipeline/pipeline.ts";
 import type { Sample } from "../sensors/interpolate.ts";
 import { isOffered } from "../sensors/offered.ts";
+import { Packer } from "../sensors/packer.ts";
 import type { SensorBridge } from "../sensors/sensor-bridge.ts";
 import type { HealthState, LogLevel, Unit } from "./unit.ts";
 
@@ -44,6 +45,7 @@ export function hostServices(host: ServiceHost): HostImports {
 
 function sensorServices(host: ServiceHost): Record<string, unknown> {
   const { bridge } = host;
+  const packer = new Packer();
   return {
     listSensors: () => bridge.sensors.filter(isOffered).map(sensorInfo),
     latest: (sensor: number) => {
@@ -61,7 +63,7 @@ function sensorServices(host: ServiceHost): Record<string, unknown> {
     ),
     arrivedPacked: withCaller((caller: Caller, sensors: Uint32Array | number[]) => {
       const wanted = sensors.length === 0 ? undefined : new Set(sensors);
-      return pack(bridge.arrivedSince(host.unitAt(caller.path).arrivedFrom, wanted));
+      return packer.pack(bridge.arrivedSince(host.unitAt(caller.path).arrivedFrom, wanted));
     }),
   };
 }
@@ -100,28 +102,6 @@ function sampleRecord(sensor: number, sample: Sample): object {
     metadata: sample.metadata,
     payload: sample.payload,
   };
-}
-
-const HEADER_BYTES = 40;
-
-/** `packed-readings`: the layout stands in wit/deps/playhead-sim/sensors.wit. */
-function pack(readings: readonly Reading[]): { count: number; headers: Uint8Array; payloads: Uint8Array } {
-  const headers = new Uint8Array(readings.length * HEADER_BYTES);
-  const view = new DataView(headers.buffer);
-  const payloads = new Uint8Array(readings.reduce((sum, reading) => sum + reading.payload.length, 0));
-  let offset = 0;
-  readings.forEach((reading, i) => {
-    const at = i * HEADER_BYTES;
-    view.setBigInt64(at, BigInt(reading.timeUs), true);
-    view.setBigUint64(at + 8, BigInt(reading.sequence), true);
-    view.setUint32(at + 16, reading.sensor, true);
-    view.setUint32(at + 20, offset, true);
-    view.setUint32(at + 24, reading.payload.length, true);
-    view.setFloat32(at + 28, 1, true);
-    payloads.set(reading.payload, offset);
-    offset += reading.payload.length;
-  });
-  return { count: readings.length, headers, payloads };
 }
 
 const DEFAULT_DEPTH = 64;

@@ -34,6 +34,8 @@ export class SensorBridge {
   #readAhead: ReadAhead;
   /** Delivered readings in total order that may still be asked for. */
   #recent: Reading[] = [];
+  /** How many of them nobody may ask for any more, as far as is known. */
+  #passed = 0;
   readonly #latest: (Reading | undefined)[];
   #counts: number[];
   /** Number of readings delivered so far: the cursor of `arrivedSince`. */
@@ -97,13 +99,14 @@ export class SensorBridge {
   forget(oldestCursor: number): void {
     const first = this.#delivered - this.#recent.length;
     const horizonUs = this.#nowUs - this.#options.longestWindowUs;
-    let drop = 0;
-    while (drop < this.#recent.length && first + drop < oldestCursor) {
-      const reading = this.#recent[drop];
+    while (this.#passed < this.#recent.length && first + this.#passed < oldestCursor) {
+      const reading = this.#recent[this.#passed];
       if (reading === undefined || reading.timeUs > horizonUs) break;
-      drop++;
+      this.#passed++;
     }
-    if (drop > 256 && drop * 2 > this.#recent.length) this.#recent = this.#recent.slice(drop);
+    if (this.#passed <= 256 || this.#passed * 2 <= this.#recent.length) return;
+    this.#recent = this.#recent.slice(this.#passed);
+    this.#passed = 0;
   }
 
   save(): SensorBridgeState {
@@ -145,6 +148,7 @@ export class SensorBridge {
     this.#lookAheads = state.lookAheads;
     this.#lastPosition = state.lastPosition;
     this.#recent = [...recent];
+    this.#passed = 0;
     this.#latest.fill(undefined);
     for (const [sensor, reading] of latest) this.#latest[sensor] = reading;
     this.#readAhead = readAhead;
