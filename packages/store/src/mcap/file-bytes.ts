@@ -33,6 +33,11 @@ export class FileBytes {
     throw new RecordingError("unreadable", { expected: "a file", found: "something else", where: path });
   }
 
+  /** For another thread of this process, as long as the file is open. */
+  get fd(): number {
+    return this.#handle.fd;
+  }
+
   async size(): Promise<bigint> {
     return BigInt(this.sizeBytes);
   }

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { RecordingError } from "@playhead/recording";
 import {
   type ChannelSensor,
@@ -18,8 +19,9 @@ import { MAGIC } from "./records.ts";
 import { type FileIndex, type LoadedIndex, SavedIndexes, type SavedIndexOptions } from "./saved-index.ts";
 import { scanFile } from "./scan.ts";
 import { SegmentLoader } from "./segment-loader.ts";
-import { DirectSegments, type SegmentReader } from "./segment-reader.ts";
+import { DirectSegments, type SegmentReader, SharedSegments } from "./segment-reader.ts";
 import { readSummary } from "./summary.ts";
+import { WorkerSegments } from "./worker-segments.ts";
 
 /** Beside a chunk's content: its head, and what compression adds where it cannot compress. */
 const READ_MARGIN_BYTES = 4 * 1024 * 1024;
@@ -31,7 +33,12 @@ export interface OpenOptions {
   readonly signal?: AbortSignal;
   /** Where the position index of a large file is kept for the next time; false for nowhere. */
   readonly savedIndex?: SavedIndexOptions | false;
+  /** Whether a thread of its own reads, checks and decompresses; without, what is work, of files from 64 MiB on. */
+  readonly worker?: boolean;
 }
+
+/** From this size on, what a thread takes over is worth more than starting it. */
+const WORKER_FROM_BYTES = 64 * 1024 * 1024;
 
 /** An MCAP file with its position index: what recordings and messages are read from. */
 export interface McapFile extends RecordedChannels {
@@ -62,13 +69,22 @@ export async function openMcapFile(path: string, options: OpenOptions): Promise<
     await compressionReady();
     const problems = new ProblemLog();
     index = await openIndex(file, problems, options);
-    const reader = new DirectSegments(file, options.maxChunkBytes ?? DEFAULT_MAX_CHUNK_BYTES);
-    return assemble(file, problems, index, reader);
+    return assemble(file, problems, index, segmentReader(file, options));
   } catch (error) {
     await index?.close();
     await file.close();
     throw error;
   }
+}
+
+function segmentReader(file: FileBytes, options: OpenOptions): SegmentReader {
+  const { maxChunkBytes = DEFAULT_MAX_CHUNK_BYTES, worker } = options;
+  const here = new DirectSegments(file, maxChunkBytes);
+  if (worker === false) return here;
+  if (worker === undefined && (file.sizeBytes < WORKER_FROM_BYTES || availableParallelism() < 2)) return here;
+  const there = WorkerSegments.create(file, maxChunkBytes);
+  if (there === undefined) return here;
+  return worker === true ? there : new SharedSegments(here, there);
 }
 
 type OpenedIndex = Omit<LoadedIndex, "problems">;

@@ -1,14 +1,20 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { McapWriter } from "@mcap/core";
 import type { Recording } from "@playhead/recording";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, describe } from "vitest";
 import { type Content, describeStore } from "../recording.case.ts";
 import { type Compression, compress, compressionReady } from "./compression.ts";
 import { FileSink } from "./file-sink.ts";
+import type { OpenOptions } from "./mcap-file.ts";
 import { createMcapWriter } from "./mcap-writer.ts";
 import { openMcap } from "./open-mcap.ts";
+
+/** A thread runs what is built: it cannot run the sources. */
+const BUILT_WORKER = fileURLToPath(new URL("../../dist/mcap/segment-worker.js", import.meta.url));
 
 let folder: string;
 let files = 0;
@@ -24,6 +30,17 @@ for (const compression of ["none", "lz4", "zstd"] as const) {
     takesLateMessages: false,
     problems: [],
     keep: (content) => keepWithOurWriter(content, compression),
+  });
+}
+
+for (const compression of ["none", "zstd"] as const) {
+  describe.skipIf(!existsSync(BUILT_WORKER))("through a thread of its own", () => {
+    describeStore({
+      name: `MCAP, ${compression}, in a thread`,
+      takesLateMessages: false,
+      problems: [],
+      keep: (content) => keepWithOurWriter(content, compression, { worker: true }),
+    });
   });
 }
 
@@ -49,7 +66,11 @@ describeStore({
   keep: (content) => keepWithCore(content, { useChunks: false }),
 });
 
-async function keepWithOurWriter(content: Content, compression: Compression): Promise<Recording> {
+async function keepWithOurWriter(
+  content: Content,
+  compression: Compression,
+  options: OpenOptions = {},
+): Promise<Recording> {
   const path = join(folder, `${files++}.mcap`);
   const writer = await createMcapWriter(path, { compression, chunkBytes: 16_384 });
   const channels: number[] = [];
@@ -58,7 +79,7 @@ async function keepWithOurWriter(content: Content, compression: Compression): Pr
     await writer.write(channels[channel] as number, logTimeNs, publishTimeNs, data);
   }
   await writer.close();
-  return openMcap(path);
+  return openMcap(path, options);
 }
 
 /** The library's writer takes messages in any order, and can leave out the index. */
