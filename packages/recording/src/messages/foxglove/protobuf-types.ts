@@ -22,19 +22,30 @@ const REPEATED = 3;
 export function readProtobufTypes(schema: Uint8Array): ProtobufTypes {
   if (schema.byteLength > MAX_SCHEMA_BYTES)
     throw new Error(`expected a schema of at most ${MAX_SCHEMA_BYTES} bytes, found ${schema.byteLength}`);
-  const types = new Map<string, ReadonlyMap<number, ProtobufField>>();
+  const types = new Map<string, Map<number, ProtobufField>>();
   for (const file of parts(schema).get(1) ?? []) {
     const content = parts(file);
     const packageName = textOf(content.get(2));
     for (const message of content.get(4) ?? []) readMessage(message, packageName, types, 0);
   }
+  for (const [scope, fields] of types)
+    for (const [number, field] of fields)
+      fields.set(number, { ...field, typeName: fullName(field.typeName, scope, types) });
   return types;
+}
+
+/** A name that begins with a dot is full already; others are looked for in the type that they stand in, then in what is around it. */
+function fullName(name: string, scope: string, types: ReadonlyMap<string, unknown>): string {
+  if (name === "" || name.startsWith(".")) return name.slice(1);
+  for (let around = scope; around !== ""; around = around.slice(0, Math.max(around.lastIndexOf("."), 0)))
+    if (types.has(`${around}.${name}`)) return `${around}.${name}`;
+  return name;
 }
 
 function readMessage(
   bytes: Uint8Array,
   scope: string,
-  types: Map<string, ReadonlyMap<number, ProtobufField>>,
+  types: Map<string, Map<number, ProtobufField>>,
   depth: number,
 ): void {
   if (depth > MAX_DEPTH) throw new Error(`expected types nested at most ${MAX_DEPTH} deep, found more`);
@@ -50,7 +61,7 @@ function readField(bytes: Uint8Array): [number, ProtobufField] {
   const field = {
     name: textOf(texts.get(1)),
     type: numbers.get(5) ?? 0,
-    typeName: textOf(texts.get(6)).replace(/^\./, ""),
+    typeName: textOf(texts.get(6)),
     isRepeated: numbers.get(4) === REPEATED,
   };
   return [numbers.get(3) ?? 0, field];
