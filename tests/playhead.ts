@@ -46,10 +46,12 @@ export interface RunJson {
     readonly meanMs: number;
     readonly totalMs: number;
     readonly metrics: Record<string, number>;
+    readonly standing: string;
   }[];
   readonly topics: Record<string, number>;
   readonly views: Record<string, number>;
   readonly frames: number;
+  readonly decisions: readonly { readonly event: number; readonly unit: string; readonly action: string }[];
   readonly alerts: readonly { readonly timeUs: number; readonly message: Record<string, unknown> }[];
 }
 

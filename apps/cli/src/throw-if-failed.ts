@@ -1,10 +1,11 @@
-import type { RunReport, SimulationHandle } from "@playhead/simulator";
+import type { FaultInput, RunReport, SimulationHandle } from "@playhead/simulator";
 import { printable } from "./printable.ts";
 
 const LAST_LINES = 5;
+const MOST_INPUTS = 12;
 
 /**
- * Throws what made a run fail. Where a unit did, its last warnings are shown before: they often tell the cause.
+ * Throws what made a run fail. Where a unit did, its last warnings and what it could see are shown before: they often tell the cause.
  * @throws SimulationError
  */
 export function throwIfFailed({ failure }: SimulationHandle, { startUs, log }: RunReport): void {
@@ -16,5 +17,18 @@ export function throwIfFailed({ failure }: SimulationHandle, { startUs, log }: R
     process.stderr.write(
       `${((timeUs - startUs) / 1e6).toFixed(3)} s ${unit} ${level}: ${printable(message)}\n`,
     );
+  if (failure.place !== undefined) process.stderr.write(inputsText(failure.place.inputs, startUs));
   throw failure;
+}
+
+/** What of the recording a call that failed could see. */
+function inputsText(inputs: readonly FaultInput[], startUs: number): string {
+  if (inputs.length === 0) return "";
+  const shown = inputs.slice(0, MOST_INPUTS).map(({ sensor, count, arrived, lastUs }) => {
+    const readings = count === 1 ? "1 reading" : `${count} readings`;
+    const fresh = arrived === 0 ? "" : ` (${arrived} since its last step)`;
+    return `${printable(sensor)}: ${readings}${fresh}, the last at ${((lastUs - startUs) / 1e6).toFixed(6)} s`;
+  });
+  const more = inputs.length > MOST_INPUTS ? `; and ${inputs.length - MOST_INPUTS} sensors more` : "";
+  return `it could see ${shown.join("; ")}${more}\n`;
 }

@@ -7,7 +7,7 @@ import type { RunPlan } from "../engine/run-plan.ts";
 import type { OutputSink } from "../outputs/output.ts";
 import { OutputLog } from "../outputs/output-log.ts";
 import type { SeekReport } from "./command.ts";
-import { Recovery } from "./recovery.ts";
+import { mayRecover, Recovery } from "./recovery.ts";
 import type { WallClock } from "./wall-clock.ts";
 
 export interface LiveRunOptions {
@@ -16,13 +16,15 @@ export interface LiveRunOptions {
   readonly monitor: CallMonitor | undefined;
   /** Index of the first output that the sinks want; 0 without. */
   readonly firstOutput: number | undefined;
-  /** How states are saved to go back to; `false` for a run that only goes forward. */
+  /** How states are saved to go back to; `false` for a run that goes back only where a unit fails, if at all. */
   readonly checkpoints: Partial<CheckpointOptions> | false;
   /** A frame is due, at a place where the run is for the first time since it was sent there. */
   onFrame(): void;
 }
 
 const DEFAULT_CHECKPOINTS: CheckpointOptions = { costMs: 80, budgetBytes: 256 * 1024 * 1024 };
+/** For a run that goes back only where a unit fails: the first state and the last ones. */
+const FEW_CHECKPOINTS: CheckpointOptions = { costMs: 1000, budgetBytes: 0 };
 
 /** How long the run goes on before others get a turn, wall-clock ms. */
 const SLICE_MS = 10;
@@ -51,8 +53,10 @@ export class LiveRun {
     this.#plan = plan;
     this.#options = options;
     this.#clock = options.clock;
-    this.#saves = options.checkpoints !== false;
-    this.#checkpoints = new Checkpoints({ ...DEFAULT_CHECKPOINTS, ...(options.checkpoints || {}) });
+    this.#saves = options.checkpoints !== false || mayRecover(plan.config);
+    this.#checkpoints = new Checkpoints(
+      options.checkpoints === false ? FEW_CHECKPOINTS : { ...DEFAULT_CHECKPOINTS, ...options.checkpoints },
+    );
     this.#recovery = new Recovery(plan);
     this.#engine = this.#newEngine();
     this.#log = new OutputLog(this.#engine, options.sinks, options.firstOutput);

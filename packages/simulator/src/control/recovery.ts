@@ -58,3 +58,10 @@ export class Recovery {
     return canRestart && this.decisions.restartsOf(unit, event) < config.restarts ? "restart" : "isolate";
   }
 }
+
+/** Whether a run may have to go back because a unit fails. */
+export function mayRecover({ onFault, units }: RunPlan["config"]): boolean {
+  return [onFault, ...Object.values(units).map((unit) => unit.onFault)].some(
+    (policy) => policy === "isolate" || policy === "restart",
+  );
+}

@@ -43,7 +43,7 @@ export interface OutputTopic {
 
 /**
  * Takes every output of a run once, in total order, whatever way the playhead went. The run waits for `write`; nothing is
- * lost and nothing piles up.
+ * lost and nothing piles up. A write that fails is repeated when the run goes on: one that can fail takes all or nothing.
  */
 export interface OutputSink {
   /** Whether it looks at `Output.drawing`; a simulation in another thread sends none otherwise. */

@@ -38,21 +38,24 @@ export class RecordingFeed {
    * @param afterPosition readings up to this position of the recording are left out
    */
   async moveTo(fromUs: number, afterPosition: number): Promise<ReadAhead> {
-    await this.#readAhead.close();
-    this.#readAhead = this.#open(fromUs, afterPosition);
-    return this.#readAhead;
+    return await this.#guarded(async () => {
+      const readAhead = this.#open(fromUs, afterPosition);
+      await this.#readAhead.close();
+      this.#readAhead = readAhead;
+      return readAhead;
+    });
   }
 
   /** Goes on where a run was saved, and finds the readings that its state refers to. Nothing has changed where that fails. */
   async goBackTo(state: EngineState): Promise<SavedReadings> {
     const { fromUs, fromPosition } = state.bridge.recent;
-    const readAhead = this.#open(Math.max(fromUs, this.#startUs), fromPosition - 1);
-    const readings = await this.#guarded(() =>
-      savedReadings(this.#recording, this.#sensors, state, readAhead),
-    );
-    await this.#readAhead.close();
-    this.#readAhead = readAhead;
-    return readings;
+    return await this.#guarded(async () => {
+      const readAhead = this.#open(Math.max(fromUs, this.#startUs), fromPosition - 1);
+      const readings = await savedReadings(this.#recording, this.#sensors, state, readAhead);
+      await this.#readAhead.close();
+      this.#readAhead = readAhead;
+      return readings;
+    });
   }
 
   async close(): Promise<void> {

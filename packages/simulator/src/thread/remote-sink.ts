@@ -6,45 +6,62 @@ const LARGEST_IN_FLIGHT = 8 * 1024 * 1024;
 /** What an output counts for beside its payload. */
 const OUTPUT_BYTES = 256;
 
+interface Batch {
+  readonly outputs: readonly Output[];
+  readonly bytes: number;
+}
+
 /**
- * Hands outputs to the sinks of another thread, some ahead of what they have written. What a sink fails with is thrown by the next call.
+ * Hands outputs to the sinks of another thread, some ahead of what they have written. What a sink fails with is thrown by the next call; the
+ * call after that offers all again that was not written.
  *
  * @param call sends, and settles when the sinks are done
  */
 export function remoteSink(call: (call: SinkCall) => Promise<void>, withDrawings: boolean): OutputSink {
-  let inFlight = 0;
+  /** What is not written yet, in order. */
+  let waiting: Batch[] = [];
   let failure: { readonly error: unknown } | undefined;
   let last: Promise<void> = Promise.resolve();
-  const send = (outputs: readonly Output[], bytes: number): Promise<void> => {
-    inFlight += bytes;
-    return call({ name: "write", outputs }).then(
+  const send = (batch: Batch): Promise<void> =>
+    call({ name: "write", outputs: batch.outputs }).then(
       () => {
-        inFlight -= bytes;
+        waiting = waiting.filter((other) => other !== batch);
       },
       (error: unknown) => {
         failure ??= { error };
       },
     );
+  const check = async (): Promise<void> => {
+    if (failure === undefined) return;
+    await last;
+    const { error } = failure;
+    failure = undefined;
+    rejected = true;
+    throw error;
   };
-  const check = (): void => {
-    if (failure !== undefined) throw failure.error;
+  let rejected = false;
+  const sendAgain = async (): Promise<void> => {
+    rejected = false;
+    for (const batch of [...waiting]) await send(batch);
+    await check();
   };
   return {
     open: (topics: readonly OutputTopic[]) => call({ name: "open", topics }),
     async write(outputs) {
-      check();
-      const bytes = outputs.reduce((sum, { payload }) => sum + payload.length + OUTPUT_BYTES, 0);
-      last = send(
-        outputs.map((output) => sendable(output, withDrawings)),
-        bytes,
-      );
-      if (inFlight > LARGEST_IN_FLIGHT) await last;
-      check();
+      await check();
+      if (rejected) await sendAgain();
+      const batch: Batch = {
+        outputs: outputs.map((output) => sendable(output, withDrawings)),
+        bytes: outputs.reduce((sum, { payload }) => sum + payload.length + OUTPUT_BYTES, 0),
+      };
+      waiting.push(batch);
+      last = send(batch);
+      if (waiting.reduce((sum, { bytes }) => sum + bytes, 0) > LARGEST_IN_FLIGHT) await last;
     },
     async close() {
       await last;
       await call({ name: "close" });
-      check();
+      await check();
     },
   };
 }

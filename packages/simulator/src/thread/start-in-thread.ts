@@ -52,13 +52,14 @@ class ThreadSimulation implements SimulationHandle {
   #lastReport: RunReport | undefined;
   /** Set once it is closed. */
   #closed: Promise<void> | undefined;
-  /** Index of the first output that the sinks have not seen. */
-  #nextOutput = 0;
+  /** With the index of the first output that each has not written. */
+  readonly #sinks: readonly { readonly sink: OutputSink; next: number }[];
   #sinksOpen = false;
 
   constructor(request: unknown, options: ThreadOptions) {
     this.#request = request;
     this.#options = options;
+    this.#sinks = (options.sinks ?? []).map((sink) => ({ sink, next: 0 }));
     this.#watchdog = new Watchdog({
       ping: () => this.#send({ type: "ping" }),
       lost: (silentMs) => this.#lost(this.#timedOut(silentMs)),
@@ -91,7 +92,7 @@ class ThreadSimulation implements SimulationHandle {
       outputs: {
         wanted: sinks.length > 0,
         drawings: sinks.some(({ needsDrawings }) => needsDrawings === true),
-        firstIndex: this.#nextOutput,
+        firstIndex: this.#sinks.length === 0 ? 0 : Math.min(...this.#sinks.map(({ next }) => next)),
       },
       monitor: this.#monitor.shared,
     };
@@ -265,10 +266,19 @@ class ThreadSimulation implements SimulationHandle {
       await Promise.all(sinks.map((sink) => sink.open(call.topics)));
       return;
     }
-    const fresh = call.outputs.filter(({ index }) => index >= this.#nextOutput);
-    this.#nextOutput += fresh.length;
-    this.#writes = this.#writes.then(() => writeAll(sinks, fresh));
+    this.#writes = this.#writes.catch(() => undefined).then(() => this.#write(call.outputs));
     await this.#writes;
+  }
+
+  /** Behind outputs that could not be written none are: they come again, in order. */
+  async #write(outputs: readonly Output[]): Promise<void> {
+    for (const to of this.#sinks) {
+      const fresh = outputs.filter(({ index }) => index >= to.next);
+      if ((fresh[0]?.index ?? to.next) > to.next)
+        throw new SimulationError("output-failed", "outputs before these could not be written");
+      await to.sink.write(fresh);
+      to.next += fresh.length;
+    }
   }
 
   /** The writes so far: batches come faster than they are written. */
@@ -314,10 +324,6 @@ class ThreadSimulation implements SimulationHandle {
   #send(message: ToThread): void {
     this.#worker?.postMessage(message);
   }
-}
-
-async function writeAll(sinks: readonly OutputSink[], outputs: readonly Output[]): Promise<void> {
-  for (const sink of sinks) await sink.write(outputs);
 }
 
 function refused(code: (CommandResult & { ok: false })["code"], reason: string): CommandResult {
