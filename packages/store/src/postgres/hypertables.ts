@@ -1,6 +1,7 @@
 import type { Connection } from "./connection.ts";
 import { readFeatures } from "./features.ts";
 import { type Layout, MESSAGE_COLUMNS, type TimeRange } from "./layout.ts";
+import { whileFinishing } from "./locks.ts";
 import { overviewColumns } from "./overview.ts";
 
 /** Chunks of an hour for what is small and of ten minutes for what is large: measured best for imports and seeks. */
@@ -78,11 +79,13 @@ async function isContinuous(connection: Connection, table: string): Promise<bool
 }
 
 async function finish(connection: Connection, _recordingId: number, range: TimeRange): Promise<void> {
-  await refresh(connection, range);
   const { isCommunity } = await readFeatures(connection);
   if (!isCommunity) return;
-  for (const chunk of await chunksOf(connection, "reading", range))
-    await connection.query("SELECT compress_chunk($1::regclass, if_not_compressed => true)", [chunk]);
+  await whileFinishing(connection, async () => {
+    await refreshOverviews(connection, range);
+    for (const chunk of await chunksOf(connection, "reading", range))
+      await connection.query("SELECT compress_chunk($1::regclass, if_not_compressed => true)", [chunk]);
+  });
 }
 
 async function remove(connection: Connection, recordingId: number, range: TimeRange): Promise<void> {
@@ -103,10 +106,13 @@ async function chunksOf(connection: Connection, table: string, range: TimeRange)
   return rows.map(({ chunk }) => String(chunk));
 }
 
-/** Whole buckets; a range must cover two. */
-async function refresh(connection: Connection, { firstNs, lastNs }: TimeRange): Promise<void> {
+async function refresh(connection: Connection, range: TimeRange): Promise<void> {
   const { isCommunity } = await readFeatures(connection);
-  if (!isCommunity) return;
+  if (isCommunity) await whileFinishing(connection, () => refreshOverviews(connection, range));
+}
+
+/** Whole buckets; a range must cover two. */
+async function refreshOverviews(connection: Connection, { firstNs, lastNs }: TimeRange): Promise<void> {
   const from = (firstNs / NS_PER_SECOND - 1n) * NS_PER_SECOND;
   const to = (lastNs / NS_PER_SECOND + 2n) * NS_PER_SECOND;
   for (const table of TABLES)

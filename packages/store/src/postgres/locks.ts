@@ -4,6 +4,7 @@ import type { Connection } from "./connection.ts";
 const LOCK_CLASS = 0x504c_4159;
 /** No recording has this number. */
 const MIGRATION_LOCK = 0;
+const FINISHING_LOCK = -1;
 /** How long a writer that was killed may hold its lock until the server notices. */
 const WAIT = "1500ms";
 
@@ -29,4 +30,16 @@ export async function lockRecording(connection: Connection, recordingId: number)
 
 export async function unlockRecording(connection: Connection, recordingId: number): Promise<void> {
   await connection.query("SELECT pg_advisory_unlock($1, $2)", [LOCK_CLASS, recordingId]);
+}
+
+/** One at a time brings shared tables up to date: the others wait, and would fail otherwise. */
+export async function whileFinishing(connection: Connection, work: () => Promise<void>): Promise<void> {
+  await connection.query("SELECT pg_advisory_lock($1, $2)", [LOCK_CLASS, FINISHING_LOCK]);
+  try {
+    await work();
+  } finally {
+    // Where the connection is lost, the server has freed the lock.
+    if (connection.isUsable)
+      await connection.query("SELECT pg_advisory_unlock($1, $2)", [LOCK_CLASS, FINISHING_LOCK]);
+  }
 }

@@ -106,7 +106,8 @@ export class PostgresAppender implements RecordingAppender {
     const { connection, layout, entry, where } = this.#parts;
     try {
       const [now] = await readCatalogue(connection, entry.name);
-      if (now !== undefined) await layout.finish(connection, entry.id, timeRangeOf(now));
+      if (now !== undefined && now.messageCount > 0)
+        await layout.finish(connection, entry.id, timeRangeOf(now));
       await connection.query("UPDATE playhead.recording SET sealed = true WHERE id = $1", [entry.id]);
     } catch (error) {
       this.#failure = postgresError(error, where, "that the recording can be finished");

@@ -29,8 +29,8 @@ export function missingServer(): string | undefined {
 }
 
 export async function startTestServer(): Promise<TestServer> {
-  const given = process.env.PLAYHEAD_TEST_POSTGRES;
-  const own = given ? undefined : await startOwnServer();
+  const given = process.env.PLAYHEAD_TEST_POSTGRES || undefined;
+  const own = given === undefined ? await startOwnServer() : undefined;
   const url = given ?? own?.url ?? "";
   const admin = await connect(url);
   // Ends the test's own server, and with it this connection.

@@ -140,7 +140,7 @@ export class PostgresStore implements RecordingStore {
           await layout.remove(connection, entry.id, timeRangeOf(entry));
           await connection.query("DELETE FROM playhead.recording WHERE id = $1", [entry.id]);
         });
-        await layout.refresh(connection, timeRangeOf(entry));
+        if (entry.messageCount > 0) await layout.refresh(connection, timeRangeOf(entry));
       } finally {
         await unlockRecording(connection, entry.id);
       }
