@@ -1,17 +1,21 @@
-import { recogniseFormat, type SourceOptions } from "@playhead/formats";
+import { needsImport, type SourceOptions } from "@playhead/formats";
 import type { Recording } from "@playhead/recording";
 import { openRecording } from "@playhead/store";
 import { openImported } from "./import-cache.ts";
 import { printable } from "./printable.ts";
 import { Progress } from "./progress.ts";
+import { sourceOptions } from "./source-options.ts";
 
 /**
  * Opens whatever a command is given as a recording: an MCAP file or a store's address as it is; a file or folder in another format by importing
  * it into the user's cache folder, where it is found the next time.
  */
-export async function openAnyRecording(given: string, reading: SourceOptions = {}): Promise<Recording> {
+export async function openAnyRecording(
+  given: string,
+  reading: SourceOptions = sourceOptions({}),
+): Promise<Recording> {
   if (/^[a-z]+:\/\//.test(given)) return openRecording(given);
-  const format = await recogniseFormat(given).catch(() => undefined);
+  const format = await needsImport(given).catch(() => undefined);
   if (format === undefined) return openRecording(given);
   const progress = new Progress();
   try {

@@ -1,4 +1,5 @@
 import type { SourceOptions } from "@playhead/formats";
+import { openMcapMessages } from "@playhead/store";
 import { type Command, Option } from "commander";
 import { UsageError } from "./failure.ts";
 
@@ -23,6 +24,7 @@ export function addSourceOptions(command: Command): Command {
 
 export function sourceOptions({ dbc, csvMap, rate }: SourceArguments): SourceOptions {
   return {
+    openMcap: openMcapMessages,
     ...(dbc === undefined ? {} : { dbc }),
     ...(csvMap === undefined ? {} : { csvMap }),
     ...(rate === undefined ? {} : { rateHz: parseRate(rate) }),

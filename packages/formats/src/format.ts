@@ -1,3 +1,4 @@
+import type { OpenMcap } from "./mcap/mcap-source.ts";
 import type { MessageSource } from "./source.ts";
 
 /** What formats are told by: a look at a file or folder before anything is opened. */
@@ -16,6 +17,8 @@ export interface Candidate {
 export interface SourceOptions {
   /** Ends the opening, which reads a file through where it has no index. */
   readonly signal?: AbortSignal;
+  /** Opens MCAP files, which bags of ROS 2 may consist of; without, they are refused. */
+  readonly openMcap?: OpenMcap;
   /** DBC files: CAN frames are decoded by them as extra channels. */
   readonly dbc?: readonly string[];
   /** A file that says what the columns of a CSV file mean. */

@@ -1,9 +1,23 @@
+import { vectorAsc } from "./can/asc.ts";
+import { candumpLog } from "./can/candump.ts";
+import { candumpConsole } from "./can/candump-console.ts";
+import { gvret } from "./can/gvret.ts";
 import type { SourceFormat } from "./format.ts";
+import { mcap } from "./mcap/mcap-source.ts";
 import { rosbag1 } from "./rosbag1/open-rosbag1.ts";
-import { rosbag2Sqlite } from "./rosbag2/open-rosbag2.ts";
+import { rosbag2Folder, rosbag2Sqlite } from "./rosbag2/open-rosbag2.ts";
 
 /**
  * Every format that can be read. The first that recognises a file or folder opens it: those with a signature come first, then folders,
  * then texts, from the most particular to the least.
  */
-export const FORMATS: readonly SourceFormat[] = [rosbag1, rosbag2Sqlite];
+export const FORMATS: readonly SourceFormat[] = [
+  rosbag1,
+  rosbag2Sqlite,
+  mcap,
+  rosbag2Folder,
+  vectorAsc,
+  gvret,
+  candumpLog,
+  candumpConsole,
+];

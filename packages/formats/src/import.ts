@@ -50,6 +50,7 @@ export async function importInto(
   for (const [index, channel] of source.channels.entries())
     numbers.push(await writer.addChannel({ ...channel, topic: topics[index] as string }));
   await writer.addMetadata("source", { ...source.metadata, name: source.name, format: source.format });
+  for (const { name, entries } of source.namedMetadata ?? []) await writer.addMetadata(name, entries);
   const counts = new Array<number>(numbers.length).fill(0);
   let messages = 0;
   let startNs: bigint | undefined;

@@ -1,5 +1,6 @@
 /** Recordings in other formats: read message by message, to be written as a recording of ours, and chosen topics written in formats of others. */
 export type { SourceOptions } from "./format.ts";
 export { type ImportedChannel, type ImportOptions, type ImportSummary, importInto } from "./import.ts";
-export { openSource, recogniseFormat } from "./open-source.ts";
+export type { McapFile, OpenMcap } from "./mcap/mcap-source.ts";
+export { needsImport, openSource } from "./open-source.ts";
 export type { MessageSource, SourceMessage } from "./source.ts";

@@ -2,6 +2,7 @@ import { RecordingError } from "@playhead/recording";
 import { lookAt } from "./candidate.ts";
 import type { Candidate, SourceFormat, SourceOptions } from "./format.ts";
 import { FORMATS } from "./formats.ts";
+import { mcap } from "./mcap/mcap-source.ts";
 import type { MessageSource } from "./source.ts";
 
 /**
@@ -20,9 +21,10 @@ export async function openSource(path: string, options: SourceOptions = {}): Pro
   });
 }
 
-/** What the format of a file or folder is called; undefined for one that cannot be read. */
-export async function recogniseFormat(path: string): Promise<string | undefined> {
-  return (await formatOf(await lookAt(path)))?.name;
+/** Whether a file or folder is a recording in another format than MCAP, which is opened as it is. */
+export async function needsImport(path: string): Promise<boolean> {
+  const format = await formatOf(await lookAt(path));
+  return format !== undefined && format !== mcap;
 }
 
 async function formatOf(candidate: Candidate): Promise<SourceFormat | undefined> {

@@ -24,6 +24,11 @@ export interface MessageSource {
   readonly channels: readonly ChannelDeclaration[];
   /** Strings that the source says of itself, kept with the recording. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** Named sets of strings beside those, kept with the recording too. */
+  readonly namedMetadata?: readonly {
+    readonly name: string;
+    readonly entries: Readonly<Record<string, string>>;
+  }[];
   /** What is wrong with the source, as far as it is known: grows while it is read. */
   readonly problems: readonly Problem[];
   /** How much of the source has been read, 0 … 1, where it can tell. */

@@ -1,5 +1,6 @@
 import { startsWith } from "../candidate.ts";
 import type { SourceFormat } from "../format.ts";
+import { isBagFile, openBagFolder } from "./bag-folder.ts";
 import { MAGIC } from "./sqlite/pages.ts";
 import { openSqliteBag } from "./sqlite-bag.ts";
 
@@ -8,4 +9,12 @@ export const rosbag2Sqlite: SourceFormat = {
   name: "an SQLite file of a ROS 2 bag",
   recognises: (candidate) => startsWith(candidate, MAGIC),
   open: (path, { signal }) => openSqliteBag(path, { signal }),
+};
+
+/** A bag of ROS 2 as it is recorded: a folder with its files and a `metadata.yaml`, which the last moment of recording writes. */
+export const rosbag2Folder: SourceFormat = {
+  name: "a folder of a ROS 2 bag",
+  recognises: ({ entries }) =>
+    entries.some((name) => isBagFile(name) && (!/\.mcap$/.test(name) || entries.includes("metadata.yaml"))),
+  open: openBagFolder,
 };

@@ -16,6 +16,8 @@ const SEGMENT_ROWS = 4096;
 
 export interface SqliteBagOptions {
   readonly signal?: AbortSignal | undefined;
+  /** Whose definitions stand in for those that the bag lacks and does not say itself: `humble`. */
+  readonly release?: string | undefined;
   /** What a message's data are before they are anything else, such as decompressed. Throws an error that says what is wrong. */
   readonly decode?: ((data: Uint8Array) => Uint8Array) | undefined;
 }
@@ -30,7 +32,7 @@ export async function openSqliteBag(path: string, options: SqliteBagOptions = {}
   let database: Database | undefined;
   try {
     database = await Database.open(path, onDamage);
-    const topics = await readTopics(database, problems, onDamage);
+    const topics = await readTopics(database, options.release, problems, onDamage);
     const messages = database.table("messages");
     if (messages === undefined || topics.channels.length === 0) throw notABag(path, messages === undefined);
     const parts = await readParts(database, messages, onDamage, options.signal);
@@ -60,6 +62,7 @@ interface Topics {
 
 async function readTopics(
   database: Database,
+  givenRelease: string | undefined,
   problems: ProblemList,
   onDamage: (error: DatabaseError) => void,
 ): Promise<Topics> {
@@ -69,7 +72,8 @@ async function readTopics(
     if (textOf(text) !== "")
       definitions.set(textOf(type), { encoding: textOf(encoding), text: textOf(text) });
   }
-  const release = textOf((await database.list("schema", ["ros_distro"], onDamage))[0]?.[0] ?? null);
+  const [schema] = await database.list("schema", ["ros_distro"], onDamage);
+  const release = givenRelease ?? textOf(schema?.[0]);
   const channels: ChannelDeclaration[] = [];
   const channelById = new Map<bigint, number>();
   const wanted = ["id", "name", "type", "serialization_format", "offered_qos_profiles"];

@@ -60,12 +60,13 @@ function checksum(bytes: Buffer, before: readonly [number, number]): [number, nu
 class PageWriter {
   readonly pages: Uint8Array[] = [new Uint8Array(PAGE_BYTES)];
 
-  /** Writes a table; gives its root page. */
+  /** Writes a table; gives its root page, which comes first. */
   table(records: readonly Uint8Array[]): number {
-    const leaves: { page: number; last: number }[] = [];
+    const root = this.#add(new Uint8Array(PAGE_BYTES));
+    const leaves: { bytes: Uint8Array; last: number }[] = [];
     let cells: Buffer[] = [];
     const finish = (last: number): void => {
-      leaves.push({ page: this.#add(leafPage(cells, 0)), last });
+      leaves.push({ bytes: leafPage(cells, 0), last });
       cells = [];
     };
     for (const [index, record] of records.entries()) {
@@ -75,9 +76,13 @@ class PageWriter {
       cells.push(cell);
     }
     finish(records.length);
-    if (leaves.length === 1) return leaves[0]?.page ?? 0;
-    const above = leaves.slice(0, -1).map(({ page, last }) => Buffer.concat([u32(page), varint(last)]));
-    return this.#add(page(5, above, 0, leaves.at(-1)?.page));
+    const numbers = leaves.length === 1 ? [] : leaves.map(({ bytes }) => this.#add(bytes));
+    const above = numbers
+      .slice(0, -1)
+      .map((number, index) => Buffer.concat([u32(number), varint(leaves[index]?.last ?? 0)]));
+    this.pages[root - 1] =
+      leaves.length === 1 ? (leaves[0]?.bytes as Uint8Array) : page(5, above, 0, numbers.at(-1));
+    return root;
   }
 
   schema(records: readonly Uint8Array[]): void {
