@@ -1,0 +1,42 @@
+import { LineError, quote } from "../text/dialect.ts";
+
+export const MOST_CLASSIC_BYTES = 8;
+const FD_LENGTHS: ReadonlySet<number> = new Set([0, 1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 20, 24, 32, 48, 64]);
+const MOST_STANDARD_ID = 0x7ff;
+const MOST_EXTENDED_ID = 0x1fffffff;
+
+/** Bytes of hexadecimal digits that stand together: `DEADBEEF`. */
+export function hexBytes(digits: string): Uint8Array {
+  if (!/^([0-9a-fA-F]{2})*$/.test(digits))
+    throw new LineError("two hexadecimal digits per byte", quote(digits));
+  return Uint8Array.from(Buffer.from(digits, "hex"));
+}
+
+/** Bytes of numbers that stand apart, with base 16 or 10. */
+export function bytesOf(numbers: readonly string[], base: 10 | 16): Uint8Array {
+  const bytes = new Uint8Array(numbers.length);
+  for (const [index, text] of numbers.entries()) {
+    const value = wholeNumber(text, base);
+    if (value > 255) throw new LineError("a byte", quote(text));
+    bytes[index] = value;
+  }
+  return bytes;
+}
+
+export function wholeNumber(text: string, base: 10 | 16 = 10): number {
+  const isNumber = base === 16 ? /^[0-9a-fA-F]{1,8}$/.test(text) : /^\d{1,10}$/.test(text);
+  if (!isNumber) throw new LineError(base === 16 ? "a hexadecimal number" : "a whole number", quote(text));
+  return Number.parseInt(text, base);
+}
+
+/** Throws a LineError for an identifier that frames cannot have. */
+export function checkedId(id: number, isExtended: boolean): number {
+  if (id <= (isExtended ? MOST_EXTENDED_ID : MOST_STANDARD_ID)) return id;
+  throw new LineError(`an identifier of ${isExtended ? 29 : 11} bit`, `0x${id.toString(16)}`);
+}
+
+/** Throws a LineError for a length of data that frames cannot have. */
+export function checkedLength(length: number, isFd: boolean): number {
+  if (isFd ? FD_LENGTHS.has(length) : length <= MOST_CLASSIC_BYTES) return length;
+  throw new LineError(isFd ? "a length that CAN FD has" : "at most 8 bytes of data", `${length}`);
+}
