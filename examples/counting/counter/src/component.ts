@@ -17,7 +17,7 @@ let checksum: u64 = 0;
 
 export function init(configuration: List<TupleStringString>): OkOrString {
   for (let i = 0; i < configuration.length; i++) {
-    if (configuration[i].f0 != "every-steps") return OkOrString.err(`unknown setting ${configuration[i].f0}`);
+    if (configuration[i].f0 !== "every-steps") return OkOrString.err(`unknown setting ${configuration[i].f0}`);
     everySteps = I64.parseInt(configuration[i].f1);
   }
   const counts = bus.advertise("/counts");
@@ -31,13 +31,13 @@ export function step(_now: i64): OkOrString {
   const headers = arrived.headers;
   let payloads: u64 = 0;
   for (let i = 0; i < <i32>arrived.count; i++) payloads += headers.u32(i * HEADER_SIZE + 24);
-  if (payloads != <u64>arrived.payloads.length)
+  if (payloads !== <u64>arrived.payloads.length)
     return OkOrString.err("the lengths in the headers do not add up");
   count += arrived.count;
   size += payloads;
   checksum += sumOf(headers) + sumOf(arrived.payloads);
   steps++;
-  if (steps % everySteps == 0) publish();
+  if (steps % everySteps === 0) publish();
   return OkOrString.ok();
 }
 
