@@ -20,6 +20,7 @@ export function summary(report: RunReport): string {
         unit.health === "ok" ? "ok" : `${unit.health}: ${unit.healthReason}`,
       ]),
     ]),
+    keptTime(report),
     section("Figures", [
       ["component", "figure", "value"],
       ...report.components.flatMap((unit) =>
@@ -42,6 +43,17 @@ function unfinished({ state, error, durationUs, startUs, endUs }: RunReport): st
   const reason = error === undefined ? "" : `: ${printable(error.message)}`;
   const [reached, planned] = [durationUs, endUs - startUs].map((us) => (us / 1e6).toFixed(3));
   return `Not to its end: ${state} at ${reached} s of ${planned} s${reason}\n`;
+}
+
+/** How well a run that was paced kept to real time. */
+function keptTime({ realTime, components }: RunReport): string {
+  if (realTime.events === 0) return "";
+  const { p50, p99, max } = realTime.lateMs;
+  const missed = components.flatMap(({ name, steps }) => {
+    const misses = realTime.deadlineMisses[name] ?? 0;
+    return misses === 0 ? [] : `${name} ${misses} of ${steps}`;
+  });
+  return `Real time   events late by ${p50.toFixed(2)} ms (median), ${p99.toFixed(2)} ms (99 %), ${max.toFixed(2)} ms (most); deadlines missed: ${missed.join(", ") || "none"}\n`;
 }
 
 function section(title: string, rows: (string | number)[][]): string {

@@ -18,6 +18,7 @@ export {
   type StepUnit,
 } from "./control/command.ts";
 export type { Frame, SimulationState, SimulationStatus, UnitStatus, ViewFrame } from "./control/frame.ts";
+export type { Distribution, RealTimeStatus } from "./control/real-time.ts";
 export type { AlertRecord, FaultRecord, RunReport } from "./control/report.ts";
 export { Simulation, type SimulationOptions } from "./control/simulation.ts";
 export type { RunDescription, SimulationHandle, UnitDescription } from "./control/simulation-handle.ts";

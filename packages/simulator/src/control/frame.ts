@@ -1,6 +1,7 @@
 import type { HealthState, Standing } from "../engine/unit.ts";
 import type { CameraPicture, Drawing } from "../outputs/output.ts";
 import type { Speed } from "./command.ts";
+import type { RealTimeStatus } from "./real-time.ts";
 
 /** What the simulation does now. */
 export type SimulationState = "paused" | "playing" | "seeking" | "ended" | "failed" | "closed";
@@ -55,6 +56,7 @@ export interface Frame {
   readonly index: number;
   readonly status: SimulationStatus;
   readonly units: readonly UnitStatus[];
+  readonly realTime: RealTimeStatus;
   readonly views: readonly ViewFrame[];
   /** The last reading of each camera, by the sensor's name. */
   readonly cameras: ReadonlyMap<string, CameraPicture>;

@@ -1,7 +1,7 @@
 import { type CheckpointOptions, Checkpoints } from "../checkpoints/checkpoints.ts";
 import type { CallMonitor } from "../engine/call-monitor.ts";
 import type { Decision } from "../engine/decision.ts";
-import { Engine } from "../engine/engine.ts";
+import { Engine, type EventTiming } from "../engine/engine.ts";
 import type { EngineState } from "../engine/engine-state.ts";
 import type { RunPlan } from "../engine/run-plan.ts";
 import type { OutputSink } from "../outputs/output.ts";
@@ -14,6 +14,7 @@ export interface LiveRunOptions {
   readonly clock: WallClock;
   readonly sinks: readonly OutputSink[];
   readonly monitor: CallMonitor | undefined;
+  readonly timing: EventTiming;
   /** Index of the first output that the sinks want; 0 without. */
   readonly firstOutput: number | undefined;
   /** How states are saved to go back to; `false` for a run that goes back only where a unit fails, if at all. */
@@ -145,6 +146,7 @@ export class LiveRun {
     const hooks = {
       nowMs: () => this.#clock.nowMs(),
       monitor: this.#options.monitor,
+      timing: this.#options.timing,
       onFrame: () => {
         if (!this.#recovering) this.#options.onFrame();
       },

@@ -4,6 +4,7 @@ import type { RunPlan } from "../engine/run-plan.ts";
 import type { Unit } from "../engine/unit.ts";
 import type { SimulationStatus, UnitStatus, ViewFrame } from "./frame.ts";
 import type { SpeedMeter } from "./pacer.ts";
+import type { RealTimeStatus } from "./real-time.ts";
 import type { RunReport } from "./report.ts";
 import type { RunDescription } from "./simulation-handle.ts";
 
@@ -66,6 +67,7 @@ export function makeReport(
   meter: SpeedMeter,
   inputHash: string | undefined,
   faults: RunReport["faults"],
+  realTime: RealTimeStatus,
 ): RunReport {
   const offered = plan.recording.sensors.filter((sensor) => sensor.role === "input");
   return {
@@ -80,6 +82,7 @@ export function makeReport(
     durationUs: engine.nowUs - plan.startUs,
     wallMs: meter.wallMs,
     achievedSpeed: meter.speed,
+    realTime,
     events: engine.events,
     frames: engine.frames,
     readings: Object.fromEntries(

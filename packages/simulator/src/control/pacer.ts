@@ -29,10 +29,16 @@ export class Pacer {
     return this.#anchorUs + (nowMs - this.#anchorMs) * 1000 * this.#speed;
   }
 
+  /** Wall-clock time at which the virtual time is due, ms. */
+  dueMs(timeUs: number): number {
+    return this.#speed === "max"
+      ? Number.NEGATIVE_INFINITY
+      : this.#anchorMs + (timeUs - this.#anchorUs) / (1000 * this.#speed);
+  }
+
   /** Wall-clock time until the virtual time is due, ms; not negative. */
   waitMs(nowMs: number, timeUs: number): number {
-    if (this.#speed === "max") return 0;
-    return Math.max(0, (timeUs - this.targetUs(nowMs)) / (1000 * this.#speed));
+    return Math.max(0, this.dueMs(timeUs) - nowMs);
   }
 
   /** Called when all that could be run has been: moves the anchor where the lag is too large. */

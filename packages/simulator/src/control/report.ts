@@ -3,6 +3,7 @@ import type { Decision, DecisionAction } from "../engine/decision.ts";
 import type { LogLine } from "../engine/unit.ts";
 import type { FaultPlace } from "../errors.ts";
 import type { UnitStatus } from "./frame.ts";
+import type { RealTimeStatus } from "./real-time.ts";
 
 /** A message on a topic with the role `alerts`. */
 export interface AlertRecord {
@@ -38,6 +39,8 @@ export interface RunReport {
   /** Wall-clock time spent running, ms. */
   readonly wallMs: number;
   readonly achievedSpeed: number;
+  /** How well it kept to real time where it was paced. */
+  readonly realTime: RealTimeStatus;
   readonly events: number;
   /** Frames that were due in virtual time. */
   readonly frames: number;

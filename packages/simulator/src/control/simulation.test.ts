@@ -17,6 +17,9 @@ function steppedClock(): WallClock {
       else nowMs += ms;
       await new Promise((resolve) => setImmediate(resolve));
     },
+    pause: (ms) => {
+      nowMs += ms;
+    },
     yield: async () => {
       nowMs += 0.01;
       await new Promise((resolve) => setImmediate(resolve));

@@ -13,6 +13,7 @@ import type { Frame, SimulationState, SimulationStatus } from "./frame.ts";
 import { LiveRun } from "./live-run.ts";
 import { describeRun, makeReport, unitStatus, viewFrames } from "./make-report.ts";
 import { Pacer, SpeedMeter } from "./pacer.ts";
+import { RealTime } from "./real-time.ts";
 import type { RunReport } from "./report.ts";
 import type { RunDescription, SimulationHandle } from "./simulation-handle.ts";
 import { systemClock, type WallClock } from "./wall-clock.ts";
@@ -33,6 +34,9 @@ export interface SimulationOptions {
   readonly checkpoints?: Partial<CheckpointOptions> | false;
 }
 
+/** A timer may be this much late, ms; what is left is waited for more exactly. */
+const TIMER_ERROR_MS = 1.5;
+
 interface Queued {
   readonly command: Command;
   readonly answer: (result: CommandResult) => void;
@@ -48,6 +52,7 @@ export class Simulation implements SimulationHandle {
   readonly #clock: WallClock;
   readonly #frames = new Conflated<Frame>();
   readonly #pacer = new Pacer();
+  readonly #realTime: RealTime;
   /** Over the whole run, and since the pace was last set. */
   readonly #meter = new SpeedMeter();
   #recent = new SpeedMeter();
@@ -72,12 +77,21 @@ export class Simulation implements SimulationHandle {
     this.#clock = options.clock ?? systemClock;
     this.#speed = options.speed ?? 1;
     this.#closesRecording = options.closesRecording ?? false;
+    this.#realTime = new RealTime(this.#pacer, this.#clock);
     this.#run = new LiveRun(plan, {
       clock: this.#clock,
       sinks: options.sinks ?? [],
       checkpoints: options.checkpoints ?? {},
       firstOutput: options.firstOutput,
       monitor: options.monitor,
+      timing: {
+        starts: (timeUs) => {
+          if (this.#state === "playing") this.#realTime.starts(timeUs);
+        },
+        stepped: (unit, timeUs) => {
+          if (this.#state === "playing") this.#realTime.stepped(unit, timeUs);
+        },
+      },
       onFrame: () => {
         if (this.#state === "playing" && this.#frames.isAwaited) this.#showFrame();
       },
@@ -163,12 +177,28 @@ export class Simulation implements SimulationHandle {
   /** What came of the run so far. */
   async report(): Promise<RunReport> {
     const inputHash = await this.#inputHashUntil(this.#engine.nowUs);
-    return makeReport(this.#plan, this.#engine, this.status, this.#meter, inputHash, this.#run.faults);
+    return makeReport(
+      this.#plan,
+      this.#engine,
+      this.status,
+      this.#meter,
+      inputHash,
+      this.#run.faults,
+      this.#realTime.status,
+    );
   }
 
   /** The report but for its input hash, at once. */
   reportWithoutInputs(): RunReport {
-    return makeReport(this.#plan, this.#engine, this.status, this.#meter, undefined, this.#run.faults);
+    return makeReport(
+      this.#plan,
+      this.#engine,
+      this.status,
+      this.#meter,
+      undefined,
+      this.#run.faults,
+      this.#realTime.status,
+    );
   }
 
   /** Undefined where the recording cannot be read up to there. */
@@ -336,8 +366,9 @@ export class Simulation implements SimulationHandle {
   async #rest(): Promise<void> {
     const nextUs = this.#engine.nextEventUs ?? this.#plan.endUs;
     const waitMs = this.#pacer.waitMs(this.#clock.nowMs(), nextUs);
-    if (waitMs >= 1) await this.#sleep(waitMs);
-    else await this.#clock.yield();
+    if (waitMs > TIMER_ERROR_MS + 1) return await this.#sleep(waitMs - TIMER_ERROR_MS);
+    if (waitMs > 0) this.#clock.pause(waitMs);
+    await this.#clock.yield();
   }
 
   /** Brings the run to the nearest state at or before the time. */
@@ -406,6 +437,7 @@ export class Simulation implements SimulationHandle {
       index: this.#frameIndex++,
       status: this.status,
       units: this.#engine.units.map(unitStatus),
+      realTime: this.#realTime.status,
       views: viewFrames(this.#engine),
       cameras: cameraReadings(this.#engine),
     });

@@ -21,12 +21,22 @@ import { type StateParts, stateParts } from "./state-hash.ts";
 import { type CallTimes, type LogLevel, Unit, type View } from "./unit.ts";
 import { type UnitWasiHost, unitWasi, unrepeatable } from "./unit-wasi.ts";
 
+/** Is told when events happen. */
+export interface EventTiming {
+  /** An event of this virtual time starts. */
+  starts(timeUs: number): void;
+  /** A step of the unit, at this virtual time, has ended. */
+  stepped(unit: Unit, timeUs: number): void;
+}
+
 /** What the engine tells the outside about wall-clock time and frames; none of it can change the run. */
 export interface EngineHooks {
   /** ms; only differences count. */
   nowMs(): number;
   /** Is told which call of which unit runs. */
   readonly monitor?: CallMonitor | undefined;
+  /** Holds events against a wall clock. */
+  readonly timing?: EventTiming | undefined;
   /** A frame is due. */
   onFrame(timeUs: number): void;
 }
@@ -137,6 +147,7 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
   runEvent(): void {
     const event = this.#scheduler.take();
     if (event === undefined) return;
+    this.#hooks.timing?.starts(event.timeUs);
     this.#advance(event.timeUs);
     this.events++;
     const decisions = this.#decisions.at(this.events);
@@ -367,6 +378,7 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
     this.#stack.push(unit);
     try {
       this.#call(unit, "step", unit.steps, () => unit.linked.component.step(BigInt(timeUs)));
+      this.#hooks.timing?.stepped(unit, timeUs);
     } finally {
       this.#stack.pop();
     }
