@@ -1,7 +1,8 @@
 import type { SourceOptions } from "@playhead/formats";
-import { openMcapMessages } from "@playhead/store";
+
 import { type Command, Option } from "commander";
 import { UsageError } from "./failure.ts";
+import { openMcapFile } from "./open-mcap-file.ts";
 
 /** How a recording in another format is to be read: options of every command that takes one. */
 export interface SourceArguments {
@@ -24,7 +25,7 @@ export function addSourceOptions(command: Command): Command {
 
 export function sourceOptions({ dbc, csvMap, rate }: SourceArguments): SourceOptions {
   return {
-    openMcap: openMcapMessages,
+    openMcap: openMcapFile,
     ...(dbc === undefined ? {} : { dbc }),
     ...(csvMap === undefined ? {} : { csvMap }),
     ...(rate === undefined ? {} : { rateHz: parseRate(rate) }),

@@ -1,0 +1,17 @@
+import type { McapFile } from "@playhead/formats";
+import { declarationsOf, messagesOf, openMcapMessages } from "@playhead/store";
+
+/** Opens an MCAP file as a part of a recording in another format, or to be converted: its messages as they are recorded. */
+export async function openMcapFile(
+  path: string,
+  options: { readonly signal?: AbortSignal },
+): Promise<McapFile> {
+  const file = await openMcapMessages(path, options);
+  const { problems, messageCount, metadata } = file;
+  return {
+    ...{ problems, messageCount, metadata },
+    channels: declarationsOf(file),
+    messages: () => messagesOf(file),
+    close: () => file.close(),
+  };
+}
