@@ -5,7 +5,7 @@ import { RecordingError } from "@playhead/recording";
 /** A file that can be read anywhere: what `@mcap/core` asks for, and the same with plain numbers. */
 export class FileBytes {
   readonly path: string;
-  readonly sizeBytes: number;
+  sizeBytes: number;
   /** Changes when the file is replaced or written to. */
   readonly fingerprint: string;
   readonly #handle: FileHandle;
@@ -31,6 +31,12 @@ export class FileBytes {
       throw openingError(path, cause);
     }
     throw new RecordingError("unreadable", { expected: "a file", found: "something else", where: path });
+  }
+
+  /** Takes up what the file has grown by since it was opened. */
+  async refresh(): Promise<void> {
+    if (this.#closed) return;
+    this.sizeBytes = Math.max(this.sizeBytes, Number((await this.#handle.stat({ bigint: true })).size));
   }
 
   /** For another thread of this process, as long as the file is open. */

@@ -35,8 +35,16 @@ export interface PositionIndex {
 /** Gives a part of the blocks' bytes. */
 export type BlockSource = (offset: number, length: number) => Promise<Uint8Array>;
 
-/** The groups of a file, in total order, of which only a few are in memory. */
-export class GroupIndex {
+/** The groups of a file, in total order. */
+export interface Groups {
+  /** Groups with messages of wanted sensors (1 by handle) that may lie in a span of time, both ends inclusive. */
+  between(fromUs: number, toUs: number, wanted: Uint8Array, signal?: AbortSignal): AsyncIterable<Group>;
+  /** Groups that begin at or before a time and have messages of wanted sensors, the last one first. `wanted` may change meanwhile. */
+  backFrom(timeUs: number, wanted: Uint8Array): AsyncIterable<Group>;
+}
+
+/** The groups of a file of which only a few are in memory. */
+export class GroupIndex implements Groups {
   readonly #heads: readonly BlockHead[];
   readonly #ranges: readonly (SensorRange | undefined)[];
   readonly #source: BlockSource;
@@ -49,7 +57,6 @@ export class GroupIndex {
     this.#source = source;
   }
 
-  /** Groups with messages of wanted sensors (1 by handle) that may lie in a span of time, both ends inclusive. */
   async *between(fromUs: number, toUs: number, wanted: Uint8Array): AsyncGenerator<Group> {
     for (let block = this.#firstBlockEndingAt(fromUs); block < this.#heads.length; block++) {
       const head = this.#heads[block] as BlockHead;
@@ -62,7 +69,6 @@ export class GroupIndex {
     }
   }
 
-  /** Groups that begin at or before a time and have messages of wanted sensors, the last one first. `wanted` may change meanwhile. */
   async *backFrom(timeUs: number, wanted: Uint8Array): AsyncGenerator<Group> {
     for (let block = this.#heads.length - 1; block >= 0 && wanted.includes(1); block--) {
       const head = this.#heads[block] as BlockHead;
@@ -113,12 +119,12 @@ export class GroupIndex {
   }
 }
 
-function hasSensor(group: Group, wanted: Uint8Array): boolean {
+export function hasSensor(group: Group, wanted: Uint8Array): boolean {
   for (const handle of group.sensors.keys()) if (wanted[handle] === 1) return true;
   return false;
 }
 
-function hasSensorUpTo(group: Group, timeUs: number, wanted: Uint8Array): boolean {
+export function hasSensorUpTo(group: Group, timeUs: number, wanted: Uint8Array): boolean {
   for (const [handle, { first }] of group.sensors) {
     if (wanted[handle] === 1 && first.timeUs <= timeUs) return true;
   }

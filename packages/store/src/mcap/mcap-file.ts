@@ -12,7 +12,8 @@ import { CheckedSegments } from "./checked-segments.ts";
 import { DEFAULT_MAX_CHUNK_BYTES } from "./chunk.ts";
 import { compressionReady } from "./compression.ts";
 import { FileBytes } from "./file-bytes.ts";
-import { GroupIndex } from "./group-index.ts";
+import { followMcapFile } from "./follow-mcap.ts";
+import { GroupIndex, type Groups } from "./group-index.ts";
 import { IndexBuilder } from "./index-builder.ts";
 import { mergeSegments } from "./merge.ts";
 import { MAGIC } from "./records.ts";
@@ -20,7 +21,7 @@ import { type FileIndex, type LoadedIndex, SavedIndexes, type SavedIndexOptions 
 import { scanFile } from "./scan.ts";
 import { SegmentLoader } from "./segment-loader.ts";
 import { DirectSegments, type SegmentReader, SharedSegments } from "./segment-reader.ts";
-import { readSummary } from "./summary.ts";
+import { isFinished, readSummary } from "./summary.ts";
 import { WorkerSegments } from "./worker-segments.ts";
 
 /** Beside a chunk's content: its head, and what compression adds where it cannot compress. */
@@ -29,8 +30,13 @@ const READ_MARGIN_BYTES = 4 * 1024 * 1024;
 export interface OpenOptions {
   /** A chunk that claims to hold more is not read; 256 MiB without. */
   readonly maxChunkBytes?: number;
-  /** Ends the reading through of a file without an index. */
+  /** Ends the reading through of a file without an index, and following. */
   readonly signal?: AbortSignal;
+  /**
+   * Whether a file that is still being written is read on as it grows: see `Recording.growing`. Opening waits for a first message then. Of no effect
+   * on a finished file.
+   */
+  readonly follow?: boolean;
   /** Where the position index of a large file is kept for the next time; false for nowhere. */
   readonly savedIndex?: SavedIndexOptions | false;
   /** Whether a thread of its own reads, checks and decompresses; without, what is work, of files from 64 MiB on. */
@@ -44,13 +50,15 @@ const WORKER_FROM_BYTES = 64 * 1024 * 1024;
 export interface McapFile extends RecordedChannels {
   readonly file: FileBytes;
   readonly problems: ProblemLog;
-  readonly groups: GroupIndex;
+  readonly groups: Groups;
   readonly loader: SegmentLoader;
   readonly sensors: readonly ChannelSensor[];
   /** The sensor of each channel, −1 for none. */
   readonly handles: Int32Array;
   /** By sensor handle; only those that have messages. */
   readonly ranges: ReadonlyMap<number, SensorRange>;
+  /** Whether it is still being written. */
+  isGrowing(): boolean;
   /** The first message of a sensor that can be read. */
   firstMessage(handle: number): Promise<Uint8Array | undefined>;
   close(): Promise<void>;
@@ -66,6 +74,7 @@ export async function openMcapFile(path: string, options: OpenOptions): Promise<
   let index: OpenedIndex | undefined;
   try {
     await checkMagic(file);
+    if (options.follow === true && !(await isFinished(file))) return await followMcapFile(file, options);
     await compressionReady();
     const problems = new ProblemLog();
     index = await openIndex(file, problems, options);
@@ -113,24 +122,31 @@ function assemble(
     ranges,
     schemas,
     channels,
-    async firstMessage(handle) {
-      const wanted = new Uint8Array(sensors.length);
-      wanted[handle] = 1;
-      for await (const group of groups.between(0, Number.POSITIVE_INFINITY, wanted)) {
-        for await (const { table, from, to } of mergeSegments(group.segments, loader)) {
-          for (let row = from; row < to; row++) {
-            if (handles[table.channelId[row] as number] === handle) return table.data(row);
-          }
-        }
-      }
-      return undefined;
-    },
+    isGrowing: () => false,
+    firstMessage: (handle) => firstMessageIn({ groups, loader, sensors, handles }, handle),
     async close() {
       await loader.close();
       await index.close();
       await file.close();
     },
   };
+}
+
+export async function firstMessageIn(
+  { groups, loader, sensors, handles }: Pick<McapFile, "groups" | "loader" | "sensors" | "handles">,
+  handle: number,
+  signal?: AbortSignal,
+): Promise<Uint8Array | undefined> {
+  const wanted = new Uint8Array(sensors.length);
+  wanted[handle] = 1;
+  for await (const group of groups.between(0, Number.POSITIVE_INFINITY, wanted, signal)) {
+    for await (const { table, from, to } of mergeSegments(group.segments, loader)) {
+      for (let row = from; row < to; row++) {
+        if (handles[table.channelId[row] as number] === handle) return table.data(row);
+      }
+    }
+  }
+  return undefined;
 }
 
 /** The index that is kept, or one that is made, and kept. */

@@ -9,6 +9,7 @@ import {
 } from "@playhead/recording";
 import { Batch } from "../readings/batch.ts";
 import type { ReadingSource } from "../readings/reading-source.ts";
+import { rateHz } from "../readings/sensor-range.ts";
 import type { Group } from "./groups.ts";
 import type { McapFile } from "./mcap-file.ts";
 import { mergeSegments, type Run } from "./merge.ts";
@@ -36,24 +37,39 @@ interface GroupRow {
 /** An opened MCAP file: see `openMcap`. */
 export class McapRecording implements Recording {
   readonly name: string;
-  readonly startUs: number;
-  readonly endUs: number;
-  readonly sensors: readonly Sensor[];
   readonly #mcap: McapFile;
   readonly #source: ReadingSource;
+  readonly #hasGrown: boolean;
+  readonly #span: Pick<Recording, "startUs" | "endUs">;
 
   constructor(mcap: McapFile, source: ReadingSource) {
     this.#mcap = mcap;
     this.#source = source;
+    this.#hasGrown = mcap.isGrowing();
+    this.#span = spanOf(mcap);
     this.name = basename(mcap.file.path);
-    this.sensors = source.sensors;
-    const starts = this.sensors.flatMap(({ firstUs }) => firstUs ?? []);
-    this.startUs = starts.reduce((least, time) => Math.min(least, time), starts[0] ?? 0);
-    this.endUs = this.sensors.reduce((greatest, { lastUs }) => Math.max(greatest, lastUs ?? 0), 0);
   }
 
-  get fingerprint(): string {
-    return this.#mcap.file.fingerprint;
+  get sensors(): readonly Sensor[] {
+    const { sensors } = this.#source;
+    // Even when it has just been finished: the sensors were described while it grew.
+    return this.#hasGrown ? sensors.map((sensor) => this.#current(sensor)) : sensors;
+  }
+
+  get startUs(): number {
+    return this.#hasGrown ? spanOf(this.#mcap).startUs : this.#span.startUs;
+  }
+
+  get endUs(): number {
+    return this.#hasGrown ? spanOf(this.#mcap).endUs : this.#span.endUs;
+  }
+
+  get growing(): boolean {
+    return this.#mcap.isGrowing();
+  }
+
+  get fingerprint(): string | undefined {
+    return this.#hasGrown ? undefined : this.#mcap.file.fingerprint;
   }
 
   get problems(): readonly Problem[] {
@@ -66,7 +82,7 @@ export class McapRecording implements Recording {
     const batch = new Batch();
     signal?.throwIfAborted();
     const { groups, loader } = this.#mcap;
-    for await (const group of readAhead(groups.between(fromUs, toUs, selection.wanted), loader)) {
+    for await (const group of readAhead(groups.between(fromUs, toUs, selection.wanted, signal), loader)) {
       const numbers = new Numbering(group);
       for await (const run of mergeSegments(group.segments, loader)) {
         signal?.throwIfAborted();
@@ -77,6 +93,8 @@ export class McapRecording implements Recording {
           signal?.throwIfAborted();
         }
       }
+      // What comes next may be long in coming.
+      if (this.growing && !batch.isEmpty) yield batch.take();
     }
     if (!batch.isEmpty) yield batch.take();
   }
@@ -141,7 +159,7 @@ export class McapRecording implements Recording {
   /** The same where all messages of the group lie in one table: backwards, until all are found. */
   #lastOfTable(table: MessageTable, group: Group, timeUs: number, missing: Uint8Array): Reading[] {
     const { handles } = this.#mcap;
-    const { places, sequences } = table.numbers(handles, this.sensors.length);
+    const { places, sequences } = table.numbers(handles, this.#source.sensors.length);
     const open = new Set<number>();
     for (const handle of group.sensors.keys()) if (missing[handle] === 1) open.add(handle);
     const readings: Reading[] = [];
@@ -173,12 +191,20 @@ export class McapRecording implements Recording {
     }
   }
 
+  /** A sensor with what its recording has by now. */
+  #current(sensor: Sensor): Sensor {
+    const range = this.#mcap.ranges.get(sensor.handle);
+    if (range === undefined) return sensor;
+    const [firstUs, lastUs] = [range.first.timeUs, range.last.timeUs];
+    return { ...sensor, count: range.count, firstUs, lastUs, rateHz: rateHz(range) };
+  }
+
   #wanted(sensors: readonly number[] | undefined): Uint8Array {
-    const wanted = new Uint8Array(this.sensors.length).fill(sensors === undefined ? 1 : 0);
+    const wanted = new Uint8Array(this.#source.sensors.length).fill(sensors === undefined ? 1 : 0);
     for (const handle of sensors ?? []) {
       if (wanted[handle] === undefined) {
         throw new RecordingError("invalid-argument", {
-          expected: `a sensor's handle from 0 to ${this.sensors.length - 1}`,
+          expected: `a sensor's handle from 0 to ${this.#source.sensors.length - 1}`,
           found: `${handle}`,
           where: this.name,
         });
@@ -187,4 +213,14 @@ export class McapRecording implements Recording {
     }
     return wanted;
   }
+}
+
+function spanOf({ ranges }: McapFile): Pick<Recording, "startUs" | "endUs"> {
+  const [one, ...others] = ranges.values();
+  let [startUs, endUs] = [one?.first.timeUs ?? 0, one?.last.timeUs ?? 0];
+  for (const { first, last } of others) {
+    startUs = Math.min(startUs, first.timeUs);
+    endUs = Math.max(endUs, last.timeUs);
+  }
+  return { startUs, endUs };
 }

@@ -3,7 +3,6 @@ import type { ProblemLog } from "../readings/problem-log.ts";
 import { openChunk } from "./chunk.ts";
 import type { FileBytes } from "./file-bytes.ts";
 import { FileWindow } from "./file-window.ts";
-import type { IndexBuilder } from "./index-builder.ts";
 import {
   MAGIC,
   type McapChannel,
@@ -29,58 +28,75 @@ const RUN_BYTES = 1024 * 1024;
  */
 export async function scanFile(
   file: FileBytes,
-  builder: IndexBuilder,
+  sink: SegmentSink,
   problems: ProblemLog,
   maxChunkBytes: number,
   signal?: AbortSignal,
 ): Promise<RecordedChannels> {
-  const scan = new Scan(file, builder, problems, maxChunkBytes);
+  const scan = new Scan(file, sink, problems, maxChunkBytes);
   await scan.run(signal);
   return scan;
 }
 
-class Scan implements RecordedChannels {
+/** Takes the segments of a file in its order. */
+export interface SegmentSink {
+  add(segment: Segment): void;
+}
+
+/** Reads a file record by record. */
+export class Scan implements RecordedChannels {
   readonly schemas = new Map<number, McapSchema>();
   readonly channels = new Map<number, McapChannel>();
   readonly #file: FileBytes;
-  readonly #builder: IndexBuilder;
+  readonly #sink: SegmentSink;
   readonly #problems: ProblemLog;
   readonly #maxChunkBytes: number;
+  readonly #window: FileWindow;
   #run = new SegmentBuilder();
   #runStart = MAGIC.length;
+  #offset = MAGIC.length;
 
-  constructor(file: FileBytes, builder: IndexBuilder, problems: ProblemLog, maxChunkBytes: number) {
+  constructor(file: FileBytes, sink: SegmentSink, problems: ProblemLog, maxChunkBytes: number) {
     this.#file = file;
-    this.#builder = builder;
+    this.#sink = sink;
     this.#problems = problems;
     this.#maxChunkBytes = maxChunkBytes;
+    this.#window = new FileWindow(file);
   }
 
   async run(signal: AbortSignal | undefined): Promise<void> {
-    const window = new FileWindow(this.#file);
-    let offset = MAGIC.length;
-    let ended = false;
-    while (!ended && offset < this.#file.sizeBytes) {
-      signal?.throwIfAborted();
-      await window.cover(offset, RECORD_HEADER_BYTES + MESSAGE_HEAD_BYTES);
-      const header = parseRecordHeader(window.view, offset - window.start);
-      const end = offset + RECORD_HEADER_BYTES + (header?.length ?? 0);
-      if (header === undefined || header.opcode === 0 || end > this.#file.sizeBytes) {
-        await this.#endAtDamage(offset, header);
-        return;
-      }
-      await this.#readRecord(window, header.opcode, offset, end);
-      ended = header.opcode === OPCODE.footer;
-      offset = end;
-      if (offset - this.#runStart >= RUN_BYTES) this.#closeRun(offset);
+    if (await this.advance(signal)) return;
+    if (this.#offset < this.#file.sizeBytes) {
+      await this.#endAtDamage(this.#offset, await this.#headerAt(this.#offset));
+      return;
     }
-    this.#closeRun(offset);
-    if (!ended)
-      this.#problems.addForFile(
-        "end",
-        "truncated",
-        `expected a footer at byte ${offset}, found the end of the file`,
-      );
+    this.#problems.addForFile(
+      "end",
+      "truncated",
+      `expected a footer at byte ${this.#offset}, found the end of the file`,
+    );
+  }
+
+  /** Reads the records that are whole, from where it was. Returns whether the last one has been read, the footer. */
+  async advance(signal?: AbortSignal): Promise<boolean> {
+    let ended = false;
+    while (!ended && this.#offset < this.#file.sizeBytes) {
+      signal?.throwIfAborted();
+      const header = await this.#headerAt(this.#offset);
+      const end = this.#offset + RECORD_HEADER_BYTES + (header?.length ?? 0);
+      if (header === undefined || header.opcode === 0 || end > this.#file.sizeBytes) break;
+      await this.#readRecord(this.#window, header.opcode, this.#offset, end);
+      ended = header.opcode === OPCODE.footer;
+      this.#offset = end;
+      if (end - this.#runStart >= RUN_BYTES) this.#closeRun(end);
+    }
+    this.#closeRun(this.#offset);
+    return ended;
+  }
+
+  async #headerAt(offset: number): Promise<{ opcode: number; length: number } | undefined> {
+    await this.#window.cover(offset, RECORD_HEADER_BYTES + MESSAGE_HEAD_BYTES);
+    return parseRecordHeader(this.#window.view, offset - this.#window.start);
   }
 
   async #readRecord(window: FileWindow, opcode: number, offset: number, end: number): Promise<void> {
@@ -177,7 +193,7 @@ class Scan implements RecordedChannels {
   }
 
   #keep(segment: Segment | undefined): void {
-    if (segment !== undefined) this.#builder.add(segment);
+    if (segment !== undefined) this.#sink.add(segment);
   }
 
   async #guard(offset: number, code: string, action: () => Promise<void>): Promise<void> {

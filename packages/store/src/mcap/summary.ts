@@ -45,6 +45,14 @@ export async function readSummary(file: FileBytes, builder: IndexBuilder): Promi
   return summary;
 }
 
+/** Whether a file has a footer, which is written last. */
+export async function isFinished(file: FileBytes): Promise<boolean> {
+  const end = file.sizeBytes - MAGIC.length;
+  if (end < MAGIC.length) return false;
+  const bytes = await file.readAt(end, MAGIC.length);
+  return MAGIC.every((byte, index) => byte === bytes[index]);
+}
+
 interface Footer {
   readonly summaryStart: number;
   /** Where the footer begins. */
