@@ -7,7 +7,12 @@
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createMcapWriter, ingestMcap, openMcap, openPostgresStore } from "../../packages/store/dist/index.js";
+import {
+  createMcapWriter,
+  ingestMcap,
+  openMcap,
+  openPostgresStore,
+} from "../../packages/store/dist/index.js";
 
 const [url, seconds = "60"] = process.argv.slice(2);
 if (url === undefined) {
@@ -47,7 +52,11 @@ async function writeMix(path, durationS) {
   for (const { topic } of SENSORS)
     channels.push(await writer.addChannel({ topic, messageEncoding: "bytes", schema: undefined }));
   const due = SENSORS.flatMap(({ rateHz, sizeBytes }, place) =>
-    Array.from({ length: rateHz * durationS }, (_, k) => ({ place, timeUs: Math.round((k * 1e6) / rateHz), sizeBytes })),
+    Array.from({ length: rateHz * durationS }, (_, k) => ({
+      place,
+      timeUs: Math.round((k * 1e6) / rateHz),
+      sizeBytes,
+    })),
   ).sort((a, b) => a.timeUs - b.timeUs);
   for (const [index, { place, timeUs, sizeBytes }] of due.entries()) {
     const offset = (index * 7919) % (pool.length - sizeBytes);
@@ -66,7 +75,9 @@ async function timed(what, work) {
   const { user, system } = process.cpuUsage(startCpu);
   const cpuS = (user + system) / 1e6;
   const rate = bytes === undefined ? "" : `${(bytes / 1e6 / wallS).toFixed(0)} MB/s`;
-  console.log(`${what.padEnd(34)} ${wallS.toFixed(3).padStart(8)} s  CPU ${cpuS.toFixed(3).padStart(7)} s  ${rate}`);
+  console.log(
+    `${what.padEnd(34)} ${wallS.toFixed(3).padStart(8)} s  CPU ${cpuS.toFixed(3).padStart(7)} s  ${rate}`,
+  );
   return wallS;
 }
 
@@ -112,7 +123,9 @@ try {
   ]) {
     const recording = await open();
     await timed(`scan, ${name}`, () => scan(recording));
-    await spread(`latest-at of all sensors, ${name}`, recording, (timeUs) => recording.latestAtOrBefore(timeUs));
+    await spread(`latest-at of all sensors, ${name}`, recording, (timeUs) =>
+      recording.latestAtOrBefore(timeUs),
+    );
     await spread(`seek to the first batch, ${name}`, recording, (timeUs) => seek(recording, timeUs));
     await recording.close();
   }

@@ -1,8 +1,12 @@
 import type { Reading, Recording } from "@playhead/recording";
 
+/** As long as less than this waits, by number and by bytes, the next batch is fetched while the run goes on. */
+const WAITING_READINGS = 4096;
+const WAITING_BYTES = 8 * 1024 * 1024;
+
 /**
- * Pulls readings from a recording ahead of the run, so that a step finds them in memory. Holds at most what lies up to the time
- * asked for, plus one batch.
+ * Pulls readings from a recording ahead of the run, so that a step finds them in memory and does not wait for the store. Holds what lies up to
+ * the time asked for, and beyond that at most what may wait, plus one batch.
  */
 export class ReadAhead {
   readonly #batches: AsyncIterator<readonly Reading[]>;
@@ -10,6 +14,12 @@ export class ReadAhead {
   readonly #queue: Reading[] = [];
   readonly #afterPosition: number;
   #head = 0;
+  /** Of the readings that wait. */
+  #bytes = 0;
+  /** Why no more can be read. */
+  #failure: { readonly error: unknown } | undefined;
+  /** The batch that is on its way. */
+  #fetching: Promise<void> | undefined;
   #ended = false;
 
   /**
@@ -37,13 +47,40 @@ export class ReadAhead {
 
   /** Reads until `covers(timeUs)`. */
   async fill(timeUs: number): Promise<void> {
-    while (!this.covers(timeUs)) {
-      const next = await this.#batches.next();
-      if (next.done) this.#ended = true;
-      else
-        for (const reading of next.value)
-          if (reading.position > this.#afterPosition) this.#queue.push(reading);
-    }
+    while (!this.covers(timeUs)) await this.#fetch();
+    this.#fetchAhead();
+  }
+
+  /** One batch, the one that is on its way where there is one. What it fails with is told to whoever waits. */
+  #fetch(): Promise<void> {
+    this.#fetching ??= this.#fetchBatch().finally(() => {
+      this.#fetching = undefined;
+    });
+    return this.#fetching;
+  }
+
+  async #fetchBatch(): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure.error;
+    const next = await this.#batches.next().catch((error: unknown) => {
+      this.#failure = { error };
+      throw error;
+    });
+    if (next.done) this.#ended = true;
+    else
+      for (const reading of next.value)
+        if (reading.position > this.#afterPosition) {
+          this.#queue.push(reading);
+          this.#bytes += reading.raw.length;
+        }
+  }
+
+  #fetchAhead(): void {
+    if (this.#fetching !== undefined || this.#ended || this.#failure !== undefined) return;
+    if (this.#queue.length - this.#head >= WAITING_READINGS || this.#bytes >= WAITING_BYTES) return;
+    this.#fetch().then(
+      () => this.#fetchAhead(),
+      () => undefined,
+    );
   }
 
   /** Takes off the next reading at or before the time, which must be covered. */
@@ -51,6 +88,8 @@ export class ReadAhead {
     const reading = this.#queue[this.#head];
     if (reading === undefined || reading.timeUs > timeUs) return undefined;
     this.#head++;
+    this.#bytes -= reading.raw.length;
+    this.#fetchAhead();
     if (this.#head > 1024 && this.#head * 2 > this.#queue.length) {
       this.#queue.splice(0, this.#head);
       this.#head = 0;
