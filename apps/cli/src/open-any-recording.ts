@@ -8,15 +8,15 @@ import { sourceOptions } from "./source-options.ts";
 
 /**
  * Opens whatever a command is given as a recording: an MCAP file or a store's address as it is; a file or folder in another format by importing
- * it into the user's cache folder, where it is found the next time.
+ * it into the user's cache folder, where it is found the next time, and so an MCAP file whose CAN frames are to be decoded.
  */
 export async function openAnyRecording(
   given: string,
   reading: SourceOptions = sourceOptions({}),
 ): Promise<Recording> {
   if (/^[a-z]+:\/\//.test(given)) return openRecording(given);
-  const format = await needsImport(given).catch(() => undefined);
-  if (format === undefined) return openRecording(given);
+  const isForeign = await needsImport(given, reading).catch(() => false);
+  if (!isForeign) return openRecording(given);
   const progress = new Progress();
   try {
     return await openImported(given, reading, {

@@ -1,5 +1,6 @@
 import { RecordingError } from "@playhead/recording";
 import { lookAt } from "./candidate.ts";
+import { withDbc } from "./dbc/with-dbc.ts";
 import type { Candidate, SourceFormat, SourceOptions } from "./format.ts";
 import { FORMATS } from "./formats.ts";
 import { mcap } from "./mcap/mcap-source.ts";
@@ -12,7 +13,7 @@ import type { MessageSource } from "./source.ts";
 export async function openSource(path: string, options: SourceOptions = {}): Promise<MessageSource> {
   const candidate = await lookAt(path);
   const format = await formatOf(candidate);
-  if (format !== undefined) return format.open(path, options);
+  if (format !== undefined) return decoded(await format.open(path, options), options);
   const isEmpty = !candidate.isFolder && candidate.sizeBytes === 0;
   throw new RecordingError(isEmpty ? "empty" : "unknown-format", {
     expected: `a recording that can be read (${FORMATS.map(({ name }) => name).join(", ")})`,
@@ -21,10 +22,21 @@ export async function openSource(path: string, options: SourceOptions = {}): Pro
   });
 }
 
-/** Whether a file or folder is a recording in another format than MCAP, which is opened as it is. */
-export async function needsImport(path: string): Promise<boolean> {
+/** With the extra channels that the options ask for. */
+async function decoded(source: MessageSource, { dbc, signal }: SourceOptions): Promise<MessageSource> {
+  if (dbc === undefined || dbc.length === 0) return source;
+  try {
+    return await withDbc(source, dbc, signal);
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}
+
+/** Whether a file or folder is a recording in another format than MCAP, which is opened as it is; or has to be decoded. */
+export async function needsImport(path: string, { dbc = [] }: SourceOptions = {}): Promise<boolean> {
   const format = await formatOf(await lookAt(path));
-  return format !== undefined && format !== mcap;
+  return format !== undefined && (format !== mcap || dbc.length > 0);
 }
 
 async function formatOf(candidate: Candidate): Promise<SourceFormat | undefined> {
