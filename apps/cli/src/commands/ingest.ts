@@ -40,11 +40,13 @@ async function ingest(file: string, { to, json }: Options): Promise<void> {
       ingestMcap(file, store, {
         name: parsePostgresUrl(to).recording,
         signal,
-        onProgress: (messages, ofMessages) =>
+        onProgress: (messages, ofMessages) => {
+          const finishing = messages === ofMessages ? ", finishing" : "";
           progress.show(
             ofMessages === 0 ? 1 : messages / ofMessages,
-            `${messages} of ${ofMessages} messages`,
-          ),
+            `${messages} of ${ofMessages} messages${finishing}`,
+          );
+        },
       }),
     );
     progress.clear();

@@ -103,6 +103,7 @@ async function copy(
     onProgress?.(appender.keptMessages, source.messageCount);
   }
   await appender.flush();
+  if (signal?.aborted !== true) onProgress?.(appender.keptMessages, source.messageCount);
   return sentBytes;
 }
 
