@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { addCompose } from "./commands/compose.ts";
+import { addConvert } from "./commands/convert.ts";
 import { addDb } from "./commands/db.ts";
 import { addDiff } from "./commands/diff.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
@@ -38,6 +39,7 @@ function makeProgram(): Command {
     addStudio,
     addSynth,
     addImport,
+    addConvert,
     addInspect,
     addCompose,
     addPlug,

@@ -1,6 +1,8 @@
 /** Recordings in other formats: read message by message, to be written as a recording of ours, and chosen topics written in formats of others. */
 export type { SourceOptions } from "./format.ts";
+export { inFoxgloveSchemas } from "./foxglove/foxglove-source.ts";
 export { type ImportedChannel, type ImportOptions, type ImportSummary, importInto } from "./import.ts";
 export type { McapFile, OpenMcap } from "./mcap/mcap-source.ts";
 export { needsImport, openSource } from "./open-source.ts";
+export { selectTopics } from "./select-topics.ts";
 export type { MessageSource, SourceMessage } from "./source.ts";

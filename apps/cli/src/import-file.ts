@@ -1,0 +1,70 @@
+import {
+  type ImportSummary,
+  importInto,
+  type MessageSource,
+  openSource,
+  type SourceOptions,
+} from "@playhead/formats";
+import type { Compression } from "@playhead/store";
+import { interruptible } from "./interruptible.ts";
+import { printable } from "./printable.ts";
+import { Progress } from "./progress.ts";
+import { refuseOverwriting } from "./refuse-overwriting.ts";
+import { problemLines } from "./summary.ts";
+import { table } from "./table.ts";
+import { refuseReplacing, writeWhole } from "./write-whole.ts";
+
+/** Where and how a recording is written. */
+export interface ImportTarget {
+  readonly out: string;
+  readonly force?: boolean;
+  readonly compression: Compression;
+}
+
+/**
+ * Writes a recording of any format as MCAP, whole or not at all, with a line of progress. `change` is what becomes of it on the way. Undefined when it was
+ * ended early.
+ */
+export async function importFile(
+  file: string,
+  reading: SourceOptions,
+  { out, force, compression }: ImportTarget,
+  change: (source: MessageSource) => MessageSource = (source) => source,
+): Promise<ImportSummary | undefined> {
+  await refuseOverwriting([out], [file, ...(reading.dbc ?? [])]);
+  await refuseReplacing(out, force === true);
+  return interruptible(async (signal) => {
+    const source = await openSource(file, { ...reading, signal });
+    const progress = new Progress();
+    const onProgress = (share: number | undefined, messages: number): void =>
+      progress.show(share ?? 0, `${messages} messages of ${printable(source.name)}`);
+    try {
+      return await writeWhole(out, { signal, compression }, (writer) =>
+        importInto(writer, change(source), { onProgress, signal }),
+      );
+    } finally {
+      progress.clear();
+      await source.close();
+    }
+  });
+}
+
+export function importJson(out: string, { startNs, endNs, ...rest }: ImportSummary): string {
+  const times = { startNs: startNs?.toString(), endNs: endNs?.toString() };
+  return `${JSON.stringify({ file: out, ...rest, ...times })}\n`;
+}
+
+export function importText(out: string, summary: ImportSummary): string {
+  const { format, messages, startNs = 0n, endNs = 0n, channels, problems } = summary;
+  const rows = channels.map((channel) => [
+    channel.topic,
+    channel.schema,
+    channel.messageEncoding,
+    channel.messages,
+  ]);
+  return [
+    `${printable(out)}: ${messages} messages in ${(Number(endNs - startNs) / 1e9).toFixed(3)} s, from ${format}\n`,
+    `Topics\n${table([["topic", "schema", "encoding", "messages"], ...rows])}`,
+    problems.length === 0 ? "" : `Problems\n${problemLines(problems, "  ")}`,
+  ].join("");
+}
