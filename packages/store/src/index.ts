@@ -1,8 +1,9 @@
-/** Where recordings live: MCAP files, PostgreSQL. */
+/** Where recordings live: MCAP files, folders of them, PostgreSQL. */
+export { type FolderOptions, openFolderStore } from "./folder/folder-store.ts";
 export type { Compression } from "./mcap/compression.ts";
 export type { OpenOptions } from "./mcap/mcap-file.ts";
 export { type McapMessages, openMcapMessages } from "./mcap/mcap-messages.ts";
-export { createMcapWriter, type McapWriterOptions } from "./mcap/mcap-writer.ts";
+export { createMcapWriter, type McapWriter, type McapWriterOptions } from "./mcap/mcap-writer.ts";
 export { openMcap } from "./mcap/open-mcap.ts";
 export { countWrittenMessages, type ResumeMcapOptions, resumeMcapWriter } from "./mcap/resume-mcap-writer.ts";
 export { openRecording } from "./open-recording.ts";

@@ -34,7 +34,7 @@ export async function followMcapFile(file: FileBytes, options: OpenOptions): Pro
   for (;;) {
     ended = await scan.advance(signal);
     if (ended || groups.hasSegments) break;
-    await setTimeout(LOOK_EVERY_MS, undefined, { signal });
+    await setTimeout(LOOK_EVERY_MS, undefined, { signal }).catch(() => signal?.throwIfAborted());
     await file.refresh();
   }
   const sensors = sensorsOfChannels(scan);

@@ -51,7 +51,7 @@ export async function openMcapMessages(path: string, options: OpenOptions = {}):
 }
 
 /** What a file has beside its messages, where it has a summary that leads there. */
-async function readRest(
+export async function readRest(
   file: FileBytes,
   log: ProblemLog,
 ): Promise<Pick<McapMessages, "profile" | "metadata">> {

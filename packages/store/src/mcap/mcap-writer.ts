@@ -35,10 +35,7 @@ export interface McapWriterOptions {
  * Where the disk is full or the like, the call and all that follow throw a RecordingError `write-failed`; the file then has no summary, and
  * reading it says so.
  */
-export async function createMcapWriter(
-  path: string,
-  options: McapWriterOptions = {},
-): Promise<RecordingWriter> {
+export async function createMcapWriter(path: string, options: McapWriterOptions = {}): Promise<McapWriter> {
   await compressionReady();
   const sink = await FileSink.create(path);
   try {
@@ -86,7 +83,21 @@ export interface KeptPart {
   checkChannels(): void;
 }
 
-export class McapFileWriter implements RecordingWriter {
+/** What an MCAP file keeps beyond what every recording has. */
+export interface McapWriter extends RecordingWriter {
+  /** `sequence` is the recorder's own number, of 32 bits; the message's place in its channel without. */
+  write(
+    channel: number,
+    logTimeNs: bigint,
+    publishTimeNs: bigint,
+    data: Uint8Array,
+    sequence?: number,
+  ): Promise<void>;
+  /** Closes the file as it is, without what makes it a finished one. A second call does nothing. */
+  abandon(): Promise<void>;
+}
+
+export class McapFileWriter implements McapWriter {
   readonly #path: string;
   readonly #sink: FileSink;
   readonly #directory: FileDirectory;
@@ -120,7 +131,13 @@ export class McapFileWriter implements RecordingWriter {
     return id;
   }
 
-  async write(channel: number, logTimeNs: bigint, publishTimeNs: bigint, data: Uint8Array): Promise<void> {
+  async write(
+    channel: number,
+    logTimeNs: bigint,
+    publishTimeNs: bigint,
+    data: Uint8Array,
+    sequence?: number,
+  ): Promise<void> {
     const written = this.#directory.channels[channel];
     if (written === undefined) throw this.#refusal("unknown-channel", "a declared channel", `${channel}`);
     if (logTimeNs < this.#lastTimeNs) {
@@ -131,7 +148,7 @@ export class McapFileWriter implements RecordingWriter {
     const chunk = this.#chunk;
     // Full before a message: the last one that a resumed writer kept had filled it.
     const closing = chunk.isFull || chunk.endsBefore(logTimeNs) ? this.#closeChunk() : undefined;
-    chunk.addMessage(channel, written.count >>> 0, logTimeNs, publishTimeNs, data);
+    chunk.addMessage(channel, (sequence ?? written.count) >>> 0, logTimeNs, publishTimeNs, data);
     written.count++;
     this.#directory.countMessages(1, logTimeNs, logTimeNs);
     this.#lastTimeNs = logTimeNs;
@@ -166,6 +183,10 @@ export class McapFileWriter implements RecordingWriter {
     }
     this.#closeChunk();
     await this.#sink.finish(() => writeFileEnd(this.#sink, this.#directory));
+  }
+
+  async abandon(): Promise<void> {
+    await this.#sink.abandon();
   }
 
   async #writeBetweenChunks(bytes: Uint8Array, before?: () => void): Promise<void> {

@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import { RecordingError, type RecordingWriter } from "@playhead/recording";
+import { RecordingError } from "@playhead/recording";
 import { DEFAULT_MAX_CHUNK_BYTES, openChunk } from "./chunk.ts";
 import { compressionReady } from "./compression.ts";
 import type { FileBytes } from "./file-bytes.ts";
@@ -11,6 +11,7 @@ import {
   createMcapWriter,
   fileStart,
   McapFileWriter,
+  type McapWriter,
   type McapWriterOptions,
   newChunk,
   type WriterState,
@@ -50,7 +51,7 @@ export async function countWrittenMessages(path: string): Promise<number> {
  * Throws a RecordingError `not-resumable` where whole chunks have fewer messages (`found` tells how many), where the file is not one of
  * `createMcapWriter` with these options, or, when declared, where a channel is not that of the kept messages.
  */
-export async function resumeMcapWriter(path: string, options: ResumeMcapOptions): Promise<RecordingWriter> {
+export async function resumeMcapWriter(path: string, options: ResumeMcapOptions): Promise<McapWriter> {
   const { keep } = options;
   if (keep === 0) return createMcapWriter(path, options);
   await compressionReady();
