@@ -43,8 +43,8 @@ export class ReferenceRun {
   /** Runs the plan another way; outputs, replays, end and the state at every place must be those of this run. */
   async expectEqual(way: Way): Promise<void> {
     const kept = new Kept();
-    const { visits, replayDifference, ...end } = await runWay(this.plan, way, [kept]);
-    const { visits: _, replayDifference: __, ...plainEnd } = this.result;
+    const { visits, replayDifference, units: _, ...end } = await runWay(this.plan, way, [kept]);
+    const { visits: __, replayDifference: ___, units: ____, ...plainEnd } = this.result;
     expect(end).toEqual(plainEnd);
     expect(replayDifference).toBeUndefined();
     if (kept.lines.length !== this.outputs.length || kept.lines.some((line, at) => line !== this.outputs[at]))

@@ -39,10 +39,10 @@ export function divergenceText(first: Divergence): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** JSON of what can hold values that JSON has no form for. */
-export function jsonOfDiff(diff: RunDiff): object {
+/** Plain data of what can hold values that JSON has no form for. */
+export function plainData(value: object): object {
   return JSON.parse(
-    JSON.stringify(diff, (_key, value: unknown) =>
+    JSON.stringify(value, (_key, value: unknown) =>
       typeof value === "bigint"
         ? String(value)
         : ArrayBuffer.isView(value)
@@ -106,7 +106,7 @@ function problemsOf(side: string, problems: RunDiff["problems"]["a"]): string {
   return problems.length === 0 ? "" : `Problems of ${side}\n${problemLines(problems, "  ")}`;
 }
 
-function isoTime(timeUs: number): string {
+export function isoTime(timeUs: number): string {
   const ms = Math.floor(timeUs / 1000);
   const rest = String(timeUs - ms * 1000).padStart(3, "0");
   return new Date(ms).toISOString().replace("Z", `${rest}Z`);

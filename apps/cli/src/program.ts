@@ -15,6 +15,8 @@ import { addRun } from "./commands/run.ts";
 import { addStudio } from "./commands/studio.ts";
 import { addSynth } from "./commands/synth.ts";
 import { addTargets } from "./commands/targets.ts";
+import { addVerify } from "./commands/verify.ts";
+import { addVerifyWay } from "./commands/verify-way.ts";
 import { EXIT_CODES_HELP, ExitCode } from "./exit-code.ts";
 import { reportFailure } from "./report-failure.ts";
 import { tolerateClosedPipes } from "./tolerate-closed-pipes.ts";
@@ -45,6 +47,8 @@ function makeProgram(): Command {
     addPlug,
     addTargets,
     addParse,
+    addVerify,
+    addVerifyWay,
     addDiff,
     addIngest,
     addExport,

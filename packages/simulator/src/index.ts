@@ -46,6 +46,8 @@ export type { HostImports, LinkedUnit, Pipeline, UnitExports, ViewExports } from
 export { wacPipeline } from "./pipeline/wac-pipeline.ts";
 export { serveSimulation } from "./thread/serve-simulation.ts";
 export { startInThread, type ThreadOptions } from "./thread/start-in-thread.ts";
+export type { StateDifference } from "./verify/compare-states.ts";
+export type { TrialDifference } from "./verify/compare-trials.ts";
 export type { PayloadDifference, TextDifference } from "./verify/diff-payloads.ts";
 export {
   type Divergence,
@@ -55,6 +57,13 @@ export {
   type TopicDifference,
 } from "./verify/diff-runs.ts";
 export type { ValueDifference } from "./verify/diff-values.ts";
+export {
+  type Laboratory,
+  nameOf as nameOfTrial,
+  type Trial,
+  type TrialResult,
+  type Variant,
+} from "./verify/laboratory.ts";
 export { randomWay } from "./verify/random-way.ts";
 export {
   openRecordedRun,
@@ -64,4 +73,5 @@ export {
 } from "./verify/recorded-run.ts";
 export type { ReplayDifference } from "./verify/replay-check.ts";
 export { runWay, type Visit, type WayResult } from "./verify/run-way.ts";
+export { type Finding, type Verification, type VerifyOptions, verify } from "./verify/verify.ts";
 export { type Move, plainWay, type Way } from "./verify/way.ts";

@@ -1,6 +1,6 @@
 import { diffRuns, openRecordedRun, type RunDiff } from "@playhead/simulator";
 import type { Command } from "commander";
-import { diffText, jsonOfDiff } from "../diff-text.ts";
+import { diffText, plainData } from "../diff-text.ts";
 import { ExitCode } from "../exit-code.ts";
 import { Progress } from "../progress.ts";
 
@@ -32,7 +32,7 @@ async function diff(a: string, b: string, { json }: Options): Promise<void> {
   const found = await diffFiles(a, b);
   if (!found.equal) process.exitCode = ExitCode.different;
   process.stdout.write(
-    json === true ? `${JSON.stringify({ a, b, ...jsonOfDiff(found) })}\n` : diffText(a, b, found),
+    json === true ? `${JSON.stringify({ a, b, ...plainData(found) })}\n` : diffText(a, b, found),
   );
 }
 

@@ -6,6 +6,8 @@ import type { OutputSink } from "../outputs/output.ts";
 import { ReplayCheck, type ReplayDifference } from "./replay-check.ts";
 import type { Move, Way } from "./way.ts";
 
+const INSTANCE = "instance ";
+
 /** A place where the playhead rested. */
 export interface Visit extends StateParts {
   /** Over the outputs up to there. */
@@ -26,6 +28,8 @@ export interface WayResult {
   /** Where the playhead rested after each move; empty where the units cannot be saved. */
   readonly visits: readonly Visit[];
   readonly replayDifference: ReplayDifference | undefined;
+  /** Name of the unit that each instance belongs to, by the name of its part in a visit, where it belongs to one. */
+  readonly units: Readonly<Record<string, string>>;
 }
 
 /**
@@ -54,14 +58,14 @@ export async function runWay(
       const visit = visitOf(simulation);
       if (visit !== undefined) visits.push(visit);
     }
-    await playToTheEnd(simulation, plan.startUs);
+    if (way.stopsThere !== true) await playToTheEnd(simulation, plan.startUs);
     const { runHash, state, error, timeUs } = simulation.status;
     const { events, inputHash, topics, views } = await simulation.report();
     const outputs = [topics, views].flatMap(Object.values).reduce((sum, count) => sum + count, 0);
     const { difference: replayDifference } = check;
     return {
       ...{ runHash, state, error: error?.message, timeUs, events, outputs, inputHash },
-      ...{ visits, replayDifference },
+      ...{ visits, replayDifference, units: unitsOf(plan, visits[0]) },
     };
   } finally {
     await simulation.close();
@@ -93,6 +97,15 @@ function visitOf(simulation: Simulation): Visit | undefined {
   const { state, runHash } = simulation.status;
   const parts = state === "failed" ? undefined : simulation.stateParts();
   return parts === undefined ? undefined : { ...parts, runHash };
+}
+
+function unitsOf({ pipeline }: RunPlan, visit: Visit | undefined): Record<string, string> {
+  const units: Record<string, string> = {};
+  for (const part of Object.keys(visit?.parts ?? {})) {
+    const unit = part.startsWith(INSTANCE) ? pipeline.unitNameAt(part.slice(INSTANCE.length)) : undefined;
+    if (unit !== undefined) units[part] = unit;
+  }
+  return units;
 }
 
 async function playToTheEnd(simulation: Simulation, startUs: number): Promise<void> {

@@ -9,13 +9,15 @@ export type Move =
   /** Forward to the place right after that many events of the run, and on to the time where no event is left up to it. */
   | { readonly type: "go"; readonly events: number; readonly timeUs?: number };
 
-/** A way from the start of a run to its end: the moves, and then playing to the end at full speed. */
+/** A way through a run from its start: the moves, and then playing to the end at full speed. */
 export interface Way {
   /** For people: `plain`, `pattern 3`. */
   readonly name: string;
   readonly moves: readonly Move[];
   /** How dear a stretch may be to replay before a checkpoint is laid, ms; `false` for a run without checkpoints. */
   readonly checkpointCostMs: number | false;
+  /** Stops when the moves are made. */
+  readonly stopsThere?: boolean;
 }
 
 /** Straight from the start to the end. */
