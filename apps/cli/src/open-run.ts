@@ -3,6 +3,7 @@ import type { SourceOptions } from "@playhead/formats";
 import type { Recording } from "@playhead/recording";
 import { loadPipeline, makePlan, type RunPlan } from "@playhead/simulator";
 import { openAnyRecording } from "./open-any-recording.ts";
+import { openMcapFile } from "./open-mcap-file.ts";
 import { ownComponents, packageFolders } from "./package-folders.ts";
 import { parseTime } from "./time-argument.ts";
 
@@ -10,7 +11,7 @@ import { parseTime } from "./time-argument.ts";
 export interface RunRequest {
   readonly recording: string;
   /** How a recording in another format is to be read. */
-  readonly reading?: SourceOptions;
+  readonly reading?: Omit<SourceOptions, "openMcap">;
   readonly composition: string | undefined;
   readonly config: string | undefined;
   readonly depsDirs: readonly string[];
@@ -32,7 +33,7 @@ export function inputFiles({ recording, composition, config }: RunRequest): stri
 
 /** Opens the recording and the composition. The recording is the caller's to close. */
 export async function openRun(request: RunRequest): Promise<RunPlan> {
-  const recording = await openAnyRecording(request.recording, request.reading);
+  const recording = await openAnyRecording(request.recording, { ...request.reading, openMcap: openMcapFile });
   try {
     return await planFor(request, recording);
   } catch (error) {

@@ -32,9 +32,11 @@ export function addRunOptions(command: Command): Command {
 }
 
 export function runRequest(recording: string, options: RunOptions): RunRequest {
+  // A request goes to threads and other processes: it is plain data.
+  const { openMcap: _, ...reading } = sourceOptions(options);
   return {
     recording,
-    reading: sourceOptions(options),
+    reading,
     composition: options.composition,
     config: options.config,
     depsDirs: options.depsDir ?? [],
