@@ -11,8 +11,8 @@ export const ExitCode = {
   runFailed: 4,
   /** An output could not be written. */
   outputFailed: 5,
-  /** What was compared is not the same: `diff`, `verify`. */
+  /** What was compared is not the same: `diff`, `replay-fault`, `verify`. */
   different: 6,
 } as const;
 
-export const EXIT_CODES_HELP = `Exit codes: 0 done, 1 defect of Playhead, 2 bad command line, 3 bad input, 4 a component failed, 5 an output could not be written, 6 not the same (diff, verify), 128 + n ended by the signal n (Ctrl+C: 130)`;
+export const EXIT_CODES_HELP = `Exit codes: 0 done, 1 defect of Playhead, 2 bad command line, 3 bad input, 4 a component failed, 5 an output could not be written, 6 not the same (diff, replay-fault, verify), 128 + n ended by the signal n (Ctrl+C: 130)`;

@@ -11,6 +11,7 @@ import { addInspect } from "./commands/inspect.ts";
 import { addMcp } from "./commands/mcp.ts";
 import { addParse } from "./commands/parse.ts";
 import { addPlug } from "./commands/plug.ts";
+import { addReplayFault } from "./commands/replay-fault.ts";
 import { addRun } from "./commands/run.ts";
 import { addStudio } from "./commands/studio.ts";
 import { addSynth } from "./commands/synth.ts";
@@ -50,6 +51,7 @@ function makeProgram(): Command {
     addVerify,
     addVerifyWay,
     addDiff,
+    addReplayFault,
     addIngest,
     addExport,
     addDb,

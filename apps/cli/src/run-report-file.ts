@@ -32,7 +32,7 @@ export async function removeReport(out: string): Promise<void> {
 export async function readReport(recording: string): Promise<RunReport | undefined> {
   try {
     const report = JSON.parse(await readFile(reportFile(recording), "utf8")) as RunReport;
-    return Array.isArray(report.components) ? report : undefined;
+    return Array.isArray(report.components) && Array.isArray(report.capsules) ? report : undefined;
   } catch {
     return undefined;
   }

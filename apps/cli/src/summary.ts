@@ -1,6 +1,7 @@
 import type { RunReport } from "@playhead/simulator";
 import { printable } from "./printable.ts";
 import { table } from "./table.ts";
+import { capsulesText } from "./throw-if-failed.ts";
 
 /** What a run is told to a person as. */
 export function summary(report: RunReport): string {
@@ -31,6 +32,7 @@ export function summary(report: RunReport): string {
     section("Views", [["view", "pictures"], ...Object.entries(report.views)]),
     alerts(report),
     problems(report),
+    capsulesText(report.capsules),
     `Frames      ${report.frames}\n`,
     `Input hash  ${report.inputHash ?? "unknown: the recording cannot be read again"}\n`,
     `Run hash    ${report.runHash}\n`,

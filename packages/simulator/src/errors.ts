@@ -18,6 +18,8 @@ export type SimulationErrorCode =
   | "recording-failed"
   /** An output could not be written. */
   | "output-failed"
+  /** A folder that is said to be a capsule is none, or has been changed. */
+  | "bad-capsule"
   /** A defect of Playhead. */
   | "internal";
 

@@ -1,3 +1,5 @@
+export type { CapsuleRecord } from "./capsule/capsule-keeper.ts";
+export { type CapsuleFailure, type CapsuleReplay, replayCapsule } from "./capsule/replay-capsule.ts";
 export {
   defaultConfig,
   type PublicationConfig,

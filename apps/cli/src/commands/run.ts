@@ -18,6 +18,7 @@ interface Options extends RunOptions {
   readonly speed: string;
   readonly out?: string;
   readonly frames?: string;
+  readonly capsules?: string;
   readonly json?: boolean;
 }
 
@@ -44,18 +45,22 @@ export function addRun(program: Command): void {
     .option("--speed <n|max>", "virtual seconds per second", "max")
     .option("--out <file>", "record what the components publish and draw, as MCAP; the report goes beside it")
     .option("--frames <folder>", "write every picture of every view as PNG")
+    .option(
+      "--capsules <folder>",
+      "keep what is needed to run to a component's fault again, for `replay-fault` (default, with --out: <out>.faults)",
+    )
     .option("--json", "print one JSON object on standard output")
     .addHelpText("after", EXAMPLES)
     .action(run);
 }
 
 async function run(recording: string, options: Options): Promise<void> {
-  const { out, frames } = options;
+  const { out, frames, capsules = out === undefined ? undefined : `${out}.faults` } = options;
   const speed = parseSpeed(options.speed);
   const request = runRequest(recording, options);
   if (out !== undefined) await refuseOverwriting([out, reportFile(out)], inputFiles(request));
   const pictures = frames === undefined ? undefined : await PictureWriter.create(frames);
-  const report = await interruptible((signal) => replay(request, { speed, out, pictures, signal }));
+  const report = await interruptible((signal) => replay(request, { speed, out, pictures, capsules, signal }));
   if (options.json === true)
     process.stdout.write(`${JSON.stringify({ ...report, ...picturesJson(pictures) })}\n`);
   else process.stdout.write(summary(report) + picturesText(pictures) + outText(out));
@@ -65,17 +70,19 @@ interface Replay {
   readonly speed: number | "max";
   readonly out: string | undefined;
   readonly pictures: PictureWriter | undefined;
+  readonly capsules: string | undefined;
   /** Ends the run early. */
   readonly signal: AbortSignal;
 }
 
-async function replay(request: RunRequest, { speed, out, pictures, signal }: Replay): Promise<RunReport> {
+async function replay(request: RunRequest, replayed: Replay): Promise<RunReport> {
+  const { speed, out, pictures, capsules, signal } = replayed;
   let simulation: SimulationHandle | undefined;
   let ended = false;
   const sinks: OutputSink[] = [];
   if (out !== undefined) sinks.push(recordRun(out, () => simulation && reportOf(simulation, ended)));
   if (pictures !== undefined) sinks.push(pictures);
-  simulation = await startSimulation(request, { speed, sinks, checkpoints: false });
+  simulation = await startSimulation(request, { speed, sinks, capsules, checkpoints: false });
   ended = await play(simulation, signal);
   const report = await reportOf(simulation, ended);
   await simulation.close();

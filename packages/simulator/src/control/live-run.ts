@@ -1,3 +1,4 @@
+import { CapsuleKeeper } from "../capsule/capsule-keeper.ts";
 import { type CheckpointOptions, Checkpoints } from "../checkpoints/checkpoints.ts";
 import type { CallMonitor } from "../engine/call-monitor.ts";
 import type { Decision } from "../engine/decision.ts";
@@ -19,6 +20,8 @@ export interface LiveRunOptions {
   readonly firstOutput: number | undefined;
   /** How states are saved to go back to; `false` for a run that goes back only where a unit fails, if at all. */
   readonly checkpoints: Partial<CheckpointOptions> | false;
+  /** Folder in which a capsule is kept of every call that fails; none without. */
+  readonly capsules: string | undefined;
   /** A frame is due, at a place where the run is for the first time since it was sent there. */
   onFrame(): void;
 }
@@ -39,6 +42,7 @@ export class LiveRun {
   readonly #options: LiveRunOptions;
   readonly #clock: WallClock;
   readonly #recovery: Recovery;
+  readonly #capsules: CapsuleKeeper;
   readonly #log: OutputLog;
   readonly #checkpoints: Checkpoints;
   readonly #saves: boolean;
@@ -54,11 +58,12 @@ export class LiveRun {
     this.#plan = plan;
     this.#options = options;
     this.#clock = options.clock;
-    this.#saves = options.checkpoints !== false || mayRecover(plan.config);
+    this.#saves = options.checkpoints !== false || mayRecover(plan.config) || options.capsules !== undefined;
     this.#checkpoints = new Checkpoints(
       options.checkpoints === false ? FEW_CHECKPOINTS : { ...DEFAULT_CHECKPOINTS, ...options.checkpoints },
     );
     this.#recovery = new Recovery(plan);
+    this.#capsules = new CapsuleKeeper(options.capsules, plan);
     this.#engine = this.#newEngine();
     this.#log = new OutputLog(this.#engine, options.sinks, options.firstOutput);
   }
@@ -70,6 +75,10 @@ export class LiveRun {
 
   get faults(): Recovery["faults"] {
     return this.#recovery.faults;
+  }
+
+  get capsules(): CapsuleKeeper["kept"] {
+    return this.#capsules.kept;
   }
 
   /** How long coming to a time that was run before may take, by what running cost, ms; undefined where nothing can be saved. */
@@ -160,6 +169,8 @@ export class LiveRun {
       try {
         return await this.#engine.runUntil(untilUs, mayGoOn);
       } catch (error) {
+        const { all } = this.#recovery.decisions;
+        await this.#capsules.keep(error, (event) => this.#checkpoints.before(event), all);
         const decision = this.#recovery.decide(error);
         if (decision === undefined) throw error;
         await this.#abandon(decision);

@@ -66,7 +66,7 @@ export function makeReport(
   status: SimulationStatus,
   meter: SpeedMeter,
   inputHash: string | undefined,
-  faults: RunReport["faults"],
+  { faults, capsules }: Pick<RunReport, "faults" | "capsules">,
   realTime: RealTimeStatus,
 ): RunReport {
   const offered = plan.recording.sensors.filter((sensor) => sensor.role === "input");
@@ -99,6 +99,7 @@ export function makeReport(
     log: engine.journal.lines,
     decisions: engine.decisions,
     faults: faults.filter(({ event }) => event <= engine.events),
+    capsules,
     error: status.error,
   };
 }

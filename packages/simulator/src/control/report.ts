@@ -1,4 +1,5 @@
 import type { Problem } from "@playhead/recording";
+import type { CapsuleRecord } from "../capsule/capsule-keeper.ts";
 import type { Decision, DecisionAction } from "../engine/decision.ts";
 import type { LogLine } from "../engine/unit.ts";
 import type { FaultPlace } from "../errors.ts";
@@ -60,5 +61,7 @@ export interface RunReport {
   readonly decisions: readonly Decision[];
   /** The faults behind the decisions that this run made itself. */
   readonly faults: readonly FaultRecord[];
+  /** What was kept to run to faults again. */
+  readonly capsules: readonly CapsuleRecord[];
   readonly error: { readonly code: string; readonly message: string } | undefined;
 }

@@ -1,3 +1,4 @@
+import { CapsuleKeeper } from "../capsule/capsule-keeper.ts";
 import type { CheckpointOptions } from "../checkpoints/checkpoints.ts";
 import type { CallMonitor } from "../engine/call-monitor.ts";
 import { dueTimeUs, nextRunAfter } from "../engine/due-time.ts";
@@ -28,6 +29,8 @@ export interface SimulationOptions {
   readonly firstOutput?: number;
   /** Is told which call of which unit runs. */
   readonly monitor?: CallMonitor;
+  /** Folder in which a capsule is kept of every call that fails: what is needed to run to it again. None without. */
+  readonly capsules?: string | undefined;
   /** Closes the recording with the simulation. */
   readonly closesRecording?: boolean;
   /** How states are saved to go back to; `false` for a run that only goes forward. */
@@ -92,6 +95,7 @@ export class Simulation implements SimulationHandle {
           if (this.#state === "playing") this.#realTime.stepped(unit, timeUs);
         },
       },
+      capsules: options.capsules,
       onFrame: () => {
         if (this.#state === "playing" && this.#frames.isAwaited) this.#showFrame();
       },
@@ -105,7 +109,7 @@ export class Simulation implements SimulationHandle {
    * @throws SimulationError when a unit cannot be initialised
    */
   static async start(plan: RunPlan, options: SimulationOptions = {}): Promise<Simulation> {
-    const simulation = new Simulation(plan, options);
+    const simulation = await Simulation.#make(plan, options);
     try {
       await simulation.#run.open();
     } catch (error) {
@@ -114,6 +118,15 @@ export class Simulation implements SimulationHandle {
     }
     simulation.#showFrame();
     return simulation;
+  }
+
+  static async #make(plan: RunPlan, options: SimulationOptions): Promise<Simulation> {
+    try {
+      return new Simulation(plan, options);
+    } catch (error) {
+      await new CapsuleKeeper(options.capsules, plan).keep(error, () => undefined, []);
+      throw error;
+    }
   }
 
   get #engine(): Engine {
@@ -183,7 +196,7 @@ export class Simulation implements SimulationHandle {
       this.status,
       this.#meter,
       inputHash,
-      this.#run.faults,
+      this.#run,
       this.#realTime.status,
     );
   }
@@ -196,7 +209,7 @@ export class Simulation implements SimulationHandle {
       this.status,
       this.#meter,
       undefined,
-      this.#run.faults,
+      this.#run,
       this.#realTime.status,
     );
   }

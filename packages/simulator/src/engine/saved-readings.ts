@@ -71,13 +71,16 @@ async function recentReadings(
 }
 
 /** Cameras' readings that pictures were drawn over. */
-function references({ units }: EngineState): ReadingRef[] {
+export function references({ units }: EngineState): ReadingRef[] {
   return units.flatMap(({ views }) =>
     views.flatMap(({ drawing }) => drawing?.cameras.map(([, reference]) => reference) ?? []),
   );
 }
 
-async function readingAt(recording: Recording, { sensor, timeUs, position }: ReadingRef): Promise<Reading> {
+export async function readingAt(
+  recording: Recording,
+  { sensor, timeUs, position }: ReadingRef,
+): Promise<Reading> {
   for await (const batch of recording.read({ fromUs: timeUs, toUs: timeUs, sensors: [sensor] }))
     for (const reading of batch) if (reading.position === position) return reading;
   throw new Error(

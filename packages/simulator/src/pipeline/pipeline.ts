@@ -1,5 +1,6 @@
 import type { MemoryImage } from "@playhead/component-model";
 import type { Picture } from "../outputs/picture.ts";
+import type { PipelineSource } from "./pipeline-source.ts";
 
 /** The calls of a unit, in the JavaScript mapping of `playhead:sim/component`. An error result is thrown. */
 export interface UnitExports {
@@ -32,6 +33,8 @@ export interface Pipeline {
   /** SHA-256 of everything that it is made of, 64 hexadecimal digits. */
   readonly identity: string;
   readonly unitNames: readonly string[];
+  /** What the same can be made of elsewhere; undefined where nobody knows. */
+  readonly source: PipelineSource | undefined;
   /** Name of the unit to which the instance with the path belongs; undefined where it is part of none. */
   unitNameAt(path: string): string | undefined;
   /** Fresh instances. */

@@ -20,6 +20,7 @@ import type {
   UnitExports,
   ViewExports,
 } from "./pipeline.ts";
+import { sourceOf } from "./pipeline-source.ts";
 import { isUnit, isView } from "./unit-types.ts";
 
 /** A unit as the graph shows it, before anything is instantiated. */
@@ -53,6 +54,7 @@ export function wacPipeline(composition: Composition, name: string, soleName: st
   return {
     name,
     identity: identityOf(composition),
+    source: sourceOf(composition, name, soleName),
     unitNames: units.map((unit) => unit.name),
     unitNameAt: (path) => nameOfPath.get(enclosing(path, nameOfPath) ?? ""),
     link: (imports, limits) => linkUnits(composition, units, imports, limits),

@@ -82,6 +82,7 @@ function fakePipeline(units: readonly FakeUnit[]): Pipeline {
   return {
     name: "fake.wac",
     identity: "0".repeat(64),
+    source: undefined,
     unitNames: units.map((unit) => unit.name),
     unitNameAt: (path) => units.find((unit) => unit.name === path)?.name,
     link: (imports) => {

@@ -12,6 +12,7 @@ export interface ThreadData {
   readonly request: unknown;
   readonly speed: SimulationOptions["speed"];
   readonly checkpoints: SimulationOptions["checkpoints"];
+  readonly capsules: SimulationOptions["capsules"];
   /** Which outputs the front takes, and from which index on. */
   readonly outputs: { readonly wanted: boolean; readonly drawings: boolean; readonly firstIndex: number };
   /** Where the thread says what it is at: see `CallMonitor`. */

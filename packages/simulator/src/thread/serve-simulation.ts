@@ -58,13 +58,14 @@ class SimulationThread {
   }
 
   async #start(open: (request: unknown) => Promise<RunPlan>): Promise<void> {
-    const { request, speed, checkpoints, outputs, monitor } = this.#data;
+    const { request, speed, checkpoints, capsules, outputs, monitor } = this.#data;
     const plan = await open(request);
     const sinks = outputs.wanted ? [remoteSink((call) => this.#callSinks(call), outputs.drawings)] : [];
     this.#simulation = await Simulation.start(plan, {
       ...(speed === undefined ? {} : { speed }),
       ...(checkpoints === undefined ? {} : { checkpoints }),
       sinks,
+      capsules,
       firstOutput: outputs.firstIndex,
       monitor: new CallMonitor(monitor),
       closesRecording: true,

@@ -12,7 +12,8 @@ import { decodeError, encodeError } from "./error-codec.ts";
 import type { FromThread, SinkCall, Standing, ThreadCall, ThreadData, ToThread } from "./protocol.ts";
 import { Watchdog } from "./watchdog.ts";
 
-export interface ThreadOptions extends Pick<SimulationOptions, "speed" | "sinks" | "checkpoints"> {
+export interface ThreadOptions
+  extends Pick<SimulationOptions, "speed" | "sinks" | "checkpoints" | "capsules"> {
   /** The module of the thread: it calls `serveSimulation`. */
   readonly module: URL;
 }
@@ -83,12 +84,13 @@ class ThreadSimulation implements SimulationHandle {
 
   /** Starts the thread and waits until the simulation in it stands at its start. */
   async launch(): Promise<void> {
-    const { module, speed, checkpoints, sinks = [] } = this.#options;
+    const { module, speed, checkpoints, capsules, sinks = [] } = this.#options;
     this.#monitor = new CallMonitor();
     const data: ThreadData = {
       request: this.#request,
       speed: this.#standing?.status.speed ?? speed,
       checkpoints,
+      capsules,
       outputs: {
         wanted: sinks.length > 0,
         drawings: sinks.some(({ needsDrawings }) => needsDrawings === true),
