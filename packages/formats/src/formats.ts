@@ -4,6 +4,7 @@ import { candumpConsole } from "./can/candump-console.ts";
 import { gvret } from "./can/gvret.ts";
 import type { SourceFormat } from "./format.ts";
 import { mcap } from "./mcap/mcap-source.ts";
+import { nmea } from "./nmea/nmea.ts";
 import { rosbag1 } from "./rosbag1/open-rosbag1.ts";
 import { rosbag2Folder, rosbag2Sqlite } from "./rosbag2/open-rosbag2.ts";
 
@@ -20,4 +21,5 @@ export const FORMATS: readonly SourceFormat[] = [
   gvret,
   candumpLog,
   candumpConsole,
+  nmea,
 ];
