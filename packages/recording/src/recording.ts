@@ -9,6 +9,11 @@ export interface ReadOptions {
   readonly toUs?: number;
   /** Handles of the sensors; all without. */
   readonly sensors?: readonly number[];
+  /**
+   * Whether readings are needed only until the next batch is asked for: a store may use their bytes again then, which makes reading through a recording
+   * faster. Without, a reading is valid as long as it is kept.
+   */
+  readonly borrow?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -35,8 +40,8 @@ export interface Recording {
   readonly fingerprint?: string | undefined;
 
   /**
-   * Readings in total order (time, then the order of the recording), in batches of bounded size. Pull: nothing is read ahead of
-   * what is asked for, beyond one batch.
+   * Readings in total order (time, then the order of the recording), in batches of bounded size. Pull: no more is read ahead of what is
+   * asked for than some megabytes.
    */
   read(options?: ReadOptions): AsyncIterable<readonly Reading[]>;
 

@@ -86,6 +86,23 @@ export function describeStore(store: StoreUnderTest): void {
       expect(readings.every(({ metadata }) => metadata === undefined)).toBe(true);
     });
 
+    test("gives the same when each batch is let go before the next, from any time on", async () => {
+      for (const fromUs of [0, Math.floor((recording.startUs + recording.endUs) / 2)]) {
+        const owned = expected.filter(({ timeUs }) => timeUs >= fromUs);
+        let place = 0;
+        for await (const batch of recording.read({ borrow: true, fromUs })) {
+          for (const reading of batch) {
+            const match = owned[place++];
+            expect(summary(reading)).toBe(match === undefined ? "nothing" : summary(match));
+            if (Buffer.compare(reading.raw, match?.raw ?? new Uint8Array(0)) !== 0)
+              expect(reading.raw).toEqual(match?.raw);
+          }
+        }
+        expect(place).toBe(owned.length);
+      }
+      expectSame(await collect(recording), expected);
+    });
+
     test("gives the same twice, also when both are read at once", async () => {
       const [first, second] = [recording.read(), recording.read({ sensors: [2] })];
       const fast = expected.filter(({ sensor }) => sensor === 2);

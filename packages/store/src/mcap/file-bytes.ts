@@ -52,8 +52,11 @@ export class FileBytes {
     return this.readAt(Number(offset), Number(size));
   }
 
-  /** Exactly `length` bytes. Throws a RecordingError where the file has fewer, and an Error that says so where it is asked for too many. */
-  async readAt(offset: number, length: number): Promise<Uint8Array> {
+  /**
+   * Exactly `length` bytes, in `room` where it is given and large enough. Throws a RecordingError where the file is closed, and an Error that says so
+   * where it has fewer bytes or is asked for too many.
+   */
+  async readAt(offset: number, length: number, room?: ArrayBuffer): Promise<Uint8Array> {
     if (length > this.#maxReadBytes) {
       throw new Error(`expected at most ${this.#maxReadBytes} bytes at byte ${offset}, found ${length}`);
     }
@@ -69,7 +72,10 @@ export class FileBytes {
         where: this.path,
       });
     }
-    const bytes = new Uint8Array(length);
+    const bytes =
+      room !== undefined && room.byteLength >= length
+        ? new Uint8Array(room, 0, length)
+        : new Uint8Array(length);
     let done = 0;
     while (done < length) {
       const { bytesRead } = await this.#handle.read(bytes, done, length - done, offset + done);

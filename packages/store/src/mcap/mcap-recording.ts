@@ -15,7 +15,7 @@ import type { McapFile } from "./mcap-file.ts";
 import { mergeSegments, type Run } from "./merge.ts";
 import type { MessageTable } from "./message-table.ts";
 import { Numbering } from "./numbering.ts";
-import { readAhead } from "./read-ahead.ts";
+import { leasedRuns, readAhead } from "./read-ahead.ts";
 
 /** Which rows to take. */
 interface Selection {
@@ -81,22 +81,37 @@ export class McapRecording implements Recording {
     const selection = { fromUs, toUs, wanted: this.#wanted(options.sensors) };
     const batch = new Batch();
     signal?.throwIfAborted();
-    const { groups, loader } = this.#mcap;
-    for await (const group of readAhead(groups.between(fromUs, toUs, selection.wanted, signal), loader)) {
-      const numbers = new Numbering(group);
-      for await (const run of mergeSegments(group.segments, loader)) {
+    let numbers: Numbering | undefined;
+    let last: Group | undefined;
+    for await (const { group, run } of this.#runs(selection, options)) {
+      signal?.throwIfAborted();
+      if (group !== last || numbers === undefined) numbers = new Numbering(group);
+      last = group;
+      for (let row = run.from; row < run.to; ) {
+        row = this.#fill(batch, run, row, numbers, selection);
+        if (!batch.isFull) continue;
+        yield batch.take();
         signal?.throwIfAborted();
-        for (let row = run.from; row < run.to; ) {
-          row = this.#fill(batch, run, row, numbers, selection);
-          if (!batch.isFull) continue;
-          yield batch.take();
-          signal?.throwIfAborted();
-        }
       }
-      // What comes next may be long in coming.
-      if (this.growing && !batch.isEmpty) yield batch.take();
+      // What comes next may be long in coming, or be read into the same bytes.
+      if (!batch.isEmpty && (options.borrow === true || this.growing)) yield batch.take();
     }
     if (!batch.isEmpty) yield batch.take();
+  }
+
+  async *#runs(
+    { fromUs, toUs, wanted }: Selection,
+    { signal, borrow }: ReadOptions,
+  ): AsyncGenerator<{ readonly group: Group; readonly run: Run }> {
+    const { groups, loader } = this.#mcap;
+    const inSpan = groups.between(fromUs, toUs, wanted, signal);
+    if (borrow === true) {
+      yield* leasedRuns(inSpan, loader);
+      return;
+    }
+    for await (const group of readAhead(inSpan, loader)) {
+      for await (const run of mergeSegments(group.segments, loader)) yield { group, run };
+    }
   }
 
   async latestAtOrBefore(timeUs: number, sensors?: readonly number[]): Promise<Map<number, Reading>> {

@@ -6,8 +6,30 @@ import { MessageTable } from "./message-table.ts";
 import { packRows } from "./pack-rows.ts";
 import type { SegmentReader } from "./segment-reader.ts";
 
+const MOST_FREE_BUFFERS = 8;
+
 /** Segments that were used last stay in memory up to this size, decompressed. */
 const CACHE_BYTES = 32 * 1024 * 1024;
+
+/** Buffers that were read into and are needed no more. */
+export class BufferRoom {
+  readonly #free: ArrayBuffer[] = [];
+
+  /** Undefined where there is none. */
+  take(): ArrayBuffer | undefined {
+    return this.#free.pop();
+  }
+
+  put(buffer: ArrayBuffer): void {
+    if (this.#free.length < MOST_FREE_BUFFERS) this.#free.push(buffer);
+  }
+}
+
+/** A table that is valid until it is given back. */
+export interface Lease {
+  readonly table: MessageTable;
+  giveBack(): void;
+}
 
 /** Keeps the segments that were read last. One that is damaged becomes a problem and has no messages, or those that come before the damage. */
 export class SegmentLoader {
@@ -48,9 +70,17 @@ export class SegmentLoader {
     }
     const coming = this.#coming.get(place);
     if (coming !== undefined) return coming;
-    const table = this.#read(placed).finally(() => this.#coming.delete(place));
+    const table = this.#readAndKeep(placed).finally(() => this.#coming.delete(place));
     this.#coming.set(place, table);
     return table;
+  }
+
+  /** Reads a segment that is needed once: its buffer comes from `room`, and goes back there when it is given back. */
+  async lease(placed: PlacedSegment, room: BufferRoom): Promise<Lease> {
+    const known = this.#cache.get(placed.place) ?? this.#coming.get(placed.place);
+    if (known !== undefined) return { table: await known, giveBack: () => undefined };
+    const table = await this.#read(placed, room.take());
+    return { table, giveBack: () => room.put(table.records.buffer as ArrayBuffer) };
   }
 
   /** Ends all reading. */
@@ -60,16 +90,21 @@ export class SegmentLoader {
     await this.#reader.close();
   }
 
-  async #read(segment: PlacedSegment): Promise<MessageTable> {
+  async #readAndKeep(placed: PlacedSegment): Promise<MessageTable> {
+    const table = await this.#read(placed);
+    this.#keep(placed.place, table);
+    return table;
+  }
+
+  async #read(segment: PlacedSegment, room?: ArrayBuffer): Promise<MessageTable> {
     const { kind, offset, length, count, first, last, place } = segment;
     const checkCrc = !this.#checked.has(place);
     try {
-      const packed = await this.#reader.read({ kind, offset, length, count, first, last, checkCrc });
+      const request = { kind, offset, length, count, first, last, checkCrc };
+      const packed = await this.#reader.read(request, room);
       if (packed.damage === undefined) this.#checked.add(place);
       else this.#report(segment, `${packed.damage}; the messages that do not fit are left out`);
-      const table = new MessageTable(packed);
-      this.#keep(place, table);
-      return table;
+      return new MessageTable(packed);
     } catch (cause) {
       if (cause instanceof RecordingError) throw cause;
       if ((cause as NodeJS.ErrnoException).code !== undefined && !(cause instanceof RangeError)) {

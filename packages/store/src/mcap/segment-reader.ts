@@ -27,8 +27,11 @@ export interface ReadSegment extends PackedRows {
 export interface SegmentReader {
   /** How much may be asked for before it is needed. */
   readonly credits: { readonly segments: number; readonly bytes: number };
-  /** Throws an Error that says what is damaged, or one with a `code` where the file cannot be read. */
-  read(request: SegmentRequest): Promise<ReadSegment>;
+  /**
+   * `room` is a buffer that nobody needs any more: it may be used, and given to another thread. Throws an Error that says what is damaged, or one with a
+   * `code` where the file cannot be read.
+   */
+  read(request: SegmentRequest, room?: ArrayBuffer): Promise<ReadSegment>;
   close(): Promise<void>;
 }
 
@@ -50,8 +53,8 @@ export class DirectSegments implements SegmentReader {
     this.#maxChunkBytes = maxChunkBytes;
   }
 
-  async read(request: SegmentRequest): Promise<ReadSegment> {
-    const bytes = await this.#file.readAt(request.offset, request.length);
+  async read(request: SegmentRequest, room?: ArrayBuffer): Promise<ReadSegment> {
+    const bytes = await this.#file.readAt(request.offset, request.length, room);
     return openSegment(bytes, request, this.#maxChunkBytes);
   }
 
@@ -76,9 +79,9 @@ export class SharedSegments implements SegmentReader {
     return this.#there.credits;
   }
 
-  async read(request: SegmentRequest): Promise<ReadSegment> {
+  async read(request: SegmentRequest, room?: ArrayBuffer): Promise<ReadSegment> {
     const isWork = request.checkCrc || this.#isCompressed;
-    const segment = await (isWork ? this.#there : this.#here).read(request);
+    const segment = await (isWork ? this.#there : this.#here).read(request, room);
     this.#isCompressed ||= segment.isCompressed;
     return segment;
   }

@@ -7,17 +7,22 @@ import type { SegmentAnswer, SegmentOrder, SegmentWorkerData } from "./worker-se
 /** The thread behind `WorkerSegments`: reads segments in the order in which they are asked for, and hands over their buffers. */
 async function serve(port: MessagePort, { fd, maxChunkBytes }: SegmentWorkerData): Promise<void> {
   await compressionReady();
-  port.on("message", ({ id, request }: SegmentOrder) => {
-    const answer = answerTo(id, fd, request, maxChunkBytes);
+  port.on("message", ({ id, request, room }: SegmentOrder) => {
+    const answer = answerTo(id, request, () => readAt(fd, request, room), maxChunkBytes);
     const buffers = "packed" in answer ? [answer.packed.rows, answer.packed.records.buffer] : [];
     port.postMessage(answer, buffers as ArrayBuffer[]);
   });
 }
 
-function answerTo(id: number, fd: number, request: SegmentRequest, maxChunkBytes: number): SegmentAnswer {
+function answerTo(
+  id: number,
+  request: SegmentRequest,
+  bytes: () => Uint8Array,
+  maxChunkBytes: number,
+): SegmentAnswer {
   try {
-    const packed = openSegment(readAt(fd, request.offset, request.length), request, maxChunkBytes);
-    return { id, packed: { ...packed, records: ownBytes(packed.records) } };
+    const packed = openSegment(bytes(), request, maxChunkBytes);
+    return { id, packed: { ...packed, records: ownBytes(packed.records, packed.isCompressed) } };
   } catch (cause) {
     const { message, code } = cause as NodeJS.ErrnoException;
     return { id, error: { message, code } };
@@ -25,13 +30,15 @@ function answerTo(id: number, fd: number, request: SegmentRequest, maxChunkBytes
 }
 
 /** Bytes whose buffer can be handed over: decompressed ones may share theirs with others. */
-function ownBytes(bytes: Uint8Array): Uint8Array {
-  const isShared = bytes.buffer.byteLength > bytes.byteLength + 1024;
-  return isShared ? new Uint8Array(bytes) : bytes;
+function ownBytes(bytes: Uint8Array, isCompressed: boolean): Uint8Array {
+  return isCompressed && bytes.buffer.byteLength > bytes.byteLength ? new Uint8Array(bytes) : bytes;
 }
 
-function readAt(fd: number, offset: number, length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
+function readAt(fd: number, { offset, length }: SegmentRequest, room: ArrayBuffer | undefined): Uint8Array {
+  const bytes =
+    room !== undefined && room.byteLength >= length
+      ? new Uint8Array(room, 0, length)
+      : new Uint8Array(length);
   for (let done = 0; done < length; ) {
     const bytesRead = readSync(fd, bytes, done, length - done, offset + done);
     if (bytesRead === 0)

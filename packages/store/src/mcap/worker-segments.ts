@@ -14,6 +14,7 @@ export interface SegmentWorkerData {
 export interface SegmentOrder {
   readonly id: number;
   readonly request: SegmentRequest;
+  readonly room: ArrayBuffer | undefined;
 }
 
 export type SegmentAnswer =
@@ -51,14 +52,15 @@ export class WorkerSegments implements SegmentReader {
     return module === undefined ? undefined : new WorkerSegments(file, maxChunkBytes, module);
   }
 
-  read(request: SegmentRequest): Promise<ReadSegment> {
+  read(request: SegmentRequest, room?: ArrayBuffer): Promise<ReadSegment> {
     return new Promise((resolve, reject) => {
       if (this.#isClosed) throw this.#closed();
       this.#worker ??= this.#start();
       const id = this.#next++;
       this.#waiting.set(id, { resolve, reject });
       this.#worker.ref();
-      this.#worker.postMessage({ id, request } satisfies SegmentOrder);
+      const order: SegmentOrder = { id, request, room };
+      this.#worker.postMessage(order, room === undefined ? [] : [room]);
     });
   }
 
