@@ -149,6 +149,7 @@ class Active {
     const message = cursor.take();
     if (cursor.isAtEnd) {
       this.#bytes -= cursor.sizeBytes;
+      cursor.letGo();
       const last = this.#heap.pop() as Cursor;
       if (last !== cursor) this.#heap[0] = last;
     }
