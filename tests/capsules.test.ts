@@ -89,7 +89,7 @@ describe("playhead replay-fault", () => {
   beforeAll(async () => {
     const composition = await compose("front", { at: 6, fault: FAULTS.trap });
     const ran = await playhead(["run", drive, "--composition", composition, "--out", at("out.mcap")]);
-    expect(ran.exitCode).toBe(4);
+    expect(ran).toMatchObject({ exitCode: 4 });
     capsule = ran.stderr.match(/^Capsule {5}(\S+): `playhead replay-fault`/m)?.[1] ?? "";
     expect(capsule).toMatch(/out\.mcap\.faults\/tracker-\d+$/);
   });
