@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, realpath, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { type ImportOptions, importInto, openSource, type SourceOptions } from "@playhead/formats";
 import type { Problem, Recording } from "@playhead/recording";
-import { openRecording } from "@playhead/store";
+import { cacheFolder, openRecording } from "@playhead/store";
 import { ImportedRecording } from "./imported-recording.ts";
 import { VERSION } from "./version.ts";
 import { writeWhole } from "./write-whole.ts";
@@ -35,17 +34,12 @@ export async function openImported(
   reading: SourceOptions,
   options: ImportCacheOptions = {},
 ): Promise<Recording> {
-  const folder = options.folder ?? cacheFolder();
+  const folder = options.folder ?? join(cacheFolder(), "imports");
   const place = join(folder, await keyOf(path, reading));
   const notes = (await readNotes(place)) ?? (await importAt(place, folder, path, reading, options));
   const now = new Date();
   await utimes(`${place}.mcap`, now, now).catch(() => undefined);
   return new ImportedRecording(await openRecording(`${place}.mcap`), notes.name, notes.problems);
-}
-
-function cacheFolder(): string {
-  const set = process.env.XDG_CACHE_HOME;
-  return join(set === undefined || set === "" ? join(homedir(), ".cache") : set, "playhead", "imports");
 }
 
 /** Undefined where there is no import, or not all of it. */

@@ -31,6 +31,8 @@ export interface SimulationOptions {
   readonly monitor?: CallMonitor;
   /** Folder in which a capsule is kept of every call that fails: what is needed to run to it again. None without. */
   readonly capsules?: string | undefined;
+  /** Where to keep what costs time to compute and can be computed again. */
+  readonly cacheFolder?: string;
   /** Closes the recording with the simulation. */
   readonly closesRecording?: boolean;
   /** How states are saved to go back to; `false` for a run that only goes forward. */
@@ -63,6 +65,7 @@ export class Simulation implements SimulationHandle {
   #wantedUs: number | undefined;
   readonly #queue: Queued[] = [];
   readonly #closesRecording: boolean;
+  readonly #cacheFolder: string | undefined;
   readonly #run: LiveRun;
   readonly #loop: Promise<void>;
   #state: SimulationState = "paused";
@@ -80,6 +83,7 @@ export class Simulation implements SimulationHandle {
     this.#clock = options.clock ?? systemClock;
     this.#speed = options.speed ?? 1;
     this.#closesRecording = options.closesRecording ?? false;
+    this.#cacheFolder = options.cacheFolder;
     this.#realTime = new RealTime(this.#pacer, this.#clock);
     this.#run = new LiveRun(plan, {
       clock: this.#clock,
@@ -218,7 +222,7 @@ export class Simulation implements SimulationHandle {
   async #inputHashUntil(untilUs: number): Promise<string | undefined> {
     if (this.#inputHash?.untilUs !== untilUs) {
       const { recording, startUs } = this.#plan;
-      const hash = inputHashOf(recording, startUs, untilUs).catch(() => undefined);
+      const hash = inputHashOf(recording, startUs, untilUs, this.#cacheFolder).catch(() => undefined);
       this.#inputHash = { untilUs, hash };
     }
     return await this.#inputHash.hash;

@@ -13,6 +13,7 @@ export interface ThreadData {
   readonly speed: SimulationOptions["speed"];
   readonly checkpoints: SimulationOptions["checkpoints"];
   readonly capsules: SimulationOptions["capsules"];
+  readonly cacheFolder: SimulationOptions["cacheFolder"];
   /** Which outputs the front takes, and from which index on. */
   readonly outputs: { readonly wanted: boolean; readonly drawings: boolean; readonly firstIndex: number };
   /** Where the thread says what it is at: see `CallMonitor`. */

@@ -58,12 +58,13 @@ class SimulationThread {
   }
 
   async #start(open: (request: unknown) => Promise<RunPlan>): Promise<void> {
-    const { request, speed, checkpoints, capsules, outputs, monitor } = this.#data;
+    const { request, speed, checkpoints, capsules, cacheFolder, outputs, monitor } = this.#data;
     const plan = await open(request);
     const sinks = outputs.wanted ? [remoteSink((call) => this.#callSinks(call), outputs.drawings)] : [];
     this.#simulation = await Simulation.start(plan, {
       ...(speed === undefined ? {} : { speed }),
       ...(checkpoints === undefined ? {} : { checkpoints }),
+      ...(cacheFolder === undefined ? {} : { cacheFolder }),
       sinks,
       capsules,
       firstOutput: outputs.firstIndex,

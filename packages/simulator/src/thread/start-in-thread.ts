@@ -13,7 +13,7 @@ import type { FromThread, SinkCall, Standing, ThreadCall, ThreadData, ToThread }
 import { Watchdog } from "./watchdog.ts";
 
 export interface ThreadOptions
-  extends Pick<SimulationOptions, "speed" | "sinks" | "checkpoints" | "capsules"> {
+  extends Pick<SimulationOptions, "speed" | "sinks" | "checkpoints" | "capsules" | "cacheFolder"> {
   /** The module of the thread: it calls `serveSimulation`. */
   readonly module: URL;
 }
@@ -84,13 +84,14 @@ class ThreadSimulation implements SimulationHandle {
 
   /** Starts the thread and waits until the simulation in it stands at its start. */
   async launch(): Promise<void> {
-    const { module, speed, checkpoints, capsules, sinks = [] } = this.#options;
+    const { module, speed, checkpoints, capsules, cacheFolder, sinks = [] } = this.#options;
     this.#monitor = new CallMonitor();
     const data: ThreadData = {
       request: this.#request,
       speed: this.#standing?.status.speed ?? speed,
       checkpoints,
       capsules,
+      cacheFolder,
       outputs: {
         wanted: sinks.length > 0,
         drawings: sinks.some(({ needsDrawings }) => needsDrawings === true),
