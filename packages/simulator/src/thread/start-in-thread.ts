@@ -99,7 +99,7 @@ class ThreadSimulation implements SimulationHandle {
       },
       monitor: this.#monitor.shared,
     };
-    const worker = new Worker(module, { workerData: data });
+    const worker = new Worker(module, { workerData: data, execArgv: [] });
     this.#worker = worker;
     await new Promise<void>((resolve, reject) => {
       worker.on("message", (message: FromThread) => {
