@@ -3,6 +3,8 @@ import { candumpLog } from "./can/candump.ts";
 import { candumpConsole } from "./can/candump-console.ts";
 import { gvret } from "./can/gvret.ts";
 import type { SourceFormat } from "./format.ts";
+import { imageFolder } from "./images/image-folder.ts";
+import { mjpeg } from "./images/mjpeg.ts";
 import { mcap } from "./mcap/mcap-source.ts";
 import { nmea } from "./nmea/nmea.ts";
 import { rosbag1 } from "./rosbag1/open-rosbag1.ts";
@@ -17,6 +19,8 @@ export const FORMATS: readonly SourceFormat[] = [
   rosbag2Sqlite,
   mcap,
   rosbag2Folder,
+  mjpeg,
+  imageFolder,
   vectorAsc,
   gvret,
   candumpLog,
