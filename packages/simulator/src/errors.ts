@@ -20,6 +20,8 @@ export type SimulationErrorCode =
   | "output-failed"
   /** A folder that is said to be a capsule is none, or has been changed. */
   | "bad-capsule"
+  /** A folder for checkpoints is of something else, or in use. */
+  | "state-folder"
   /** A defect of Playhead. */
   | "internal";
 

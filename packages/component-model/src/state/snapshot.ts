@@ -39,7 +39,7 @@ export interface SavedTrap {
   readonly where: string;
 }
 
-export interface SavedCore {
+interface SavedCore {
   readonly memories: readonly SavedMemory[];
   /** Mutable numbers, as signed words of 32 bits. */
   readonly words: readonly number[];

@@ -39,7 +39,7 @@ export class CapsuleKeeper {
    */
   async keep(
     error: unknown,
-    before: (event: number) => EngineState | undefined,
+    before: (event: number) => Promise<EngineState | undefined>,
     decisions: readonly Decision[],
   ): Promise<void> {
     if (this.#folder === undefined || !(error instanceof SimulationError)) return;
@@ -52,7 +52,7 @@ export class CapsuleKeeper {
     try {
       const earlier = decisions.filter((decision) => decision.event < event || event === 0);
       const content = { plan: this.#plan, failure: error, place, decisions: earlier };
-      await writeCapsule(folder, { ...content, state: before(event) });
+      await writeCapsule(folder, { ...content, state: await before(event) });
     } catch (cause) {
       problem = messageOf(cause);
     }

@@ -1,52 +1,293 @@
-import { Page, PageList } from "@playhead/component-model";
-import { expect, it } from "vitest";
-import type { EngineState } from "../engine/engine-state.ts";
+import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { contentsOf, expectedState, FakeStates } from "./checkpoints.case.ts";
 import { Checkpoints } from "./checkpoints.ts";
+import { CheckpointDisk } from "./keeper/checkpoint-disk.ts";
+import { type Files, nodeFiles } from "./keeper/files.ts";
+import { Keeper } from "./keeper/keeper.ts";
+import { linkTo, localKeeper } from "./local-link.ts";
+import type { KeeperLink } from "./messages.ts";
+import { openVault, type Vault } from "./open-vault.ts";
+import { portLink } from "./port-link.ts";
 
-/** A state with a memory of two pages of its own and one that all share. */
-const state = (nowUs: number) => {
-  const page = (value: number) => new Page(new Uint8Array(4096).fill(value));
-  const block = new PageList("block", [page(255), page(2 * nowUs), page(2 * nowUs + 1)]);
-  return {
-    nowUs,
-    instances: { data: [], memories: [new PageList("memory", [block])] },
-    units: [],
-    bus: { subscriptions: [] },
-  } as unknown as EngineState;
-};
-
-it("gives the last state at or before a time", () => {
-  const checkpoints = new Checkpoints({ costMs: 80, budgetBytes: 1e9 });
-  for (const timeUs of [0, 100, 200]) checkpoints.add(state(timeUs), 80);
-  expect([-1, 0, 99, 100, 500].map((timeUs) => checkpoints.at(timeUs)?.nowUs)).toEqual([
-    undefined,
-    0,
-    0,
-    100,
-    200,
-  ]);
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "checkpoints-test-"));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
 });
 
-it("is due by what replaying would cost, beyond the last one", () => {
-  const checkpoints = new Checkpoints({ costMs: 80, budgetBytes: 1e9 });
-  expect(checkpoints.isDue(0, 0)).toBe(true);
-  checkpoints.add(state(0), 0);
-  expect(checkpoints.isDue(100, 79)).toBe(false);
-  expect(checkpoints.isDue(100, 80)).toBe(true);
-  checkpoints.add(state(100), 80);
-  expect(checkpoints.isDue(50, 1000)).toBe(false);
+const placing = { costMs: 80 };
+const open = (link: KeeperLink, key = "run") => Checkpoints.open(link, key, placing);
+
+function lay(checkpoints: Checkpoints, from: number, to: number, states = new FakeStates()): FakeStates {
+  for (let n = from; n < to; n++) {
+    checkpoints.spend(80);
+    checkpoints.add(states.state(n));
+  }
+  return states;
+}
+
+async function expectAll(checkpoints: Checkpoints, places: readonly number[]): Promise<void> {
+  for (const n of places) {
+    const head = checkpoints.atEvents(n);
+    expect(head?.events).toBe(n);
+    const state = head && (await checkpoints.load(head));
+    expect(contentsOf(state as NonNullable<typeof state>)).toEqual(contentsOf(expectedState(n)));
+  }
+}
+
+interface DiskOptions {
+  readonly ramBytes?: number;
+  readonly diskBytes?: number;
+  readonly writesAll?: boolean;
+  readonly files?: Files;
+}
+
+function keeperOnDisk({
+  ramBytes = 1e9,
+  diskBytes = 1e9,
+  writesAll = true,
+  files = nodeFiles,
+}: DiskOptions): Keeper {
+  return new Keeper({
+    ramBytes,
+    diskBytes,
+    writesAll,
+    openDisk: (key, pages) => new CheckpointDisk(folder, key, diskBytes / 32, files, pages),
+  });
+}
+
+const vaults: Vault[] = [];
+afterEach(async () => {
+  for (const vault of vaults.splice(0)) await vault.close();
 });
 
-it("stays within its budget, keeps the ends, and says how much dearer a seek has become", () => {
-  const checkpoints = new Checkpoints({ costMs: 80, budgetBytes: 150_000 });
-  for (let i = 0; i <= 100; i++) checkpoints.add(state(i), 80);
-  expect(checkpoints.bytes).toBeLessThanOrEqual(150_000);
-  expect(checkpoints.bytes).toBe(4096 + checkpoints.count * 3 * 4096);
-  expect(checkpoints.timesUs[0]).toBe(0);
-  expect(checkpoints.timesUs.at(-1)).toBe(100);
-  const gaps = checkpoints.timesUs.slice(1).map((timeUs, i) => timeUs - (checkpoints.timesUs[i] ?? 0));
-  expect(checkpoints.boundMs).toBe(Math.max(...gaps) * 80);
-  expect(Math.max(...gaps)).toBeLessThan(40);
-  checkpoints.clear();
-  expect(checkpoints.bytes).toBe(0);
+const links: readonly (readonly [string, () => KeeperLink])[] = [
+  ["in this thread", () => localKeeper({ ramBytes: 1e9 })],
+  ["in a thread of its own", () => threadLink({})],
+  ["written to a folder as they come", () => threadLink({ folder: join(folder, "state") })],
+  ["on disk, as memory has no room", () => linkTo(keeperOnDisk({ ramBytes: 200_000, writesAll: false }))],
+];
+
+function threadLink(options: Parameters<typeof openVault>[0]): KeeperLink {
+  const vault = openVault(options);
+  vaults.push(vault);
+  return portLink(vault.connect());
+}
+
+describe.each(links)("checkpoints kept %s", (_, link) => {
+  it("come back as they were, in any order, while others are added", async () => {
+    const checkpoints = await open(link());
+    const states = lay(checkpoints, 0, 40);
+    await expectAll(checkpoints, [39, 0, 20, 21, 5]);
+    lay(checkpoints, 40, 50, states);
+    await checkpoints.settled();
+    await expectAll(checkpoints, [49, 5, 48, 0]);
+    expect(checkpoints.usage).toMatchObject({ checkpoints: 50, thinned: 0, problems: [] });
+    // 20 pages that stay, 3 of each state, and of 5 messages three pages, two of which are equal.
+    expect(checkpoints.usage.pages).toBe(20 + 50 * 3 + 5 * 2);
+    checkpoints.close();
+  });
+
+  it("share what a loaded state has in common with the last one", async () => {
+    const checkpoints = await open(link());
+    lay(checkpoints, 0, 3);
+    const head = checkpoints.atEvents(2);
+    const [first, second] = [head && (await checkpoints.load(head)), head && (await checkpoints.load(head))];
+    const [a, b] = [first?.instances.memories[0], second?.instances.memories[0]];
+    expect(a?.parts.map((block, at) => block === b?.parts[at])).toEqual([true, true, true]);
+    checkpoints.close();
+  });
+
+  it("are found by time, and let go of from an event on", async () => {
+    const checkpoints = await open(link());
+    lay(checkpoints, 0, 5);
+    expect(checkpoints.at(2500)?.events).toBe(2);
+    expect(checkpoints.boundMs).toBe(80);
+    checkpoints.dropFrom(2);
+    expect(checkpoints.heads.map(({ events }) => events)).toEqual([0, 1]);
+    expect(checkpoints.before(1)?.events).toBe(0);
+    await checkpoints.settled();
+    expect(checkpoints.usage.checkpoints).toBe(2);
+    checkpoints.close();
+  });
+});
+
+describe("placing", () => {
+  const at = (events: number) => ({ nowUs: events * 1000, events });
+
+  it("goes by the cost since the last checkpoint that was laid, passed or loaded", async () => {
+    const checkpoints = await open(localKeeper({ ramBytes: 1e9 }));
+    const states = new FakeStates();
+    expect(checkpoints.isDue(at(0))).toBe(true);
+    checkpoints.add(states.state(0));
+    checkpoints.spend(79);
+    expect(checkpoints.isDue(at(5))).toBe(false);
+    checkpoints.spend(1);
+    expect(checkpoints.isDue(at(5))).toBe(true);
+    checkpoints.add(states.state(5));
+    expect(checkpoints.isDue(at(5))).toBe(false);
+    const first = checkpoints.atEvents(0);
+    if (first !== undefined) await checkpoints.load(first);
+    checkpoints.spend(70);
+    expect(checkpoints.isDue(at(4))).toBe(false);
+    checkpoints.spend(70);
+    expect(checkpoints.isDue(at(6))).toBe(false);
+    checkpoints.spend(80);
+    expect(checkpoints.isDue(at(7))).toBe(true);
+  });
+
+  it("goes by an interval where one is set", async () => {
+    const link = localKeeper({ ramBytes: 1e9 });
+    const checkpoints = await Checkpoints.open(link, "run", { costMs: 1e9, intervalUs: 4000 });
+    checkpoints.add(new FakeStates().state(0));
+    expect(checkpoints.isDue(at(3))).toBe(false);
+    expect(checkpoints.isIntervalOver(3999)).toBe(false);
+    expect(checkpoints.isIntervalOver(4000)).toBe(true);
+    expect(checkpoints.isDue(at(4))).toBe(true);
+  });
+});
+
+describe("budgets", () => {
+  it("of memory alone: fewer checkpoints, the ends stay, and the bound grows", async () => {
+    const checkpoints = await open(localKeeper({ ramBytes: 400_000 }));
+    lay(checkpoints, 0, 200);
+    const { usage } = checkpoints;
+    expect(usage.ramBytes).toBeLessThanOrEqual(400_000);
+    expect(usage.thinned).toBe(200 - checkpoints.heads.length);
+    expect(checkpoints.heads[0]?.events).toBe(0);
+    expect(checkpoints.heads.at(-1)?.events).toBe(199);
+    const gaps = checkpoints.heads.map(({ events }, i) => events - (checkpoints.heads[i - 1]?.events ?? 0));
+    expect(checkpoints.boundMs).toBe(Math.max(...gaps) * 80);
+    await expectAll(checkpoints, [0, 199]);
+  });
+
+  it("of memory and disk: what memory has no room for is read from disk", async () => {
+    const keeper = keeperOnDisk({ ramBytes: 400_000, writesAll: false });
+    const checkpoints = await open(linkTo(keeper));
+    lay(checkpoints, 0, 200);
+    expect(checkpoints.usage).toMatchObject({ checkpoints: 200, thinned: 0 });
+    expect(checkpoints.usage.ramBytes).toBeLessThanOrEqual(400_000);
+    expect(checkpoints.usage.diskBytes).toBeGreaterThan(10_000);
+    await expectAll(checkpoints, [0, 3, 77, 120, 199]);
+  });
+
+  it("of the disk: space is given back, and nothing that is kept is lost", async () => {
+    const keeper = keeperOnDisk({ ramBytes: 300_000, diskBytes: 250_000 });
+    const checkpoints = await open(linkTo(keeper));
+    const states = lay(checkpoints, 0, 300);
+    lay(checkpoints, 300, 500, states);
+    const { usage } = checkpoints;
+    expect(usage.diskBytes).toBeLessThanOrEqual(250_000);
+    expect(usage.thinned).toBeGreaterThan(200);
+    expect(usage.problems).toEqual([]);
+    const places = checkpoints.heads.map(({ events }) => events);
+    expect(places.length).toBeGreaterThan(20);
+    await expectAll(checkpoints, places);
+    keeper.close();
+    const again = await open(linkTo(keeperOnDisk({ diskBytes: 250_000 })));
+    expect(again.heads.map(({ events }) => events)).toEqual(places);
+    await expectAll(again, places);
+  });
+});
+
+describe("a folder", () => {
+  const laid = async (to: number, options: DiskOptions = {}): Promise<void> => {
+    const keeper = keeperOnDisk(options);
+    lay(await open(linkTo(keeper)), 0, to);
+    keeper.close();
+  };
+
+  it("has the checkpoints when it is opened again, and takes more", async () => {
+    await laid(30);
+    const keeper = keeperOnDisk({});
+    const checkpoints = await open(linkTo(keeper));
+    expect(checkpoints.heads.map(({ events }) => events)).toEqual([...Array(30).keys()]);
+    expect(checkpoints.heads[7]).toEqual({ nowUs: 7000, events: 7, outputs: 7, costMs: 80 });
+    await expectAll(checkpoints, [29, 0, 17]);
+    lay(checkpoints, 30, 40);
+    keeper.close();
+    await expectAll(await open(linkTo(keeperOnDisk({}))), [39, 0, 31, 29]);
+  });
+
+  it("begins anew for another run, and says so", async () => {
+    await laid(5);
+    const keeper = keeperOnDisk({});
+    const checkpoints = await open(linkTo(keeper), "another run");
+    expect(checkpoints.heads).toEqual([]);
+    expect(checkpoints.usage.problems).toMatchObject([{ code: "other-checkpoints" }]);
+    keeper.close();
+    expect((await open(linkTo(keeperOnDisk({})), "another run")).heads).toEqual([]);
+  });
+
+  it("keeps what was written before a torn end, wherever it is torn", async () => {
+    await laid(12);
+    const log = join(folder, "checkpoints.log");
+    const { size } = statSync(log);
+    let found = 12;
+    for (const cut of [1, 9, 200, 900, Math.floor(size / 2), size - 3]) {
+      truncateSync(log, size - cut);
+      const keeper = keeperOnDisk({});
+      const checkpoints = await open(linkTo(keeper));
+      const places = checkpoints.heads.map(({ events }) => events);
+      expect(places).toEqual([...Array(places.length).keys()]);
+      expect(places.length).toBeLessThanOrEqual(found);
+      found = places.length;
+      await expectAll(checkpoints, places);
+      keeper.close();
+    }
+    expect(found).toBe(0);
+  });
+
+  it("leaves out what is damaged, with a problem that says so", async () => {
+    await laid(12);
+    const [segment] = readdirSync(folder).filter((name) => name.startsWith("pages"));
+    const path = join(folder, segment ?? "");
+    writeFileSync(path, Buffer.alloc(statSync(path).size, 0x55));
+    const checkpoints = await open(linkTo(keeperOnDisk({})));
+    const head = checkpoints.atEvents(7);
+    expect(head && (await checkpoints.load(head))).toBeUndefined();
+    expect(checkpoints.atEvents(7)?.events).toBe(6);
+    expect(checkpoints.usage.problems).toMatchObject([{ code: "damaged-checkpoint", timeUs: 7000 }]);
+  });
+
+  it("that is full: nothing is lost, the run goes on in memory with fewer checkpoints", async () => {
+    let room = 60_000;
+    const files: Files = {
+      write: (descriptor, bytes, position) => {
+        if (bytes.length > room)
+          throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
+        room -= bytes.length;
+        nodeFiles.write(descriptor, bytes, position);
+      },
+    };
+    for (const writesAll of [true, false]) {
+      room = 60_000;
+      const keeper = keeperOnDisk({ ramBytes: 400_000, files, writesAll });
+      const checkpoints = await open(linkTo(keeper), `${writesAll}`);
+      lay(checkpoints, 0, 300);
+      const { problems, ramBytes, thinned } = checkpoints.usage;
+      expect(problems.filter(({ code }) => code === "spilling-stopped")).toHaveLength(1);
+      expect(problems.at(-1)?.message).toMatch(/no space left/);
+      expect(ramBytes).toBeLessThanOrEqual(400_000);
+      expect(thinned).toBeGreaterThan(0);
+      await expectAll(
+        checkpoints,
+        checkpoints.heads.map(({ events }) => events),
+      );
+      keeper.close();
+    }
+  });
+
+  it("is refused while another process uses it, or when it is of something else", async () => {
+    writeFileSync(join(folder, "in-use"), `${process.ppid}`);
+    expect(() => openVault({ folder })).toThrow(/found that of process/);
+    rmSync(join(folder, "in-use"));
+    writeFileSync(join(folder, "letter.txt"), "dear");
+    expect(() => openVault({ folder })).toThrow(/found letter.txt/);
+  });
 });

@@ -1,116 +1,195 @@
-import { MemoryPageStore } from "@playhead/component-model";
 import type { EngineState } from "../engine/engine-state.ts";
+import { type CheckpointHead, CheckpointIndex } from "./checkpoint-index.ts";
+import type { CheckpointUsage, KeeperLink, KeeperReply, PackedState } from "./messages.ts";
+import { StatePacker } from "./state-packer.ts";
 
-export interface CheckpointOptions {
+export interface CheckpointPlacing {
   /** A checkpoint is laid when replaying from the last one would take this long, wall-clock ms. */
   readonly costMs: number;
-  /** What all checkpoints together may take, bytes; beyond it every other one of the older goes. */
-  readonly budgetBytes: number;
+  /** And when so much virtual time has passed since, µs; without, only the cost counts. */
+  readonly intervalUs?: number | undefined;
 }
 
-interface Checkpoint {
-  readonly state: EngineState;
-  /** What it took to come here from the checkpoint before, ms. */
-  readonly costMs: number;
-}
+/** Sent but not taken in yet: beyond it, checkpoints are left out until the keeper has caught up. */
+const MOST_WAITING_BYTES = 64 * 1024 * 1024;
 
-/** What a checkpoint takes beside the instances' pages: queues, hashes, places. */
-const OVERHEAD_BYTES = 4096;
+const NOTHING: CheckpointUsage = {
+  checkpoints: 0,
+  pages: 0,
+  ramBytes: 0,
+  diskBytes: 0,
+  thinned: 0,
+  problems: [],
+};
 
-/** The states of a run that it can go back to, in the order of their times. */
+/** The states of a run that it can go back to, in the order of their times. They lie with a keeper, which may be in another thread. */
 export class Checkpoints {
-  readonly #options: CheckpointOptions;
-  readonly #kept: Checkpoint[] = [];
-  readonly #pages = new MemoryPageStore();
-  /** What is kept beside pages. */
-  #beside = 0;
+  readonly #placing: CheckpointPlacing;
+  readonly #link: KeeperLink;
+  readonly #index = new CheckpointIndex();
+  readonly #packer = new StatePacker();
+  readonly #waiting = new Map<number, (reply: PackedState | undefined) => void>();
+  readonly #opened: Promise<void>;
+  #open: () => void = () => {};
+  /** Bytes of each state that was sent and not taken in yet. */
+  readonly #sent: number[] = [];
+  #sentBytes = 0;
+  #requests = 0;
+  /** What running has taken since the last checkpoint that was laid, passed or gone back to, ms; and the events up to there. */
+  #costMs = 0;
+  #passed = 0;
+  #usage = NOTHING;
 
-  constructor(options: CheckpointOptions) {
-    this.#options = options;
+  private constructor(link: KeeperLink, key: string, placing: CheckpointPlacing) {
+    this.#link = link;
+    this.#placing = placing;
+    this.#opened = new Promise((resolve) => {
+      this.#open = resolve;
+    });
+    link.receive((reply) => this.#receive(reply));
+    link.send({ type: "open", key });
   }
 
-  get count(): number {
-    return this.#kept.length;
+  /**
+   * Resolves when it is known what checkpoints there are.
+   * @param key names the run: see `vaultKey`
+   */
+  static async open(link: KeeperLink, key: string, placing: CheckpointPlacing): Promise<Checkpoints> {
+    const checkpoints = new Checkpoints(link, key, placing);
+    await checkpoints.#opened;
+    return checkpoints;
   }
 
-  get bytes(): number {
-    return this.#pages.bytes + this.#beside;
+  get heads(): readonly CheckpointHead[] {
+    return this.#index.heads;
+  }
+
+  /** As the keeper said last. */
+  get usage(): CheckpointUsage {
+    return this.#usage;
   }
 
   /** The longest time that replaying from one checkpoint to the next takes, ms. */
   get boundMs(): number {
-    return this.#kept.reduce((longest, { costMs }) => Math.max(longest, costMs), this.#options.costMs);
+    return Math.max(this.#placing.costMs, this.#index.longestMs);
   }
 
-  /** Times of the checkpoints, µs. */
-  get timesUs(): number[] {
-    return this.#kept.map(({ state }) => state.nowUs);
+  /** The last checkpoint at or before the time. */
+  at(timeUs: number): CheckpointHead | undefined {
+    return this.#index.atTime(timeUs);
   }
 
-  /** Whether a run that has come this far, at this cost since the last checkpoint, ought to be saved. */
-  isDue(nowUs: number, costMs: number): boolean {
-    const last = this.#kept.at(-1);
-    return last === undefined || (nowUs > last.state.nowUs && costMs >= this.#options.costMs);
+  /** The last checkpoint before an event of the run. */
+  before(event: number): CheckpointHead | undefined {
+    return this.#index.atEvents(event - 1);
   }
 
-  /** The last state at or before the time. */
-  at(timeUs: number): EngineState | undefined {
-    return this.#kept.findLast(({ state }) => state.nowUs <= timeUs)?.state;
-  }
-
-  /** The last state before an event of the run. */
-  before(event: number): EngineState | undefined {
-    return this.#kept.findLast(({ state }) => state.events < event)?.state;
-  }
-
-  /** Lets go of the states from an event on. */
+  /** Lets go of the checkpoints from an event on. */
   dropFrom(event: number): void {
-    while ((this.#kept.at(-1)?.state.events ?? -1) >= event) {
-      const gone = this.#kept.pop();
-      if (gone !== undefined) this.#release(gone.state);
+    const heads = this.#index.heads.filter(({ events }) => events >= event);
+    for (const head of heads) this.#index.remove(head);
+    if (heads.length > 0) this.#link.send({ type: "remove", heads });
+  }
+
+  /** The last checkpoint at which the run had had no more events. */
+  atEvents(events: number): CheckpointHead | undefined {
+    return this.#index.atEvents(events);
+  }
+
+  /** Running has taken so long, wall-clock ms. */
+  spend(ms: number): void {
+    this.#costMs += ms;
+  }
+
+  /** The run stands somewhere else: at its start, or where it was saved. */
+  moved(events = 0): void {
+    this.#costMs = 0;
+    this.#passed = events;
+  }
+
+  /** Whether a run that stands here ought to be saved. */
+  isDue({ nowUs, events }: Pick<CheckpointHead, "nowUs" | "events">): boolean {
+    const last = this.#index.atEvents(events);
+    if (last === undefined) return true;
+    if (last.events > this.#passed) this.moved(last.events);
+    if (last.events === events || this.#sentBytes > MOST_WAITING_BYTES) return false;
+    return this.#costMs >= this.#placing.costMs || this.isIntervalOver(nowUs);
+  }
+
+  /** Whether the interval between checkpoints is over, where one is set. */
+  isIntervalOver(nowUs: number): boolean {
+    const { intervalUs } = this.#placing;
+    if (intervalUs === undefined) return false;
+    return nowUs - (this.#index.atTime(nowUs)?.nowUs ?? Number.NEGATIVE_INFINITY) >= intervalUs;
+  }
+
+  /** Sends a state away to be kept. Where there is one of this place already, nothing changes. */
+  add(state: EngineState): void {
+    const { nowUs, events, outputCount: outputs } = state;
+    const head = { nowUs, events, outputs, costMs: this.#costMs };
+    this.moved(state.events);
+    if (!this.#index.add(head)) return;
+    const packed = this.#packer.pack(state);
+    const bytes = packed.pages.length + packed.body.length;
+    this.#sent.push(bytes);
+    this.#sentBytes += bytes;
+    this.#link.send({ type: "add", head, state: packed });
+  }
+
+  /** Undefined where it is not there any more, or cannot be read; then it is none of `heads` either. */
+  async load(head: CheckpointHead): Promise<EngineState | undefined> {
+    const packed = await this.#ask((request) => this.#link.send({ type: "load", request, head }));
+    if (packed !== undefined) {
+      this.moved(head.events);
+      return this.#packer.unpack(packed);
+    }
+    this.#index.remove(head);
+    return undefined;
+  }
+
+  /** Resolves when all that was added is where it shall stay. */
+  async settled(): Promise<void> {
+    await this.#ask((request) => this.#link.send({ type: "settle", request }));
+  }
+
+  close(): void {
+    this.#link.close();
+    for (const answer of this.#waiting.values()) answer(undefined);
+    this.#waiting.clear();
+  }
+
+  #ask(send: (request: number) => void): Promise<PackedState | undefined> {
+    const request = this.#requests++;
+    return new Promise((answer) => {
+      this.#waiting.set(request, answer);
+      send(request);
+    });
+  }
+
+  #receive(reply: KeeperReply): void {
+    switch (reply.type) {
+      case "opened":
+        for (const head of reply.heads) this.#index.add(head);
+        this.#usage = reply.usage;
+        this.#open();
+        break;
+      case "changed":
+        for (const head of reply.removed) this.#index.remove(head);
+        if (reply.taken) this.#sentBytes -= this.#sent.shift() ?? 0;
+        this.#usage = reply.usage;
+        break;
+      case "loaded":
+        this.#answer(reply.request, reply.state);
+        break;
+      case "settled":
+        this.#answer(reply.request, undefined);
+        break;
     }
   }
 
-  /** Keeps a state later than all that are kept. */
-  add(state: EngineState, costMs: number): void {
-    this.#kept.push({ state, costMs });
-    for (const memory of state.instances.memories) memory.keep(this.#pages);
-    this.#beside += bytesBeside(state);
-    while (this.bytes > this.#options.budgetBytes && this.#kept.length > 2) this.#thin();
+  #answer(request: number, state: PackedState | undefined): void {
+    const answer = this.#waiting.get(request);
+    this.#waiting.delete(request);
+    answer?.(state);
   }
-
-  clear(): void {
-    for (const { state } of this.#kept) this.#release(state);
-    this.#kept.length = 0;
-  }
-
-  /** Lets go of the checkpoint without which the longest replay grows least; the first and the last stay. */
-  #thin(): void {
-    let [victim, least] = [1, Number.POSITIVE_INFINITY];
-    for (let at = 1; at < this.#kept.length - 1; at++) {
-      const cost = (this.#kept[at]?.costMs ?? 0) + (this.#kept[at + 1]?.costMs ?? 0);
-      if (cost < least) [victim, least] = [at, cost];
-    }
-    const [gone] = this.#kept.splice(victim, 1);
-    const next = this.#kept[victim];
-    if (gone === undefined || next === undefined) return;
-    this.#kept[victim] = { ...next, costMs: next.costMs + gone.costMs };
-    this.#release(gone.state);
-  }
-
-  #release(state: EngineState): void {
-    for (const { key } of state.instances.memories) this.#pages.release(key);
-    this.#beside -= bytesBeside(state);
-  }
-}
-
-/** What a state takes beside the pages of its instances: pictures, messages that wait, and a rest. */
-function bytesBeside({ units, bus }: EngineState): number {
-  let bytes = OVERHEAD_BYTES;
-  for (const { views } of units)
-    for (const { drawing } of views) {
-      bytes += drawing?.bytes ?? 0;
-    }
-  for (const { queue } of bus.subscriptions) for (const { payload } of queue) bytes += payload.length;
-  return bytes;
 }

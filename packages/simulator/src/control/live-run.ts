@@ -1,5 +1,10 @@
+import type { MessagePort } from "node:worker_threads";
 import { CapsuleKeeper } from "../capsule/capsule-keeper.ts";
-import { type CheckpointOptions, Checkpoints } from "../checkpoints/checkpoints.ts";
+import type { CheckpointHead } from "../checkpoints/checkpoint-index.ts";
+import { type CheckpointPlacing, Checkpoints } from "../checkpoints/checkpoints.ts";
+import { localKeeper } from "../checkpoints/local-link.ts";
+import { portLink } from "../checkpoints/port-link.ts";
+import { vaultKey } from "../checkpoints/vault-key.ts";
 import type { CallMonitor } from "../engine/call-monitor.ts";
 import type { Decision } from "../engine/decision.ts";
 import { Engine, type EventTiming } from "../engine/engine.ts";
@@ -19,14 +24,22 @@ export interface LiveRunOptions {
   /** Index of the first output that the sinks want; 0 without. */
   readonly firstOutput: number | undefined;
   /** How states are saved to go back to; `false` for a run that goes back only where a unit fails, if at all. */
-  readonly checkpoints: Partial<CheckpointOptions> | false;
+  readonly checkpoints: CheckpointOptions | false;
+  /** Where they are kept; in memory without. */
+  readonly vault: MessagePort | undefined;
   /** Folder in which a capsule is kept of every call that fails; none without. */
   readonly capsules: string | undefined;
   /** A frame is due, at a place where the run is for the first time since it was sent there. */
   onFrame(): void;
 }
 
-const DEFAULT_CHECKPOINTS: CheckpointOptions = { costMs: 80, budgetBytes: 256 * 1024 * 1024 };
+/** Where states are saved, and what they may take in memory where no vault keeps them, bytes. */
+export interface CheckpointOptions extends Partial<CheckpointPlacing> {
+  readonly budgetBytes?: number;
+}
+
+const COST_MS = 80;
+const BUDGET_BYTES = 256 * 1024 * 1024;
 /** For a run that goes back only where a unit fails: the first state and the last ones. */
 const FEW_CHECKPOINTS: CheckpointOptions = { costMs: 1000, budgetBytes: 0 };
 
@@ -44,11 +57,9 @@ export class LiveRun {
   readonly #recovery: Recovery;
   readonly #capsules: CapsuleKeeper;
   readonly #log: OutputLog;
-  readonly #checkpoints: Checkpoints;
-  readonly #saves: boolean;
+  /** Undefined where nothing is saved. */
+  #checkpoints: Checkpoints | undefined;
   #engine: Engine;
-  /** What running has cost since the last checkpoint, ms. */
-  #costMs = 0;
   /** While a part is run again because of a unit that failed. */
   #recovering = false;
   #closing = false;
@@ -58,10 +69,6 @@ export class LiveRun {
     this.#plan = plan;
     this.#options = options;
     this.#clock = options.clock;
-    this.#saves = options.checkpoints !== false || mayRecover(plan.config) || options.capsules !== undefined;
-    this.#checkpoints = new Checkpoints(
-      options.checkpoints === false ? FEW_CHECKPOINTS : { ...DEFAULT_CHECKPOINTS, ...options.checkpoints },
-    );
     this.#recovery = new Recovery(plan);
     this.#capsules = new CapsuleKeeper(options.capsules, plan);
     this.#engine = this.#newEngine();
@@ -83,20 +90,21 @@ export class LiveRun {
 
   /** How long coming to a time that was run before may take, by what running cost, ms; undefined where nothing can be saved. */
   get boundMs(): number | undefined {
-    return this.#saves && this.#engine.canSave ? this.#checkpoints.boundMs : undefined;
+    return this.#checkpoints?.boundMs;
   }
 
-  /** Opens the sinks and hands on what units published while they were initialised. */
+  /** Opens the sinks, hands on what units published while they were initialised, and looks which states are kept already. */
   async open(): Promise<void> {
     await this.#log.open();
     await this.#log.flush();
+    this.#checkpoints = await this.#openCheckpoints();
     this.#layCheckpoint();
   }
 
   /** Says when a slice is over that begins now. */
   slice(): () => boolean {
     const endMs = this.#clock.nowMs() + SLICE_MS;
-    return () => this.#clock.nowMs() < endMs;
+    return () => this.#clock.nowMs() < endMs && !this.#checkpoints?.isIntervalOver(this.#engine.nowUs);
   }
 
   /**
@@ -109,7 +117,7 @@ export class LiveRun {
     try {
       reached = await this.#runUntil(untilUs, mayGoOn);
     } finally {
-      this.#costMs += this.#clock.nowMs() - beganMs;
+      this.#checkpoints?.spend(this.#clock.nowMs() - beganMs);
       await this.#log.flush();
     }
     this.#layCheckpoint();
@@ -123,11 +131,8 @@ export class LiveRun {
    */
   async comeBefore(targetUs: number, anew: boolean): Promise<SeekReport["from"]> {
     const nowUs = anew ? Number.POSITIVE_INFINITY : this.#engine.nowUs;
-    const saved = this.#checkpoints.at(targetUs);
-    if (saved !== undefined && (targetUs < nowUs || saved.nowUs > nowUs)) {
-      await this.#goBackTo(saved);
-      return "checkpoint";
-    }
+    const isNearer = ({ nowUs: savedUs }: CheckpointHead) => targetUs < nowUs || savedUs > nowUs;
+    if (await this.#goBackTo(() => this.#checkpoints?.at(targetUs), isNearer)) return "checkpoint";
     if (targetUs >= nowUs) return "playhead";
     await this.#restart();
     return "start";
@@ -145,7 +150,7 @@ export class LiveRun {
   }
 
   async close(): Promise<void> {
-    this.#checkpoints.clear();
+    this.#checkpoints?.close();
     await this.#engine.close();
     await this.#log.close();
   }
@@ -170,7 +175,7 @@ export class LiveRun {
         return await this.#engine.runUntil(untilUs, mayGoOn);
       } catch (error) {
         const { all } = this.#recovery.decisions;
-        await this.#capsules.keep(error, (event) => this.#checkpoints.before(event), all);
+        await this.#capsules.keep(error, (event) => this.#stateBefore(event), all);
         const decision = this.#recovery.decide(error);
         if (decision === undefined) throw error;
         await this.#abandon(decision);
@@ -182,10 +187,8 @@ export class LiveRun {
   async #abandon({ event, timeUs }: Decision): Promise<void> {
     this.#recovering = true;
     this.#engine.takeOutputs();
-    this.#checkpoints.dropFrom(event);
-    const saved = this.#checkpoints.before(event);
-    if (saved === undefined) await this.#restart();
-    else await this.#goBackTo(saved);
+    this.#checkpoints?.dropFrom(event);
+    if (!(await this.#goBackTo(() => this.#checkpoints?.before(event)))) await this.#restart();
     const isBefore = () => this.#engine.events < event;
     while (isBefore() && !this.#closing) {
       const isInSlice = this.slice();
@@ -196,10 +199,27 @@ export class LiveRun {
     this.#recovering = false;
   }
 
-  async #goBackTo(saved: EngineState): Promise<void> {
-    if (!this.#engine.fits(saved)) await this.#restart();
-    await this.#engine.restore(saved);
-    this.#costMs = 0;
+  /**
+   * Goes back to a checkpoint, if it can be found: one that cannot be read is not found again.
+   * @returns whether the run stands there now
+   */
+  async #goBackTo(
+    find: () => CheckpointHead | undefined,
+    isWanted: (head: CheckpointHead) => boolean = () => true,
+  ): Promise<boolean> {
+    for (let head = find(); head !== undefined && isWanted(head); head = find()) {
+      const saved = await this.#checkpoints?.load(head);
+      if (saved === undefined) continue;
+      if (!this.#engine.fits(saved)) await this.#restart();
+      await this.#engine.restore(saved);
+      return true;
+    }
+    return false;
+  }
+
+  async #stateBefore(event: number): Promise<EngineState | undefined> {
+    const head = this.#checkpoints?.before(event);
+    return head && (await this.#checkpoints?.load(head));
   }
 
   /** A fresh engine at the start. */
@@ -207,13 +227,20 @@ export class LiveRun {
     await this.#engine.close();
     this.#engine = this.#newEngine();
     this.#log.follow(this.#engine);
-    this.#costMs = 0;
+    this.#checkpoints?.moved();
+  }
+
+  async #openCheckpoints(): Promise<Checkpoints | undefined> {
+    const { checkpoints, vault, capsules } = this.#options;
+    const saves = checkpoints !== false || mayRecover(this.#plan.config) || capsules !== undefined;
+    if (!saves || !this.#engine.canSave) return undefined;
+    const options = checkpoints === false ? FEW_CHECKPOINTS : checkpoints;
+    const { costMs = COST_MS, intervalUs, budgetBytes = BUDGET_BYTES } = options;
+    const link = vault === undefined ? localKeeper({ ramBytes: budgetBytes }) : portLink(vault);
+    return await Checkpoints.open(link, vaultKey(this.#plan), { costMs, intervalUs });
   }
 
   #layCheckpoint(): void {
-    if (!this.#saves || !this.#engine.canSave || !this.#checkpoints.isDue(this.#engine.nowUs, this.#costMs))
-      return;
-    this.#checkpoints.add(this.#engine.save(), this.#costMs);
-    this.#costMs = 0;
+    if (this.#checkpoints?.isDue(this.#engine)) this.#checkpoints.add(this.#engine.save());
   }
 }

@@ -1,5 +1,5 @@
+import type { MessagePort } from "node:worker_threads";
 import { CapsuleKeeper } from "../capsule/capsule-keeper.ts";
-import type { CheckpointOptions } from "../checkpoints/checkpoints.ts";
 import type { CallMonitor } from "../engine/call-monitor.ts";
 import { dueTimeUs, nextRunAfter } from "../engine/due-time.ts";
 import { cameraReadings, type Engine } from "../engine/engine.ts";
@@ -11,7 +11,7 @@ import { inputHashOf } from "../sensors/input-hash.ts";
 import { type Command, type CommandResult, refusal, type SeekReport, type Speed } from "./command.ts";
 import { Conflated } from "./conflated.ts";
 import type { Frame, SimulationState, SimulationStatus } from "./frame.ts";
-import { LiveRun } from "./live-run.ts";
+import { type CheckpointOptions, LiveRun } from "./live-run.ts";
 import { describeRun, makeReport, unitStatus, viewFrames } from "./make-report.ts";
 import { Pacer, SpeedMeter } from "./pacer.ts";
 import { RealTime } from "./real-time.ts";
@@ -36,7 +36,9 @@ export interface SimulationOptions {
   /** Closes the recording with the simulation. */
   readonly closesRecording?: boolean;
   /** How states are saved to go back to; `false` for a run that only goes forward. */
-  readonly checkpoints?: Partial<CheckpointOptions> | false;
+  readonly checkpoints?: CheckpointOptions | false;
+  /** Where they are kept: see `openVault`. Without, in memory, by this thread. */
+  readonly vault?: MessagePort;
 }
 
 /** A timer may be this much late, ms; what is left is waited for more exactly. */
@@ -89,6 +91,7 @@ export class Simulation implements SimulationHandle {
       clock: this.#clock,
       sinks: options.sinks ?? [],
       checkpoints: options.checkpoints ?? {},
+      vault: options.vault,
       firstOutput: options.firstOutput,
       monitor: options.monitor,
       timing: {
@@ -128,7 +131,7 @@ export class Simulation implements SimulationHandle {
     try {
       return new Simulation(plan, options);
     } catch (error) {
-      await new CapsuleKeeper(options.capsules, plan).keep(error, () => undefined, []);
+      await new CapsuleKeeper(options.capsules, plan).keep(error, async () => undefined, []);
       throw error;
     }
   }

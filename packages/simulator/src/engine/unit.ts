@@ -53,7 +53,7 @@ export interface View {
 }
 
 /** What a view drew, with whole readings for what it drew over. */
-export interface ViewDrawing extends Drawing {
+interface ViewDrawing extends Drawing {
   readonly cameras: ReadonlyMap<string, Reading>;
 }
 
