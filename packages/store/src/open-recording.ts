@@ -17,8 +17,8 @@ const FORMATS: readonly { name: string; start: string; open?: typeof openMcap }[
 ];
 
 /**
- * Opens a recording by its content, whatever its name, or one in a database by its address: `postgres://user@host/database/recording`. Throws a RecordingError that says what the file is and what can be
- * opened.
+ * Opens a recording by its content, whatever its name, or one in a database by its address: `postgres://user@host/database/recording`. Throws a
+ * RecordingError that says what the file is and what can be opened.
  */
 export async function openRecording(path: string, options: OpenOptions = {}): Promise<Recording> {
   if (isPostgresUrl(path)) return openPostgresRecording(path, options);

@@ -1,4 +1,5 @@
 import { Connection } from "./connection.ts";
+import { isLostConnection } from "./postgres-error.ts";
 import type { PostgresAddress } from "./postgres-url.ts";
 
 const MAX_IDLE = 2;
@@ -52,10 +53,26 @@ export class Connections {
     }
   }
 
+  /** Does what only reads: once more where it fails on a connection that was kept, which may have been lost in the meantime. */
+  async read<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    const kept = this.#idle.length > 0;
+    try {
+      return await this.use(work);
+    } catch (error) {
+      if (!kept || !isLostConnection(error)) throw error;
+      await this.#closeIdle();
+      return this.use(work);
+    }
+  }
+
   /** Ends all of them; those that are in use at once. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const connection of this.#busy) connection.destroy();
+    await this.#closeIdle();
+  }
+
+  async #closeIdle(): Promise<void> {
     await Promise.all(this.#idle.splice(0).map((connection) => connection.close()));
   }
 }

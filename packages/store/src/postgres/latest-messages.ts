@@ -2,7 +2,7 @@ import type { Reading } from "@playhead/recording";
 import type { ReadingSource } from "../readings/reading-source.ts";
 import type { MessagePage } from "./copy-decoding.ts";
 import { copyLatest, type MessageSelection } from "./message-query.ts";
-import { decode } from "./message-reader.ts";
+import { decode, type MessageReader } from "./message-reader.ts";
 import type { Numbers, NumbersParts } from "./numbers.ts";
 import { Retry } from "./retry.ts";
 
@@ -14,6 +14,7 @@ const FIRST_TRIED = 16;
 export interface LatestMessagesParts extends NumbersParts {
   readonly source: ReadingSource;
   readonly numbers: Numbers;
+  readonly reader: MessageReader;
 }
 
 /** A message with the page that it is in. */
@@ -39,6 +40,8 @@ export class LatestMessages {
       const missing = candidates.filter((number) => !found.has(this.#handleOf(number)));
       for (const message of await this.#latestOf(missing, fromNs, endNs)) this.#keepLater(found, message);
     }
+    if (candidates.some((number) => !found.has(this.#handleOf(number))))
+      await this.#parts.reader.checkThere();
     const readings: [number, Reading][] = [];
     for (const [sensor, message] of found) {
       const reading = (await this.#reading(message, sensor)) ?? (await this.#before(message, sensor));

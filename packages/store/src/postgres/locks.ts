@@ -20,12 +20,16 @@ export async function lockRecording(connection: Connection, recordingId: number)
     await connection.query("SELECT pg_advisory_lock($1, $2)", [LOCK_CLASS, recordingId]);
     return true;
   } catch (error) {
-    const isTimeout = (error as { cause?: { code?: string } }).cause?.code === "55P03";
-    if (isTimeout) return false;
+    if (isLockTimeout(error)) return false;
     throw error;
   } finally {
     if (connection.isUsable) await connection.query("RESET lock_timeout");
   }
+}
+
+/** Whether a lock was waited for in vain. */
+export function isLockTimeout(error: unknown): boolean {
+  return (error as { cause?: { code?: string } }).cause?.code === "55P03";
 }
 
 export async function unlockRecording(connection: Connection, recordingId: number): Promise<void> {

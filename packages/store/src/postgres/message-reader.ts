@@ -62,6 +62,16 @@ export class MessageReader {
         await retry.wait(error, signal);
       }
     }
+    await retry.run(() => this.checkThere(), signal);
+  }
+
+  /** Throws a RecordingError where the recording was deleted meanwhile: what is missing then would look like an early end. */
+  async checkThere(): Promise<void> {
+    const { connections, entry } = this.#parts;
+    const rows = await connections.use((connection) =>
+      connection.query("SELECT FROM playhead.recording WHERE id = $1", [entry.id]),
+    );
+    if (rows.length === 0) throw deletedError(connections);
   }
 
   async *#window(selection: MessageSelection, signal: AbortSignal | undefined): AsyncGenerator<MessagePage> {
@@ -122,6 +132,14 @@ export function closedError({ address }: Connections): RecordingError {
   return new RecordingError("closed", {
     expected: "an open recording",
     found: "a closed one",
+    where: `${address.shown}, ${address.recording ?? ""}`,
+  });
+}
+
+function deletedError({ address }: Connections): RecordingError {
+  return new RecordingError("not-found", {
+    expected: "the recording that was opened",
+    found: "that it was deleted meanwhile",
     where: `${address.shown}, ${address.recording ?? ""}`,
   });
 }

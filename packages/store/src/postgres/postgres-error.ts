@@ -5,11 +5,12 @@ interface ServerError {
   readonly message?: string;
 }
 
-/** Of SQLSTATE: connection exceptions, the server shuts down, crashed, or starts. */
-const LOST_STATE = /^(08...|57P0[1-3])$/;
+/** Of SQLSTATE: connection exceptions, the server shuts down, crashed, or starts, or has no connection left. */
+const LOST_STATE = /^(08...|57P0[1-3]|53300)$/;
 const LOST_SYSTEM: ReadonlySet<string> = new Set([
   "ECONNRESET",
   "ECONNREFUSED",
+  "ENOENT",
   "EPIPE",
   "ETIMEDOUT",
   "EHOSTUNREACH",
@@ -40,6 +41,7 @@ const CODES: Readonly<Record<string, RecordingErrorCode>> = {
   "53100": "write-failed",
   "25006": "write-failed",
   "3F000": "not-found",
+  "42P01": "not-found",
 };
 
 /** What a server or its client threw, as an error for people. An error that is one already stays as it is. */

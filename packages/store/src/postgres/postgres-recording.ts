@@ -54,7 +54,7 @@ export class PostgresRecording implements Recording {
     this.fingerprint = `${entry.key}/${entry.messageCount}`;
     this.#reader = new MessageReader(parts);
     this.#numbers = new Numbers(parts);
-    this.#latest = new LatestMessages({ ...parts, numbers: this.#numbers });
+    this.#latest = new LatestMessages({ ...parts, numbers: this.#numbers, reader: this.#reader });
   }
 
   get problems(): readonly Problem[] {

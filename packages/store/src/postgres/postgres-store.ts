@@ -15,7 +15,7 @@ import type { Connection } from "./connection.ts";
 import { Connections } from "./connections.ts";
 import type { MessagePage } from "./copy-decoding.ts";
 import { type MessageTables, readLayout } from "./layout.ts";
-import { lockRecording, unlockRecording } from "./locks.ts";
+import { isLockTimeout, lockRecording, unlockRecording } from "./locks.ts";
 import { copyFirst, type MessageSelection } from "./message-query.ts";
 import { decode, MessageReader } from "./message-reader.ts";
 import { checkVersion, migrate, readVersion } from "./migrations.ts";
@@ -26,6 +26,8 @@ import { DEFAULT_RETRY_DELAYS_MS, Retry } from "./retry.ts";
 import { readStatus, type StoreStatus } from "./status.ts";
 
 const MAX_NAME_BYTES = 1024;
+/** How long a reader may be waited for, whose statement holds the recording's tables. */
+const DELETE_WAIT = "5s";
 
 export interface PostgresOptions {
   /** Waits before each attempt to go on reading where a connection was lost, ms; about 25 s in all without. */
@@ -88,14 +90,14 @@ export class PostgresStore implements RecordingStore {
   }
 
   async list(): Promise<readonly StoredRecording[]> {
-    return this.#connections.use(async (connection) => {
+    return this.#connections.read(async (connection) => {
       if ((await this.#version(connection)) === 0) return [];
       return (await readCatalogue(connection)).map(storedRecording);
     });
   }
 
   async find(name: string): Promise<StoredRecording | undefined> {
-    const entry = await this.#connections.use((connection) => this.#entry(connection, name));
+    const entry = await this.#connections.read((connection) => this.#entry(connection, name));
     return entry === undefined ? undefined : storedRecording(entry);
   }
 
@@ -137,12 +139,16 @@ export class PostgresStore implements RecordingStore {
       try {
         const layout = await readLayout(connection);
         await connection.transaction(async () => {
+          await connection.query(`SET LOCAL lock_timeout = '${DELETE_WAIT}'`);
           await layout.remove(connection, entry.id, timeRangeOf(entry));
           await connection.query("DELETE FROM playhead.recording WHERE id = $1", [entry.id]);
         });
         if (entry.messageCount > 0) await layout.refresh(connection, timeRangeOf(entry));
+      } catch (error) {
+        if (!isLockTimeout(error)) throw error;
+        throw refusal("conflict", "that nobody reads the recording", "a reader at it", this.#where(name));
       } finally {
-        await unlockRecording(connection, entry.id);
+        if (connection.isUsable) await unlockRecording(connection, entry.id);
       }
       return true;
     });
@@ -150,7 +156,7 @@ export class PostgresStore implements RecordingStore {
 
   /** What the server is and has, and what is missing. */
   async status(): Promise<StoreStatus> {
-    return this.#connections.use((connection) => readStatus(connection, this.location));
+    return this.#connections.read((connection) => readStatus(connection, this.location));
   }
 
   /** Opens a recording's messages as they are recorded, malformed ones too. They are the caller's to close. */
