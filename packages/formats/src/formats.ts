@@ -7,6 +7,7 @@ import { imageFolder } from "./images/image-folder.ts";
 import { mjpeg } from "./images/mjpeg.ts";
 import { mcap } from "./mcap/mcap-source.ts";
 import { nmea } from "./nmea/nmea.ts";
+import { pcd } from "./pcd/pcd.ts";
 import { rosbag1 } from "./rosbag1/open-rosbag1.ts";
 import { rosbag2Folder, rosbag2Sqlite } from "./rosbag2/open-rosbag2.ts";
 
@@ -21,6 +22,7 @@ export const FORMATS: readonly SourceFormat[] = [
   rosbag2Folder,
   mjpeg,
   imageFolder,
+  pcd,
   vectorAsc,
   gvret,
   candumpLog,
