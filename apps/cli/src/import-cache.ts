@@ -5,6 +5,7 @@ import { type ImportOptions, importInto, openSource, type SourceOptions } from "
 import type { Problem, Recording } from "@playhead/recording";
 import { cacheFolder, openRecording } from "@playhead/store";
 import { ImportedRecording } from "./imported-recording.ts";
+import { openMcapFile } from "./open-mcap-file.ts";
 import { VERSION } from "./version.ts";
 import { writeWhole } from "./write-whole.ts";
 
@@ -62,7 +63,7 @@ async function importAt(
 ): Promise<ImportNotes> {
   await mkdir(folder, { recursive: true });
   const own = `${place}.${process.pid}`;
-  const source = await openSource(path, { ...reading, signal });
+  const source = await openSource(path, { ...reading, openMcap: openMcapFile, signal });
   try {
     const summary = await writeWhole(`${own}.mcap`, { signal }, (writer) =>
       importInto(writer, source, { signal, ...(onProgress === undefined ? {} : { onProgress }) }),

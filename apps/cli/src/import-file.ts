@@ -7,6 +7,7 @@ import {
 } from "@playhead/formats";
 import type { Compression } from "@playhead/store";
 import { interruptible } from "./interruptible.ts";
+import { openMcapFile } from "./open-mcap-file.ts";
 import { printable } from "./printable.ts";
 import { Progress } from "./progress.ts";
 import { refuseOverwriting } from "./refuse-overwriting.ts";
@@ -34,7 +35,7 @@ export async function importFile(
   await refuseOverwriting([out], [file, ...(reading.dbc ?? [])]);
   await refuseReplacing(out, force === true);
   return interruptible(async (signal) => {
-    const source = await openSource(file, { ...reading, signal });
+    const source = await openSource(file, { ...reading, openMcap: openMcapFile, signal });
     const progress = new Progress();
     const onProgress = (share: number | undefined, messages: number): void =>
       progress.show(share ?? 0, `${messages} messages of ${printable(source.name)}`);

@@ -4,7 +4,6 @@ import { openRecording } from "@playhead/store";
 import { openImported } from "./import-cache.ts";
 import { printable } from "./printable.ts";
 import { Progress } from "./progress.ts";
-import { sourceOptions } from "./source-options.ts";
 
 /**
  * Opens whatever a command is given as a recording: an MCAP file or a store's address as it is; a file or folder in another format by importing

@@ -2,7 +2,6 @@ import type { SourceOptions } from "@playhead/formats";
 
 import { type Command, Option } from "commander";
 import { UsageError } from "./failure.ts";
-import { openMcapFile } from "./open-mcap-file.ts";
 
 /** How a recording in another format is to be read: options of every command that takes one. */
 export interface SourceArguments {
@@ -25,7 +24,6 @@ export function addSourceOptions(command: Command): Command {
 
 export function sourceOptions({ dbc, csvMap, rate }: SourceArguments): SourceOptions {
   return {
-    openMcap: openMcapFile,
     ...(dbc === undefined ? {} : { dbc }),
     ...(csvMap === undefined ? {} : { csvMap }),
     ...(rate === undefined ? {} : { rateHz: parseRate(rate) }),
