@@ -57,14 +57,7 @@ export class FileBytes {
    * where it has fewer bytes or is asked for too many.
    */
   async readAt(offset: number, length: number, room?: ArrayBuffer): Promise<Uint8Array> {
-    if (length > this.#maxReadBytes) {
-      throw new Error(`expected at most ${this.#maxReadBytes} bytes at byte ${offset}, found ${length}`);
-    }
-    if (offset < 0 || offset + length > this.sizeBytes) {
-      throw new Error(
-        `expected ${length} bytes at byte ${offset}, found the end of the file at ${this.sizeBytes}`,
-      );
-    }
+    this.checkRange(offset, length);
     if (this.#closed) {
       throw new RecordingError("closed", {
         expected: "an open recording",
@@ -84,6 +77,18 @@ export class FileBytes {
       done += bytesRead;
     }
     return bytes;
+  }
+
+  /** Throws an Error where the file has no such part, or it is too long to be read at once. */
+  checkRange(offset: number, length: number): void {
+    if (length > this.#maxReadBytes) {
+      throw new Error(`expected at most ${this.#maxReadBytes} bytes at byte ${offset}, found ${length}`);
+    }
+    if (offset < 0 || offset + length > this.sizeBytes) {
+      throw new Error(
+        `expected ${length} bytes at byte ${offset}, found the end of the file at ${this.sizeBytes}`,
+      );
+    }
   }
 
   async close(): Promise<void> {

@@ -9,7 +9,7 @@ import type { SegmentReader } from "./segment-reader.ts";
 const MOST_FREE_BUFFERS = 8;
 
 /** Segments that were used last stay in memory up to this size, decompressed. */
-const CACHE_BYTES = 32 * 1024 * 1024;
+const CACHE_BYTES = 16 * 1024 * 1024;
 
 /** Buffers that were read into and are needed no more. */
 export class BufferRoom {

@@ -34,11 +34,8 @@ function ownBytes(bytes: Uint8Array, isCompressed: boolean): Uint8Array {
   return isCompressed && bytes.buffer.byteLength > bytes.byteLength ? new Uint8Array(bytes) : bytes;
 }
 
-function readAt(fd: number, { offset, length }: SegmentRequest, room: ArrayBuffer | undefined): Uint8Array {
-  const bytes =
-    room !== undefined && room.byteLength >= length
-      ? new Uint8Array(room, 0, length)
-      : new Uint8Array(length);
+function readAt(fd: number, { offset, length }: SegmentRequest, room: ArrayBuffer): Uint8Array {
+  const bytes = room.byteLength >= length ? new Uint8Array(room, 0, length) : new Uint8Array(length);
   for (let done = 0; done < length; ) {
     const bytesRead = readSync(fd, bytes, done, length - done, offset + done);
     if (bytesRead === 0)

@@ -14,7 +14,8 @@ export interface SegmentWorkerData {
 export interface SegmentOrder {
   readonly id: number;
   readonly request: SegmentRequest;
-  readonly room: ArrayBuffer | undefined;
+  /** To read into; a new one where it is too small. */
+  readonly room: ArrayBuffer;
 }
 
 export type SegmentAnswer =
@@ -31,7 +32,7 @@ interface Waiting {
  * segment, and does not keep the process alive.
  */
 export class WorkerSegments implements SegmentReader {
-  readonly credits = { segments: 8, bytes: 8 * 1024 * 1024 };
+  readonly credits = { segments: 4, bytes: 4 * 1024 * 1024 };
   readonly #file: FileBytes;
   readonly #maxChunkBytes: number;
   readonly #module: string;
@@ -55,12 +56,15 @@ export class WorkerSegments implements SegmentReader {
   read(request: SegmentRequest, room?: ArrayBuffer): Promise<ReadSegment> {
     return new Promise((resolve, reject) => {
       if (this.#isClosed) throw this.#closed();
+      this.#file.checkRange(request.offset, request.length);
       this.#worker ??= this.#start();
       const id = this.#next++;
       this.#waiting.set(id, { resolve, reject });
       this.#worker.ref();
-      const order: SegmentOrder = { id, request, room };
-      this.#worker.postMessage(order, room === undefined ? [] : [room]);
+      // All buffers are made by one thread: the memory of each thread is kept apart from that of others, and what two have freed is held twice.
+      const buffer = room ?? new ArrayBuffer(request.length);
+      const order: SegmentOrder = { id, request, room: buffer };
+      this.#worker.postMessage(order, [buffer]);
     });
   }
 
