@@ -9,10 +9,7 @@ import { Progress } from "./progress.ts";
  * Opens whatever a command is given as a recording: an MCAP file or a store's address as it is; a file or folder in another format by importing
  * it into the user's cache folder, where it is found the next time, and so an MCAP file whose CAN frames are to be decoded.
  */
-export async function openAnyRecording(
-  given: string,
-  reading: SourceOptions = sourceOptions({}),
-): Promise<Recording> {
+export async function openAnyRecording(given: string, reading: SourceOptions = {}): Promise<Recording> {
   if (/^[a-z]+:\/\//.test(given)) return openRecording(given);
   const isForeign = await needsImport(given, reading).catch(() => false);
   if (!isForeign) return openRecording(given);
