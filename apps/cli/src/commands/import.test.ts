@@ -1,0 +1,136 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Reading, Recording } from "@playhead/recording";
+import { createMcapWriter, openRecording } from "@playhead/store";
+import { writeDrive } from "@playhead/synth";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runMain } from "../run-main.case.ts";
+
+let folder: string;
+const at = (name: string): string => join(folder, name);
+
+const LOG = `(1700000000.000100) can0 123#0102
+(1700000000.000200) can0 1F334455#112233
+(1700000001.000300) can0 124#
+`;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "playhead-import-"));
+  await writeFile(at("candump.log"), LOG);
+  const writer = await createMcapWriter(at("drive.mcap"));
+  await writeDrive(writer, { seed: 3, durationS: 0.3 });
+  await writer.close();
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+describe("playhead import", () => {
+  test("writes an MCAP file, and tells what was read", async () => {
+    const ran = await runMain("import", at("candump.log"), "-o", at("can.mcap"));
+    expect(ran).toMatchObject({ exitCode: 0, errors: "" });
+    expect(ran.text).toMatch(/can\.mcap: 3 messages in 1\.000 s, from /);
+    const recording = await openRecording(at("can.mcap"));
+    expect(recording.sensors).toMatchObject([{ kind: "can", count: 3, firstUs: 1700000000000100 }]);
+    await recording.close();
+  });
+
+  test("as JSON, compressed, and the same bytes every time", async () => {
+    const args = [at("candump.log"), "--compression", "zstd", "--json"];
+    const ran = await runMain("import", ...args, "-o", at("first.mcap"));
+    await runMain("import", ...args, "-o", at("second.mcap"));
+    expect(JSON.parse(ran.text)).toMatchObject({ messages: 3, startNs: "1700000000000100000", problems: [] });
+    expect(await readFile(at("first.mcap"))).toEqual(await readFile(at("second.mcap")));
+  });
+
+  test("replaces a file only when it is told to, and never its input", async () => {
+    await writeFile(at("there.mcap"), "something");
+    const refused = await runMain("import", at("candump.log"), "-o", at("there.mcap"));
+    expect(refused).toMatchObject({ exitCode: 2, errors: expect.stringMatching(/there already.*--force/) });
+    expect(await readFile(at("there.mcap"), "utf8")).toBe("something");
+    expect((await runMain("import", at("candump.log"), "-o", at("there.mcap"), "--force")).exitCode).toBe(0);
+    const itself = await runMain("import", at("candump.log"), "-o", at("candump.log"), "--force");
+    expect(itself).toMatchObject({ exitCode: 2, errors: expect.stringMatching(/found the input/) });
+    expect(await readFile(at("candump.log"), "utf8")).toBe(LOG);
+  });
+
+  test("says what it can read where it cannot, and writes nothing", async () => {
+    await writeFile(at("notes.bin"), Uint8Array.of(1, 2, 3, 4));
+    const ran = await runMain("import", at("notes.bin"), "-o", at("none.mcap"));
+    expect(ran).toMatchObject({ exitCode: 3, errors: expect.stringMatching(/a ROS 1 bag, .*begins with/) });
+    await expect(readFile(at("none.mcap"))).rejects.toThrow(/ENOENT/);
+    expect((await runMain("import", at("missing"), "-o", at("none.mcap"))).exitCode).toBe(3);
+    expect((await runMain("import", at("candump.log"))).exitCode).toBe(2);
+    expect((await runMain("import", at("candump.log"), "-o", at("x.mcap"), "--rate", "fast")).exitCode).toBe(
+      2,
+    );
+    const unwritable = await runMain("import", at("candump.log"), "-o", at("no/folder/x.mcap"));
+    expect(unwritable).toMatchObject({ exitCode: 5 });
+  });
+});
+
+describe("playhead convert", () => {
+  test("in Foxglove's schemas sensors give the payloads that they gave before", async () => {
+    const ran = await runMain(
+      "convert",
+      at("drive.mcap"),
+      "-o",
+      at("foxglove.mcap"),
+      "--schemas",
+      "foxglove",
+    );
+    expect(ran).toMatchObject({ exitCode: 0, errors: "" });
+    const [before, after] = [await payloads(at("drive.mcap")), await payloads(at("foxglove.mcap"))];
+    expect(after.schemas).toMatchObject({
+      "/camera/front/compressed": "foxglove.CompressedImage",
+      "/lidar/top": "foxglove.PointCloud",
+      "/radar/front": "foxglove.PointCloud",
+      "/gps/fix": "foxglove.LocationFix",
+      "/imu/data": "sensor_msgs/msg/Imu",
+    });
+    expect(after.kinds).toEqual(before.kinds);
+    expect(after.readings).toEqual(before.readings);
+    expect(after.readings.length).toBeGreaterThan(100);
+  });
+
+  test("with some of the topics; one that is not there is named", async () => {
+    const ran = await runMain(
+      "convert",
+      at("drive.mcap"),
+      "-o",
+      at("some.mcap"),
+      "--topics",
+      "/gps/fix, /imu/data",
+      "--json",
+    );
+    const { channels } = JSON.parse(ran.text) as { channels: { topic: string }[] };
+    expect(channels.map(({ topic }) => topic).sort()).toEqual(["/gps/fix", "/imu/data"]);
+    const none = await runMain("convert", at("drive.mcap"), "-o", at("none.mcap"), "--topics", "/nothing");
+    expect(none).toMatchObject({
+      exitCode: 3,
+      errors: expect.stringMatching(/expected topics of .*found \/nothing/),
+    });
+  });
+
+  async function payloads(path: string) {
+    const recording = await openRecording(path);
+    try {
+      const names = recording.sensors.map(({ name }) => name);
+      return {
+        schemas: Object.fromEntries(recording.sensors.map(({ name, schema }) => [name, schema])),
+        kinds: Object.fromEntries(recording.sensors.map(({ name, kind }) => [name, kind])),
+        readings: (await readingsOf(recording)).map(({ sensor, timeUs, payload, metadata }) => {
+          return [names[sensor], timeUs, Buffer.from(payload).toString("base64"), metadata];
+        }),
+      };
+    } finally {
+      await recording.close();
+    }
+  }
+
+  async function readingsOf(recording: Recording): Promise<Reading[]> {
+    const readings: Reading[] = [];
+    for await (const batch of recording.read()) readings.push(...batch);
+    return readings;
+  }
+});
