@@ -71,7 +71,10 @@ describe("a unit that fails", () => {
       "recursion",
       /^playhead: loner: step at 0\.300000 s: calls are nested deeper than the limit in .*"loner"/m,
     ],
-    ["memoryBomb", /^playhead: loner: step at 0\.300000 s: .*unreachable/m],
+    [
+      "memoryBomb",
+      /^playhead: loner: step at 0\.300000 s: .*"loner" trapped .* after memory beyond the limit was refused: /m,
+    ],
     ["errorResult", /^playhead: loner: step at 0\.300000 s: answered with an error: no idea/m],
   ] as const)("stops the run: %s", async (fault, message) => {
     const args = await prepare(`stop-${fault}`, { fault });

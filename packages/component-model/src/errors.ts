@@ -12,7 +12,7 @@
  * - `locked`: a call into an instance that trapped earlier.
  * - `fuel`, `stack-depth`: a guest used up the fuel of a call, or the depth of calls that it may have (`FuelError`).
  * - `engine-limit`: the engine's own stack or memory ran out, which need not happen again in the same way.
- * - `memory-limit`: an instance would begin with more memory than it may have.
+ * - `memory-limit`: an instance would begin with more memory than it may have, or trapped in a call in which it was refused more.
  * - `busy`, `not-saveable`: a snapshot was asked for during a call, or of something that cannot be saved.
  * - `wrong-snapshot`: a snapshot of something else, or one whose pages are not in the store.
  * - `fresh-instance-needed`: a memory or table is larger than in the snapshot, and cannot shrink.
@@ -38,7 +38,7 @@ export type ErrorCode =
   | "bad-value";
 
 /** Codes of errors that are a guest's own and lock it. */
-export type TrapCode = "trap" | "locked" | "fuel" | "stack-depth" | "engine-limit";
+export type TrapCode = "trap" | "locked" | "fuel" | "stack-depth" | "memory-limit" | "engine-limit";
 
 export interface ErrorDetails {
   /** Byte offset in the component's binary. */

@@ -42,8 +42,8 @@ export interface FaultPlace {
   readonly inputs: readonly FaultInput[];
 }
 
-/** How a call failed: trapped, ran out of fuel, nested its calls too deeply, answered with an error, or did not come back. */
-export type FaultKind = "trap" | "fuel" | "stack-depth" | "error-result" | "time-out";
+/** How a call failed: trapped, ran out of fuel or memory, nested its calls too deeply, answered with an error, or did not come back. */
+export type FaultKind = "trap" | "fuel" | "stack-depth" | "memory" | "error-result" | "time-out";
 
 /** The readings of a sensor that a call could see. */
 export interface FaultInput {

@@ -48,6 +48,12 @@ function limitOf(error: unknown, state: InstanceState, name: string): TrapError 
       const message = `the engine refused memory within the limits of ${at}`;
       return new TrapError(message, state.path, { ...details, code: "engine-limit" });
     }
+    case Reason.refused: {
+      // Without a meter nobody says where a call begins: the refusal may be that of an earlier one.
+      if (state.meter === undefined) return undefined;
+      const message = `component instance "${state.path}" trapped in ${name} after memory beyond the limit was refused: ${messageOf(error)}`;
+      return new TrapError(message, state.path, { ...details, code: "memory-limit" });
+    }
     default:
       return undefined;
   }

@@ -19,7 +19,7 @@ const MAX_PAGES = 65_536;
 const MAX_TABLE_ELEMENTS = 10_000_000;
 
 /**
- * Functions in the place of `memory.grow` and `table.grow`: they answer -1 where the bytes left would not do. What the engine
+ * Functions in the place of `memory.grow` and `table.grow`: they answer -1 where the bytes left would not do, and note that. What the engine
  * refuses although the module allows it ends the guest, because another engine might not refuse it.
  *
  * @param budget index of the global with the bytes left
@@ -71,7 +71,9 @@ function grow(
     writer
       .u8(...bytes, op.globalGet)
       .u32(budget)
-      .u8(I64_GT_U, ...refuse);
+      .u8(I64_GT_U, op.if, EMPTY, op.i32Const, Reason.refused, op.globalSet)
+      .u32(reason)
+      .u8(op.i32Const, 0x7f, op.return, op.end);
     writer.u8(...code.size, op.localTee, size, I64_EXTEND_U, op.localGet, delta, I64_EXTEND_U, I64_ADD);
     writer
       .u8(op.i64Const)

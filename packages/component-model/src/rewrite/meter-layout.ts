@@ -16,5 +16,5 @@ export const MAX_FUEL = 2 ** (63 - FUEL_SHIFT) - 1;
 export const EXHAUSTED_MASK = -(1n << 63n) | (1n << BigInt(STACK_BITS));
 export const STACK_MASK = FUEL_ONE - 1;
 
-/** Why a guest stopped itself, in the global of that name. */
-export const Reason = { none: 0, fuel: 1, stack: 2, memory: 3 } as const;
+/** Why a guest stopped itself, in the global of that name; `refused`: it was refused memory in this call, which need not stop it. */
+export const Reason = { none: 0, fuel: 1, stack: 2, memory: 3, refused: 4 } as const;

@@ -256,6 +256,18 @@ describe("the memory cap", () => {
     expect(call(instance, "growTable", 1)).toBe(-1);
   });
 
+  it("is told of by a trap in the same call, where calls are metered", async () => {
+    const core = `(memory 1) (func (export "grow") (drop (memory.grow (i32.const 9)))) (func (export "trap") unreachable)
+      (func (export "both") (drop (memory.grow (i32.const 9))) unreachable)`;
+    const make = () =>
+      guest(core, { grow: "", trap: "", both: "" }, { maxMemoryBytes: 65_536, meter: new Meter() });
+    const greedy = await make();
+    expect(failure(() => call(greedy, "both"), "memory-limit")).toBeInstanceOf(TrapError);
+    const modest = await make();
+    call(modest, "grow");
+    failure(() => call(modest, "trap"), "trap");
+  });
+
   it("goes for unbounded growth", async () => {
     const instance = await guest(growing, lifts, { maxMemoryBytes: 100 * 65_536 });
     expect(call(instance, "all")).toBe(99);

@@ -18,7 +18,7 @@ const file = z.strictObject({
 });
 
 const action = z.enum(["isolate", "restart"]);
-const kind = z.enum(["trap", "fuel", "stack-depth", "error-result", "time-out"]);
+const kind = z.enum(["trap", "fuel", "stack-depth", "memory", "error-result", "time-out"]);
 
 const place = z.strictObject({
   unit: z.string(),

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Decision } from "../engine/decision.ts";
 import type { RunPlan } from "../engine/run-plan.ts";
@@ -233,4 +234,87 @@ describe("a restarted unit", () => {
     expect(report.components[0]).toMatchObject({ standing: "isolated", restarts: 2 });
     expect(outputs.filter((output) => output.includes(" /bad "))).toHaveLength(9);
   });
+});
+
+describe("a publisher that fails while another unit waits for it", () => {
+  const reader: FakeUnit = {
+    name: "reader",
+    make: ({ call }) => {
+      let queue: { blockingRead(): { payload: Uint8Array } } | undefined;
+      let heard = 0;
+      return {
+        init: () => {
+          queue = call("bus", "subscribe", "/late", 8) as typeof queue;
+        },
+        step: () => {
+          try {
+            queue?.blockingRead();
+            heard++;
+          } catch (error) {
+            if (!String(error).includes("would-block")) throw error;
+          }
+          call("bus", "publish", call("bus", "advertise", "/reader"), new Uint8Array([heard]));
+        },
+      };
+    },
+  };
+  const late: FakeUnit = {
+    name: "zlate",
+    make: ({ call }) => ({
+      step: (nowUs) => {
+        if (nowUs === 1_200_000) throw new Error("too late");
+        call("bus", "publish", call("bus", "advertise", "/late"), new Uint8Array([1]));
+      },
+    }),
+  };
+  const plan = (onFault: string) =>
+    fakePlan(
+      [reader, late],
+      `units:\n  reader: { rateHz: 10, publishes: { /reader: {} } }\n  zlate: { rateHz: 10, publishes: { /late: {} }, onFault: ${onFault} }\n`,
+      fakeRecording(100),
+    );
+
+  it("is to blame, and not the one that waits", async () => {
+    const { report } = await run(plan("stop"));
+    expect(report.error?.message).toBe("zlate: step at 0.200000 s: too late");
+  });
+
+  it("is isolated; the other goes on, and would block", async () => {
+    const { report } = await run(plan("isolate"));
+    expect(report.state).toBe("ended");
+    expect(report.components.map(({ standing, steps }) => [standing, steps])).toEqual([
+      ["running", 9],
+      ["isolated", 2],
+    ]);
+    expect(report.topics).toEqual({ "/late": 2, "/reader": 9 });
+  });
+});
+
+it("whatever the playhead does, what is decided is the same", async () => {
+  const policy = fc.constantFrom("isolate", "restart");
+  const time = fc.integer({ min: 1_000_000, max: 3_000_000 });
+  const faults: Options = {
+    fails: (count, nowUs) => (count % 9 === 8 || nowUs === 2_000_000 ? "no" : undefined),
+  };
+  await fc.assert(
+    fc.asyncProperty(
+      policy,
+      fc.array(time, { maxLength: 6 }),
+      fc.boolean(),
+      async (onFault, times, saves) => {
+        const plain = await run(planFor(onFault, faults, saves), { checkpoints: false });
+        const wandering = await run(
+          planFor(onFault, faults, saves),
+          { checkpoints: { costMs: 0 } },
+          async (simulation) => {
+            for (const timeUs of times) await simulation.apply({ type: "seek", timeUs });
+          },
+        );
+        expect(wandering.outputs).toEqual(plain.outputs);
+        expect(wandering.report.runHash).toBe(plain.report.runHash);
+        expect(wandering.report.decisions).toEqual(plain.report.decisions);
+      },
+    ),
+    { numRuns: 30, seed: 4 },
+  );
 });

@@ -51,9 +51,9 @@ function nestedFault(error: unknown): SimulationError | undefined {
 
 function kindOf(error: unknown): FaultKind {
   if (error instanceof ComponentError) return "error-result";
-  if (error instanceof ComponentModelError && (error.code === "fuel" || error.code === "stack-depth"))
-    return error.code;
-  return "trap";
+  if (!(error instanceof ComponentModelError)) return "trap";
+  if (error.code === "memory-limit") return "memory";
+  return error.code === "fuel" || error.code === "stack-depth" ? error.code : "trap";
 }
 
 /** What of the recording the unit's call could see: sensors with readings, in the order of their handles. */
