@@ -5,6 +5,7 @@ import { gvret } from "./can/gvret.ts";
 import type { SourceFormat } from "./format.ts";
 import { imageFolder } from "./images/image-folder.ts";
 import { mjpeg } from "./images/mjpeg.ts";
+import { kitti } from "./kitti/kitti.ts";
 import { mcap } from "./mcap/mcap-source.ts";
 import { nmea } from "./nmea/nmea.ts";
 import { pcd } from "./pcd/pcd.ts";
@@ -21,6 +22,7 @@ export const FORMATS: readonly SourceFormat[] = [
   mcap,
   rosbag2Folder,
   mjpeg,
+  kitti,
   imageFolder,
   pcd,
   vectorAsc,
