@@ -1,8 +1,9 @@
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { rasterise } from "@playhead/renderer";
-import { type Command, SimulationError, type SimulationHandle } from "@playhead/simulator";
+import { SimulationError, type SimulationHandle } from "@playhead/simulator";
 import { z } from "zod";
+import { commandFor, controlInput } from "./control-input.ts";
 import { HeldSimulation } from "./held-simulation.ts";
 import { viewSvg } from "./pictures.ts";
 
@@ -94,28 +95,9 @@ export function simulationServer(version: string, start: StartSimulation): Simul
     {
       title: "Control the simulation",
       description:
-        "Moves the playhead or looks at the simulation: play (optionally until it ends), pause, step, seek, speed, status, report (readings, steps and times per component, alerts, run hash), picture (what a view shows now, as PNG), close. " +
-        "Times are seconds from the start of the run.",
-      inputSchema: {
-        action: z.enum(["play", "pause", "step", "seek", "speed", "status", "report", "picture", "close"]),
-        time_s: z.number().optional().describe("seek: where to, seconds from the start of the run"),
-        unit: z
-          .enum(["tick", "event", "frame"])
-          .optional()
-          .describe("step: what to advance by; a tick without"),
-        count: z.number().int().min(1).max(100_000).optional().describe("step: how many; 1 without"),
-        speed: speed.optional().describe("speed: the new speed"),
-        wait: z
-          .boolean()
-          .optional()
-          .describe(
-            "play: answer only when it no longer plays: the run has ended, or another command paused it",
-          ),
-        view: z
-          .string()
-          .optional()
-          .describe("picture: the view, as start_simulation lists them; the first without"),
-      },
+        "Moves the playhead or looks at the simulation: play (optionally until it ends), pause, step (forward or back), seek, speed, loop, run_until (a message, alert or health, forward or back), status, report (readings, steps and times per component, alerts, run hash), picture (what a view shows now, as PNG), close. " +
+        "Wherever the playhead goes, the state of every component is exactly what it is when played up to there. Times are seconds from the start of the run.",
+      inputSchema: controlInput,
     },
     (input) =>
       answered(async () => {
@@ -131,7 +113,7 @@ export function simulationServer(version: string, start: StartSimulation): Simul
         const result = await simulation.apply(commandFor(input, simulation));
         if (!result.ok) throw new Error(`${result.code}: ${result.reason}`);
         if (input.action === "play" && input.wait === true) await simulation.rest();
-        return { ...statusFor(simulation), ...(result.seek === undefined ? {} : { seek: result.seek }) };
+        return { ...statusFor(simulation), ...movedBy(result) };
       }),
   );
   return {
@@ -143,28 +125,9 @@ export function simulationServer(version: string, start: StartSimulation): Simul
   };
 }
 
-interface ControlInput {
-  readonly action: string;
-  readonly time_s?: number | undefined;
-  readonly unit?: "tick" | "event" | "frame" | undefined;
-  readonly count?: number | undefined;
-  readonly speed?: number | "max" | undefined;
-}
-
-function commandFor(input: ControlInput, simulation: SimulationHandle): Command {
-  switch (input.action) {
-    case "play":
-    case "pause":
-      return { type: input.action };
-    case "step":
-      return { type: "step", unit: input.unit ?? "tick", count: input.count ?? 1 };
-    case "seek":
-      if (input.time_s === undefined) throw new Error("seek: time_s is needed");
-      return { type: "seek", timeUs: simulation.status.startUs + Math.round(input.time_s * 1e6) };
-    default:
-      if (input.speed === undefined) throw new Error("speed: speed is needed");
-      return { type: "speed", speed: input.speed };
-  }
+/** How the playhead was moved, and whether it found what it looked for. */
+function movedBy({ seek, found }: { readonly seek?: object; readonly found?: boolean }): object {
+  return { ...(seek === undefined ? {} : { seek }), ...(found === undefined ? {} : { found }) };
 }
 
 /** The status with times in seconds from the start of the run, as agents think of them. */

@@ -1,12 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cameraImage, RenderError } from "@playhead/renderer";
-import type { SimulationHandle } from "@playhead/simulator";
+import { type RefusalCode, readCommand, type SimulationHandle } from "@playhead/simulator";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { streamSSE } from "hono/streaming";
-import { readCommand } from "./command-schema.ts";
 import { frameJson } from "./frame-json.ts";
 import { guardLocal } from "./http-guard.ts";
 import { viewSvg } from "./pictures.ts";
@@ -18,8 +17,17 @@ const PAGE: Readonly<Record<string, readonly [file: string, type: string]>> = {
   "/studio.css": ["studio.css", "text/css; charset=utf-8"],
 };
 
-/** HTTP status of a refused command. A seek that another took over from is no failure. */
-const REFUSED = { "bad-command": 400, ended: 409, failed: 409, closed: 410, superseded: 200 } as const;
+/** HTTP status of a refused command. A seek that was not wanted any more is no failure. */
+const REFUSED = {
+  "bad-command": 400,
+  ended: 409,
+  "at-start": 409,
+  "not-found": 409,
+  failed: 409,
+  closed: 410,
+  superseded: 200,
+  cancelled: 200,
+} as const satisfies Record<RefusalCode, number>;
 
 const LARGEST_COMMAND = 64 * 1024;
 const commandLimit = bodyLimit({

@@ -19,9 +19,13 @@ export function commandOfKey(
     case "ArrowRight":
       return { type: "seek-by", deltaUs: 1000 * arrowMs(event) };
     case ",":
-      return { type: "seek-by", deltaUs: -33_333 };
+      return { type: "step", unit: "frame", direction: "back" };
     case ".":
       return { type: "step", unit: "frame" };
+    case "<":
+      return { type: "step", unit: "event", direction: "back" };
+    case ">":
+      return { type: "step", unit: "event" };
     case "Home":
       return { type: "seek", timeUs: range.startUs };
     case "End":

@@ -48,7 +48,12 @@ export interface RecordingInfo {
 
 export type Command =
   | { readonly type: "play" | "pause" }
-  | { readonly type: "step"; readonly unit?: "tick" | "event" | "frame"; readonly count?: number }
+  | {
+      readonly type: "step";
+      readonly unit?: "tick" | "event" | "frame";
+      readonly count?: number;
+      readonly direction?: "forward" | "back";
+    }
   | { readonly type: "seek"; readonly timeUs: number }
   | { readonly type: "seek-by"; readonly deltaUs: number }
   | { readonly type: "speed"; readonly speed: Speed };

@@ -11,15 +11,24 @@ export { type ConfiguredPipeline, makePlan, type RangeRequest } from "./config/m
 export {
   type Command,
   type CommandResult,
+  type Condition,
+  commandFields,
+  type Loop,
   MAX_SPEED,
   MIN_SPEED,
   type RefusalCode,
-  refusal,
+  readCommand,
   type SeekReport,
   type Speed,
-  type StepUnit,
 } from "./control/command.ts";
-export type { Frame, SimulationState, SimulationStatus, UnitStatus, ViewFrame } from "./control/frame.ts";
+export type {
+  Frame,
+  SeekProgress,
+  SimulationState,
+  SimulationStatus,
+  UnitStatus,
+  ViewFrame,
+} from "./control/frame.ts";
 export type { Distribution, RealTimeStatus } from "./control/real-time.ts";
 export type { AlertRecord, FaultRecord, RunReport } from "./control/report.ts";
 export { Simulation, type SimulationOptions } from "./control/simulation.ts";

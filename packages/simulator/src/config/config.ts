@@ -5,6 +5,8 @@ import { messageOf, SimulationError } from "../errors.ts";
 /** Of a configuration file, characters. */
 const LONGEST_TEXT = 1024 * 1024;
 
+const SENSOR_KINDS = ["camera", "radar", "lidar", "ultrasonic", "imu", "gps", "can", "other"] as const;
+
 const rateHz = z.number().positive().max(100_000);
 const setting = z.union([z.string(), z.number(), z.boolean()]);
 
@@ -42,11 +44,25 @@ const surroundings = z.strictObject({
 /** What becomes of a unit that fails. */
 const onFault = z.enum(["stop", "isolate", "restart"]);
 
+/** Beside the rate, or instead of it. */
+const triggers = z.strictObject({
+  /** Names or kinds of sensors: a step at the time of each of their readings. */
+  sensors: z.array(z.string().min(1)).default([]),
+  /** A step at the instant of a message, after the publisher's. */
+  topics: z.array(z.string().min(1)).default([]),
+});
+
+/** Added to all times of a rate, µs. */
+const phaseUs = z.number().int().nonnegative().max(1e12).optional();
+
 const unit = z.strictObject({
+  /** Without it and without `triggers`, `defaultRateHz` holds. */
   rateHz: rateHz.optional(),
+  phaseUs,
+  triggers: triggers.optional(),
   publishes: z.record(z.string().min(1), publication).default({}),
   settings: z.record(z.string().min(1), setting).default({}),
-  views: z.record(z.string().min(1), z.strictObject({ rateHz })).default({}),
+  views: z.record(z.string().min(1), z.strictObject({ rateHz, phaseUs })).default({}),
   wasi: surroundings.optional(),
   onFault: onFault.optional(),
   /** How often the unit may be restarted; then it is isolated. */
@@ -96,9 +112,7 @@ const configuration = z.strictObject({
   /** For units that name none. */
   onFault: onFault.default("stop"),
   /** Kinds of sensors of which the recording must have at least one; empty means that any recording will do. */
-  needsAnyOf: z
-    .array(z.enum(["camera", "radar", "lidar", "ultrasonic", "imu", "gps", "can", "other"]))
-    .default([]),
+  needsAnyOf: z.array(z.enum(SENSOR_KINDS)).default([]),
   /** The rate of units and views that name none. */
   defaultRateHz: rateHz.default(20),
   /** Of the random numbers that units get through WASI. */
@@ -113,6 +127,10 @@ export type PublicationConfig = z.infer<typeof publication>;
 
 /** What holds for a unit of which nothing is said. */
 export const UNCONFIGURED: UnitConfig = unit.parse({});
+
+export function isSensorKind(name: string): boolean {
+  return (SENSOR_KINDS as readonly string[]).includes(name);
+}
 
 /** The configuration that holds where nothing is said. */
 export function defaultConfig(): SimulationConfig {

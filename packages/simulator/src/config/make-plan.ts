@@ -1,8 +1,10 @@
 import type { Recording } from "@playhead/recording";
+import { reactionOrder } from "../engine/reaction-order.ts";
 import type { RunPlan, TopicSchema } from "../engine/run-plan.ts";
 import { SimulationError } from "../errors.ts";
 import type { Pipeline } from "../pipeline/pipeline.ts";
-import type { SimulationConfig } from "./config.ts";
+import { sensorsMeant } from "../sensors/sensors-meant.ts";
+import { isSensorKind, type SimulationConfig, UNCONFIGURED } from "./config.ts";
 
 /** A pipeline with the configuration that it is to be run with. */
 export interface ConfiguredPipeline {
@@ -29,6 +31,7 @@ export function makePlan(
   range: RangeRequest = {},
 ): RunPlan {
   checkUnits(configured);
+  checkTriggers(recording, configured);
   checkSensors(recording, configured);
   const startUs = range.fromUs ?? recording.startUs;
   const endUs = range.toUs ?? recording.endUs;
@@ -42,6 +45,23 @@ function checkUnits({ pipeline, config }: ConfiguredPipeline): void {
   throw new SimulationError(
     "bad-configuration",
     `configuration: units.${unknown}: ${pipeline.name} has no unit of this name; it has ${pipeline.unitNames.join(", ")}`,
+  );
+}
+
+function checkTriggers(recording: Recording, { pipeline, config }: ConfiguredPipeline): void {
+  for (const [name, { triggers }] of Object.entries(config.units))
+    for (const sensor of triggers?.sensors ?? [])
+      if (!isSensorKind(sensor) && sensorsMeant(recording.sensors, [sensor]).length === 0)
+        throw new SimulationError(
+          "bad-configuration",
+          `configuration: units.${name}.triggers.sensors: expected a sensor of ${recording.name} or a kind of sensors, found ${JSON.stringify(sensor)}`,
+        );
+  const units = pipeline.unitNames.map((name) => ({ name, config: config.units[name] ?? UNCONFIGURED }));
+  const { cycle } = reactionOrder(units);
+  if (cycle === undefined) return;
+  throw new SimulationError(
+    "bad-configuration",
+    `configuration: units.${cycle[0] ?? ""}.triggers.topics: expected no unit to trigger itself, found ${cycle.join(" → ")}`,
   );
 }
 

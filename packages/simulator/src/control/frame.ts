@@ -1,18 +1,31 @@
 import type { HealthState, Standing } from "../engine/unit.ts";
 import type { CameraPicture, Drawing } from "../outputs/output.ts";
-import type { Speed } from "./command.ts";
+import type { Loop, Speed } from "./command.ts";
 import type { RealTimeStatus } from "./real-time.ts";
 
 /** What the simulation does now. */
 export type SimulationState = "paused" | "playing" | "seeking" | "ended" | "failed" | "closed";
 
+/** A seek under way; the status's own time says how far it has come. */
+export interface SeekProgress {
+  /** Where the run towards the target began, µs. */
+  readonly fromUs: number;
+  /** µs; undefined where it is not known beforehand: what is looked for may be anywhere. */
+  readonly targetUs: number | undefined;
+}
+
 export interface SimulationStatus {
   readonly state: SimulationState;
   /** Virtual time, µs since the Unix epoch. */
   readonly timeUs: number;
+  /** Events run so far: where several share a time, they tell where between them the playhead is. */
+  readonly events: number;
   /** The run's range, both inclusive. */
   readonly startUs: number;
   readonly endUs: number;
+  /** In the state `seeking`. */
+  readonly seeking: SeekProgress | undefined;
+  readonly loop: Loop;
   readonly speed: Speed;
   /** Virtual seconds per wall-clock second since playing began or the speed was last set; 0 before. */
   readonly achievedSpeed: number;
@@ -24,6 +37,7 @@ export interface SimulationStatus {
 
 export interface UnitStatus {
   readonly name: string;
+  /** 0 where only readings or messages trigger its steps. */
   readonly rateHz: number;
   readonly steps: number;
   /** Wall-clock cost of its steps, ms. */

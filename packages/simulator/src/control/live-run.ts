@@ -43,6 +43,13 @@ const BUDGET_BYTES = 256 * 1024 * 1024;
 /** For a run that goes back only where a unit fails: the first state and the last ones. */
 const FEW_CHECKPOINTS: CheckpointOptions = { costMs: 1000, budgetBytes: 0 };
 
+/** A place of a run: at a time, after so many of its events. Between two events of one instant only the second tells them apart. */
+export interface Position {
+  /** µs since the Unix epoch. */
+  readonly timeUs: number;
+  readonly events: number;
+}
+
 /** How long the run goes on before others get a turn, wall-clock ms. */
 const SLICE_MS = 10;
 
@@ -62,6 +69,7 @@ export class LiveRun {
   #engine: Engine;
   /** While a part is run again because of a unit that failed. */
   #recovering = false;
+  #failed = false;
   #closing = false;
 
   /** @throws SimulationError `component-fault` where a unit cannot be initialised that the run cannot do without */
@@ -86,6 +94,21 @@ export class LiveRun {
 
   get capsules(): CapsuleKeeper["kept"] {
     return this.#capsules.kept;
+  }
+
+  /** Whether the run failed where it stands. */
+  get hasFailed(): boolean {
+    return this.#failed;
+  }
+
+  get position(): Position {
+    return { timeUs: this.#engine.nowUs, events: this.#engine.events };
+  }
+
+  /** Number of the last event that lies before where the run stands: of one that has just run, the one before it. 0 where there is none. */
+  get lastEventBefore(): number {
+    const { events, lastEventUs, nowUs } = this.#engine;
+    return Math.max(0, this.#failed || lastEventUs >= nowUs ? events - 1 : events);
   }
 
   /** How long coming to a time that was run before may take, by what running cost, ms; undefined where nothing can be saved. */
@@ -116,6 +139,9 @@ export class LiveRun {
     let reached: boolean;
     try {
       reached = await this.#runUntil(untilUs, mayGoOn);
+    } catch (error) {
+      this.#failed = true;
+      throw error;
     } finally {
       this.#checkpoints?.spend(this.#clock.nowMs() - beganMs);
       await this.#log.flush();
@@ -124,16 +150,12 @@ export class LiveRun {
     return reached;
   }
 
-  /**
-   * Brings the run to the nearest state at or before the time that there is: where it stands, a checkpoint, or the start.
-   *
-   * @param anew where it stands does not count: the run failed there
-   */
-  async comeBefore(targetUs: number, anew: boolean): Promise<SeekReport["from"]> {
-    const nowUs = anew ? Number.POSITIVE_INFINITY : this.#engine.nowUs;
-    const isNearer = ({ nowUs: savedUs }: CheckpointHead) => targetUs < nowUs || savedUs > nowUs;
-    if (await this.#goBackTo(() => this.#checkpoints?.at(targetUs), isNearer)) return "checkpoint";
-    if (targetUs >= nowUs) return "playhead";
+  /** Brings the run to the nearest state at or before a place that there is: where it stands, a checkpoint, or the start. */
+  async comeBefore({ timeUs, events }: Position): Promise<SeekReport["from"]> {
+    const isThere = !this.#failed && this.#engine.nowUs <= timeUs && this.#engine.events <= events;
+    const isNearer = (head: CheckpointHead) => !isThere || head.events > this.#engine.events;
+    if (await this.#goBackTo(() => this.#savedBefore({ timeUs, events }), isNearer)) return "checkpoint";
+    if (isThere) return "playhead";
     await this.#restart();
     return "start";
   }
@@ -141,6 +163,7 @@ export class LiveRun {
   /** Goes on after the recording could not be read, or a sink could not write: nothing was lost by that. */
   async goOn(): Promise<void> {
     await this.#engine.reopen();
+    this.#failed = false;
     await this.#log.flush();
   }
 
@@ -212,9 +235,17 @@ export class LiveRun {
       if (saved === undefined) continue;
       if (!this.#engine.fits(saved)) await this.#restart();
       await this.#engine.restore(saved);
+      this.#failed = false;
       return true;
     }
     return false;
+  }
+
+  /** The last checkpoint that is neither later nor after more events. */
+  #savedBefore({ timeUs, events }: Position): CheckpointHead | undefined {
+    const [byTime, byEvents] = [this.#checkpoints?.at(timeUs), this.#checkpoints?.atEvents(events)];
+    if (byTime === undefined || byEvents === undefined) return undefined;
+    return byTime.events < byEvents.events ? byTime : byEvents;
   }
 
   async #stateBefore(event: number): Promise<EngineState | undefined> {
@@ -227,6 +258,7 @@ export class LiveRun {
     await this.#engine.close();
     this.#engine = this.#newEngine();
     this.#log.follow(this.#engine);
+    this.#failed = false;
     this.#checkpoints?.moved();
   }
 

@@ -1,20 +1,30 @@
 import type { MessagePort } from "node:worker_threads";
 import { CapsuleKeeper } from "../capsule/capsule-keeper.ts";
 import type { CallMonitor } from "../engine/call-monitor.ts";
-import { dueTimeUs, nextRunAfter } from "../engine/due-time.ts";
 import { cameraReadings, type Engine } from "../engine/engine.ts";
 import type { RunPlan } from "../engine/run-plan.ts";
 import { type StateParts, stateHash } from "../engine/state-hash.ts";
 import { messageOf, SimulationError } from "../errors.ts";
 import type { OutputSink } from "../outputs/output.ts";
-import { inputHashOf } from "../sensors/input-hash.ts";
-import { type Command, type CommandResult, refusal, type SeekReport, type Speed } from "./command.ts";
+import { InputHash } from "../sensors/input-hash.ts";
+import {
+  type Command,
+  type CommandResult,
+  type Loop,
+  type RefusalCode,
+  readCommand,
+  type Speed,
+} from "./command.ts";
+import { CommandQueue } from "./command-queue.ts";
+import { actionOf, treatment } from "./command-rules.ts";
 import { Conflated } from "./conflated.ts";
 import type { Frame, SimulationState, SimulationStatus } from "./frame.ts";
+import { Helm, type HelmHost } from "./helm.ts";
+import { Journey } from "./journey.ts";
 import { type CheckpointOptions, LiveRun } from "./live-run.ts";
 import { describeRun, makeReport, unitStatus, viewFrames } from "./make-report.ts";
-import { Pacer, SpeedMeter } from "./pacer.ts";
-import { RealTime } from "./real-time.ts";
+import type { MoveCommand } from "./moves.ts";
+import { Pace } from "./pace.ts";
 import type { RunReport } from "./report.ts";
 import type { RunDescription, SimulationHandle } from "./simulation-handle.ts";
 import { systemClock, type WallClock } from "./wall-clock.ts";
@@ -44,11 +54,6 @@ export interface SimulationOptions {
 /** A timer may be this much late, ms; what is left is waited for more exactly. */
 const TIMER_ERROR_MS = 1.5;
 
-interface Queued {
-  readonly command: Command;
-  readonly answer: (result: CommandResult) => void;
-}
-
 /**
  * A simulation whose playhead can be moved: the only thing that fronts use. Commands go through one queue and are applied in their order
  * by one loop; a command that cannot be applied is refused with a reason and changes nothing.
@@ -58,35 +63,26 @@ export class Simulation implements SimulationHandle {
   readonly #plan: RunPlan;
   readonly #clock: WallClock;
   readonly #frames = new Conflated<Frame>();
-  readonly #pacer = new Pacer();
-  readonly #realTime: RealTime;
-  /** Over the whole run, and since the pace was last set. */
-  readonly #meter = new SpeedMeter();
-  #recent = new SpeedMeter();
-  /** Where the last superseded seek wanted to go. */
-  #wantedUs: number | undefined;
-  readonly #queue: Queued[] = [];
+  readonly #pace: Pace;
+  readonly #queue = new CommandQueue();
   readonly #closesRecording: boolean;
-  readonly #cacheFolder: string | undefined;
   readonly #run: LiveRun;
+  readonly #helm: Helm;
   readonly #loop: Promise<void>;
   #state: SimulationState = "paused";
-  #speed: Speed;
   #error: SimulationError | undefined;
   #wake = new AbortController();
   #frameIndex = 0;
-  /** Over the readings up to a time. */
-  #inputHash: { readonly untilUs: number; readonly hash: Promise<string | undefined> } | undefined;
+  readonly #inputHash: InputHash;
   #closing = false;
   #settled: (() => void)[] = [];
 
   private constructor(plan: RunPlan, options: SimulationOptions) {
     this.#plan = plan;
     this.#clock = options.clock ?? systemClock;
-    this.#speed = options.speed ?? 1;
+    this.#pace = new Pace(this.#clock, options.speed ?? 1, plan);
+    this.#inputHash = new InputHash(plan.recording, plan.startUs, options.cacheFolder);
     this.#closesRecording = options.closesRecording ?? false;
-    this.#cacheFolder = options.cacheFolder;
-    this.#realTime = new RealTime(this.#pacer, this.#clock);
     this.#run = new LiveRun(plan, {
       clock: this.#clock,
       sinks: options.sinks ?? [],
@@ -96,10 +92,10 @@ export class Simulation implements SimulationHandle {
       monitor: options.monitor,
       timing: {
         starts: (timeUs) => {
-          if (this.#state === "playing") this.#realTime.starts(timeUs);
+          if (this.#state === "playing") this.#pace.realTime.starts(timeUs);
         },
         stepped: (unit, timeUs) => {
-          if (this.#state === "playing") this.#realTime.stepped(unit, timeUs);
+          if (this.#state === "playing") this.#pace.realTime.stepped(unit, timeUs);
         },
       },
       capsules: options.capsules,
@@ -107,6 +103,7 @@ export class Simulation implements SimulationHandle {
         if (this.#state === "playing" && this.#frames.isAwaited) this.#showFrame();
       },
     });
+    this.#helm = new Helm(this.#helmHost);
     this.description = describeRun(plan, this.#engine);
     this.#loop = this.#work();
   }
@@ -144,10 +141,13 @@ export class Simulation implements SimulationHandle {
     return {
       state: this.#state,
       timeUs: this.#engine.nowUs,
+      events: this.#engine.events,
       startUs: this.#plan.startUs,
       endUs: this.#plan.endUs,
-      speed: this.#speed,
-      achievedSpeed: this.#recent.speed,
+      seeking: this.#helm.seeking,
+      loop: this.#pace.loop,
+      speed: this.#pace.speed,
+      achievedSpeed: this.#pace.achievedSpeed,
       runHash: this.#engine.runHash.toString(),
       error: this.#error === undefined ? undefined : { code: this.#error.code, message: this.#error.message },
     };
@@ -156,10 +156,9 @@ export class Simulation implements SimulationHandle {
   /** Queues a command. Resolves when it has been applied (a seek: when it has landed) or refused; never rejects. */
   apply(command: Command): Promise<CommandResult> {
     if (this.#closing) return Promise.resolve(this.#refuse("closed", "the simulation is closed"));
-    return new Promise((answer) => {
-      this.#queue.push({ command, answer });
-      this.#wake.abort();
-    });
+    const result = this.#queue.put(command);
+    this.#wake.abort();
+    return result;
   }
 
   /** The newest frame and every later one that the reader is fast enough for. */
@@ -196,39 +195,17 @@ export class Simulation implements SimulationHandle {
 
   /** What came of the run so far. */
   async report(): Promise<RunReport> {
-    const inputHash = await this.#inputHashUntil(this.#engine.nowUs);
-    return makeReport(
-      this.#plan,
-      this.#engine,
-      this.status,
-      this.#meter,
-      inputHash,
-      this.#run,
-      this.#realTime.status,
-    );
+    return this.#reportWith(await this.#inputHash.until(this.#engine.nowUs));
   }
 
   /** The report but for its input hash, at once. */
   reportWithoutInputs(): RunReport {
-    return makeReport(
-      this.#plan,
-      this.#engine,
-      this.status,
-      this.#meter,
-      undefined,
-      this.#run,
-      this.#realTime.status,
-    );
+    return this.#reportWith(undefined);
   }
 
-  /** Undefined where the recording cannot be read up to there. */
-  async #inputHashUntil(untilUs: number): Promise<string | undefined> {
-    if (this.#inputHash?.untilUs !== untilUs) {
-      const { recording, startUs } = this.#plan;
-      const hash = inputHashOf(recording, startUs, untilUs, this.#cacheFolder).catch(() => undefined);
-      this.#inputHash = { untilUs, hash };
-    }
-    return await this.#inputHash.hash;
+  #reportWith(inputHash: string | undefined): RunReport {
+    const { whole, realTime } = this.#pace;
+    return makeReport(this.#plan, this.#engine, this.status, whole, inputHash, this.#run, realTime.status);
   }
 
   /** Ends the loop, closes the sinks and lets go of the recording's iterator. */
@@ -244,7 +221,7 @@ export class Simulation implements SimulationHandle {
   async #work(): Promise<void> {
     await this.#clock.yield();
     while (!this.#closing) {
-      const queued = this.#queue.shift();
+      const queued = this.#queue.take();
       try {
         if (queued !== undefined) queued.answer(await this.#apply(queued.command));
         else if (this.#state === "playing") await this.#playSlice();
@@ -259,7 +236,7 @@ export class Simulation implements SimulationHandle {
 
   async #shutDown(): Promise<void> {
     if (this.#state !== "failed") this.#state = "closed";
-    for (const { answer } of this.#queue.splice(0))
+    for (const { answer } of this.#queue.takeAll())
       answer(this.#refuse("closed", "the simulation is closed"));
     try {
       await this.#run.close();
@@ -271,13 +248,13 @@ export class Simulation implements SimulationHandle {
     this.#settle();
   }
 
-  async #apply(command: Command): Promise<CommandResult> {
-    const reason = refusal(command);
-    if (reason !== undefined) return this.#refuse("bad-command", reason);
-    const seeks = isSeek(command);
-    if (this.#state === "failed" && !seeks && !(command.type === "play" && this.#canGoOn))
-      return this.#refuse("failed", this.#error?.message ?? "the run has failed");
-    if (!seeks) this.#wantedUs = undefined;
+  async #apply(wanted: Command): Promise<CommandResult> {
+    const read = readCommand(wanted);
+    if ("reason" in read) return this.#refuse("bad-command", read.reason);
+    const { command } = read;
+    const refused = this.#refusalOf(command);
+    if (refused !== undefined) return refused;
+    if (actionOf(command) !== "seek") this.#helm.forget();
     switch (command.type) {
       case "play":
         return await this.#play();
@@ -285,21 +262,32 @@ export class Simulation implements SimulationHandle {
         if (this.#state === "playing") this.#become("paused");
         return this.#accept();
       case "speed":
-        this.#speed = command.speed;
+        this.#pace.setSpeed(command.speed);
         if (this.#state === "playing") this.#startPacing();
         this.#showFrame();
         return this.#accept();
-      case "step":
-        return await this.#step(command.unit ?? "tick", command.count ?? 1);
-      case "seek":
-        return await this.#seek(command.timeUs);
-      case "seek-by":
-        return await this.#seek((this.#wantedUs ?? this.#engine.nowUs) + command.deltaUs);
+      case "loop":
+        return this.#setLoop(command.loop);
+      default:
+        return await this.#move(command);
     }
   }
 
+  /** What the rules say about a command in this state. */
+  #refusalOf(command: Command): CommandResult | undefined {
+    const rule = treatment(command, this.#state);
+    if (rule === "failed") {
+      if (command.type === "play" && this.#canGoOn) return undefined;
+      return this.#refuse("failed", this.#error?.message ?? "the run has failed");
+    }
+    if (rule === "ended") return this.#refuse("ended", "the run has ended; seek back or play to start again");
+    return rule === "closed" ? this.#refuse("closed", "the simulation is closed") : undefined;
+  }
+
   async #play(): Promise<CommandResult> {
-    if (this.#state === "ended") await this.#comeBefore(this.#plan.startUs);
+    const { startUs } = this.#plan;
+    if (this.#state === "ended")
+      await this.#run.comeBefore({ timeUs: startUs, events: Number.POSITIVE_INFINITY });
     if (this.#state === "failed") await this.#run.goOn();
     this.#error = undefined;
     this.#become("playing");
@@ -307,95 +295,78 @@ export class Simulation implements SimulationHandle {
     return this.#accept();
   }
 
-  async #step(unit: "tick" | "event" | "frame", count: number): Promise<CommandResult> {
-    if (this.#state === "ended")
-      return this.#refuse("ended", "the run has ended; seek back or play to start again");
-    if (this.#state === "playing") this.#become("paused");
-    for (let i = 0; i < count && this.#state === "paused"; i++) {
-      const untilUs = this.#stepTarget(unit);
-      if (unit === "event" && this.#engine.nextEventUs !== undefined)
-        await this.#run.advance(untilUs, () => false);
-      else await this.#run.advance(untilUs, () => true);
-      this.#endIfDone();
-    }
+  #setLoop(loop: Loop): CommandResult {
+    const reason = this.#pace.setLoop(loop);
+    if (reason !== undefined) return this.#refuse("bad-command", reason);
     this.#showFrame();
     return this.#accept();
   }
 
-  #stepTarget(unit: "tick" | "event" | "frame"): number {
-    const { nowUs, nextEventUs } = this.#engine;
-    const { startUs, endUs, config } = this.#plan;
-    if (unit === "event") return nextEventUs ?? endUs;
-    const rateHz = unit === "tick" ? config.tickRateHz : config.frameRateHz;
-    return Math.min(endUs, dueTimeUs(startUs, rateHz, nextRunAfter(startUs, rateHz, nowUs)));
-  }
-
-  async #seek(wantedUs: number): Promise<CommandResult> {
-    const { startUs, endUs } = this.#plan;
-    const targetUs = Math.min(endUs, Math.max(startUs, Math.round(wantedUs)));
-    if (this.#isSuperseded()) return this.#supersede(targetUs);
-    const resumed = this.#state === "playing" ? "playing" : "paused";
-    const beganMs = this.#clock.nowMs();
+  /** Takes the playhead elsewhere without pacing. What cannot be done is refused before anything changes. */
+  async #move(command: MoveCommand): Promise<CommandResult> {
+    const move = await this.#helm.prepare(command);
+    if (typeof move !== "function") return move;
+    const resumed = actionOf(command) === "seek" && this.#state === "playing" ? "playing" : "paused";
+    this.#error = undefined;
     this.#state = "seeking";
-    const from = await this.#comeBefore(targetUs);
-    const fromUs = this.#engine.nowUs;
-    const eventsBefore = this.#engine.events;
-    while (!(await this.#run.advance(targetUs, this.#run.slice()))) {
-      await this.#clock.yield();
-      if (!this.#isSuperseded()) continue;
-      this.#state = resumed;
-      return this.#supersede(targetUs);
-    }
-    this.#wantedUs = undefined;
+    const result = await move();
+    // No frame shows where the run is when a newer seek goes on from there.
+    if (!result.ok && result.code === "superseded") this.#state = resumed;
+    else this.#land(resumed);
+    return result;
+  }
+
+  #land(resumed: "playing" | "paused"): void {
+    this.#helm.forget();
     this.#startPacing();
-    this.#become(targetUs >= endUs ? "ended" : resumed);
-    const seek: SeekReport = {
-      fromUs,
-      from,
-      events: this.#engine.events - eventsBefore,
-      ms: this.#clock.nowMs() - beganMs,
-      boundMs: this.#run.boundMs,
+    this.#become(this.#isAtEnd ? "ended" : resumed);
+  }
+
+  get #helmHost(): HelmHost {
+    const isClosing = () => this.#closing;
+    return {
+      plan: this.#plan,
+      run: this.#run,
+      clock: this.#clock,
+      queue: this.#queue,
+      get isClosing() {
+        return isClosing();
+      },
+      showProgress: () => this.#showFrame(),
     };
-    return { ok: true, timeUs: this.#engine.nowUs, seek };
-  }
-
-  /** Whether another seek waits: what this one would show is not wanted any more. */
-  #isSuperseded(): boolean {
-    return this.#closing || this.#queue.some(({ command }) => isSeek(command));
-  }
-
-  /** Gives way to a newer seek; a relative one goes on from where this one wanted to go. No frame shows the half-way state. */
-  #supersede(targetUs: number): CommandResult {
-    this.#wantedUs = targetUs;
-    return this.#refuse("superseded", "a newer command took over before the seek landed");
   }
 
   async #playSlice(): Promise<void> {
     const beganMs = this.#clock.nowMs();
     const beganUs = this.#engine.nowUs;
-    const targetUs = Math.min(this.#plan.endUs, Math.floor(this.#pacer.targetUs(beganMs)));
-    await this.#run.advance(targetUs, this.#run.slice());
-    this.#endIfDone();
-    if (this.#state === "playing") await this.#rest();
-    for (const meter of [this.#meter, this.#recent])
-      meter.add(this.#engine.nowUs - beganUs, this.#clock.nowMs() - beganMs);
-    this.#pacer.settle(this.#clock.nowMs(), this.#engine.nowUs);
+    const { lastUs, round } = this.#pace;
+    const dueUs = this.#pace.dueUs(beganMs);
+    const reached = beganUs > lastUs || (await this.#run.advance(dueUs, this.#run.slice()));
+    const isOver = reached && dueUs >= lastUs;
+    if (isOver && round === undefined) this.#become("ended");
+    if (!isOver) await this.#rest();
+    this.#pace.played(this.#engine.nowUs - beganUs, beganMs, this.#engine.nowUs);
+    if (isOver && round !== undefined) await this.#goRound(round.fromUs);
+  }
+
+  /** Plays on from the start of the loop, unless a command comes in between that moves the playhead. */
+  async #goRound(fromUs: number): Promise<void> {
+    await new Journey(this.#run, this.#clock, this.#helm.plainSteering).goTo({
+      timeUs: fromUs,
+      events: Number.POSITIVE_INFINITY,
+    });
+    this.#startPacing();
+    this.#showFrame();
+    await this.#clock.yield();
   }
 
   /** Sleeps until the next event is due, or gives way to other work. */
   async #rest(): Promise<void> {
     const nextUs = this.#engine.nextEventUs ?? this.#plan.endUs;
-    const waitMs = this.#pacer.waitMs(this.#clock.nowMs(), nextUs);
+    const waitMs = this.#pace.waitMs(nextUs);
     if (waitMs > TIMER_ERROR_MS + 1) return await this.#sleep(waitMs - TIMER_ERROR_MS);
     if (waitMs > 0) this.#clock.pause(waitMs);
     await this.#clock.yield();
-  }
-
-  /** Brings the run to the nearest state at or before the time. */
-  async #comeBefore(targetUs: number): Promise<SeekReport["from"]> {
-    const failed = this.#error !== undefined;
-    this.#error = undefined;
-    return await this.#run.comeBefore(targetUs, failed);
   }
 
   /** Whether the run failed for a reason outside, at a place from which it can go on when that is over. */
@@ -403,14 +374,12 @@ export class Simulation implements SimulationHandle {
     return this.#error?.code === "recording-failed" || this.#error?.code === "output-failed";
   }
 
-  #endIfDone(): void {
-    if (this.#engine.nowUs >= this.#plan.endUs && this.#engine.nextEventUs === undefined)
-      this.#become("ended");
+  get #isAtEnd(): boolean {
+    return this.#engine.nowUs >= this.#plan.endUs && this.#engine.nextEventUs === undefined;
   }
 
   #startPacing(): void {
-    this.#recent = new SpeedMeter();
-    this.#pacer.start(this.#speed, this.#clock.nowMs(), this.#engine.nowUs);
+    this.#pace.start(this.#engine.nowUs);
   }
 
   #become(state: SimulationState): void {
@@ -442,13 +411,13 @@ export class Simulation implements SimulationHandle {
     return { ok: true, timeUs: this.#engine.nowUs };
   }
 
-  #refuse(code: (CommandResult & { ok: false })["code"], reason: string): CommandResult {
+  #refuse(code: RefusalCode, reason: string): CommandResult & { readonly ok: false } {
     return { ok: false, code, reason };
   }
 
   async #sleep(ms: number): Promise<void> {
     this.#wake = new AbortController();
-    if (this.#queue.length > 0 || this.#closing) return;
+    if (!this.#queue.isEmpty || this.#closing) return;
     await this.#clock.sleep(Math.min(ms, 2 ** 31 - 1), this.#wake.signal);
   }
 
@@ -457,13 +426,9 @@ export class Simulation implements SimulationHandle {
       index: this.#frameIndex++,
       status: this.status,
       units: this.#engine.units.map(unitStatus),
-      realTime: this.#realTime.status,
+      realTime: this.#pace.realTime.status,
       views: viewFrames(this.#engine),
       cameras: cameraReadings(this.#engine),
     });
   }
-}
-
-function isSeek(command: Command): boolean {
-  return command.type === "seek" || command.type === "seek-by";
 }

@@ -4,6 +4,7 @@ import type { SavedInstances } from "../pipeline/pipeline.ts";
 import type { SensorBridgeState } from "../sensors/sensor-bridge.ts";
 import type { Decision } from "./decision.ts";
 import type { JournalState } from "./journal.ts";
+import type { ScheduleState } from "./scheduler.ts";
 import type { UnitState } from "./unit.ts";
 
 /**
@@ -17,7 +18,7 @@ export interface EngineState {
   readonly outputCount: number;
   readonly journal: JournalState;
   readonly runHash: Uint8Array;
-  readonly schedule: readonly number[];
+  readonly schedule: ScheduleState;
   readonly bridge: SensorBridgeState;
   readonly bus: BusState;
   readonly wasi: WasiState;

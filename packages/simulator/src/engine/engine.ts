@@ -1,7 +1,7 @@
 import type { Reading } from "@playhead/recording";
 import type { VirtualWasi } from "@playhead/wasi";
 import { Bus } from "../bus/bus.ts";
-import { UNCONFIGURED } from "../config/config.ts";
+import { UNCONFIGURED, type UnitConfig } from "../config/config.ts";
 import { type Drawing, type Output, RunHash } from "../outputs/output.ts";
 import { pictureToJson } from "../outputs/picture.ts";
 import { checkedViews } from "../pipeline/checked-views.ts";
@@ -11,13 +11,14 @@ import { SensorBridge } from "../sensors/sensor-bridge.ts";
 import { Aftermath, type AftermathHost } from "./aftermath.ts";
 import type { CallMonitor, CallName } from "./call-monitor.ts";
 import { type Decision, Decisions } from "./decision.ts";
+import { duePublisher } from "./due-publisher.ts";
 import type { EngineState } from "./engine-state.ts";
 import { type FaultContext, faultOf } from "./fault.ts";
-import { hostServices, mayPublish, type ServiceHost } from "./host-services.ts";
+import { hostServices, type ServiceHost } from "./host-services.ts";
 import { Journal } from "./journal.ts";
 import type { RunPlan } from "./run-plan.ts";
-import { Priority, Scheduler } from "./scheduler.ts";
 import { type StateParts, stateParts } from "./state-hash.ts";
+import { Timetable } from "./timetable.ts";
 import { type CallTimes, type LogLevel, Unit, type View } from "./unit.ts";
 import { type UnitWasiHost, unitWasi, unrepeatable } from "./unit-wasi.ts";
 
@@ -57,7 +58,7 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
   readonly #decisions: Decisions;
   #linked: LinkedPipeline;
   readonly #feed: RecordingFeed;
-  readonly #scheduler: Scheduler;
+  readonly #timetable: Timetable;
   readonly #unitByName = new Map<string, Unit>();
   /** Units whose step runs now, the outermost first. */
   readonly #stack: Unit[] = [];
@@ -79,22 +80,20 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
     this.#nowUs = startUs;
     this.#feed = new RecordingFeed(recording, startUs, endUs);
     this.bridge = new SensorBridge(recording.sensors, this.#feed.readAhead, config);
-    this.#scheduler = new Scheduler(startUs);
+    this.#timetable = new Timetable(startUs, {
+      step: (unit, timeUs) => this.#step(unit, timeUs),
+      render: (unit, view, index, timeUs) => this.#render(unit, view, index, timeUs),
+      frame: (timeUs) => {
+        this.frames++;
+        this.#hooks.onFrame(timeUs);
+      },
+    });
     this.wasi = unitWasi(this);
     this.#linked = plan.pipeline.link(hostServices(this), config);
     this.units = this.#linked.units.map((unit, order) => this.#makeUnit(unit, order));
     for (const decision of decisions.at(0)) this.#aftermath.carryOut(decision);
     for (const unit of this.units) if (unit.standing === "running") this.#initialise(unit);
-    for (const unit of this.units) this.#schedule(unit);
-    this.#scheduler.add({
-      rateHz: config.frameRateHz,
-      priority: Priority.frame,
-      order: 0,
-      run: (timeUs) => {
-        this.frames++;
-        this.#hooks.onFrame(timeUs);
-      },
-    });
+    this.#timetable.fill(this.units, recording.sensors, config);
     if (mayRestart(config) || decisions.all.some(({ action }) => action === "restart"))
       this.#aftermath.keepFirst();
   }
@@ -115,9 +114,19 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
     return this.#outputCount;
   }
 
+  /** Time of the last event, µs; −∞ before the first. */
+  get lastEventUs(): number {
+    return this.#timetable.lastTimeUs;
+  }
+
+  /** Outputs that were not yet taken. */
+  get waitingOutputs(): readonly Output[] {
+    return this.#outputs;
+  }
+
   /** Time of the next event within the run, µs; undefined where none is left. */
   get nextEventUs(): number | undefined {
-    const timeUs = this.#scheduler.nextTimeUs;
+    const timeUs = this.#timetable.nextTimeUs;
     return timeUs <= this.plan.endUs ? timeUs : undefined;
   }
 
@@ -128,24 +137,28 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
    */
   async runUntil(untilUs: number, mayGoOn: () => boolean): Promise<boolean> {
     const lastUs = Math.min(untilUs, this.plan.endUs);
-    while (this.#scheduler.nextTimeUs <= lastUs) {
-      const nextUs = this.#scheduler.nextTimeUs;
-      const horizonUs = this.bridge.horizonUs(nextUs);
+    for (;;) {
+      const horizonUs = this.bridge.horizonUs(Math.min(this.#timetable.nextTimeUs, lastUs));
       if (!this.#feed.readAhead.covers(horizonUs)) await this.#feed.cover(horizonUs);
+      this.#timetable.look(this.#feed.readAhead);
+      if (this.#timetable.nextTimeUs > lastUs) break;
       this.runEvent();
       if (!mayGoOn()) return false;
     }
-    if (lastUs > this.#nowUs) {
-      const horizonUs = this.bridge.horizonUs(lastUs);
-      if (!this.#feed.readAhead.covers(horizonUs)) await this.#feed.cover(horizonUs);
-      this.#advance(lastUs);
-    }
+    if (lastUs > this.#nowUs) this.#advance(lastUs);
+    if (this.#timetable.needsReadings) await this.#lookAhead();
     return true;
+  }
+
+  /** Finds out what readings trigger next, so that `nextEventUs` tells. */
+  async #lookAhead(): Promise<void> {
+    await this.#feed.cover(this.bridge.horizonUs(Math.min(this.#timetable.nextTimeUs, this.plan.endUs)));
+    this.#timetable.look(this.#feed.readAhead);
   }
 
   /** Runs the next event; its readings must be there. */
   runEvent(): void {
-    const event = this.#scheduler.take();
+    const event = this.#timetable.take();
     if (event === undefined) return;
     this.#hooks.timing?.starts(event.timeUs);
     this.#advance(event.timeUs);
@@ -212,7 +225,7 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
       outputCount: this.#outputCount,
       journal: this.journal.save(),
       runHash: this.runHash.save(),
-      schedule: this.#scheduler.save(),
+      schedule: this.#timetable.save(this.#nowUs),
       bridge: this.bridge.save(),
       bus: this.bus.save(),
       wasi: this.wasi.save(),
@@ -235,7 +248,7 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
     this.wasi.restore(state.wasi);
     this.#linked.state?.restore(state.instances);
     this.runHash.restore(state.runHash);
-    this.#scheduler.restore(state.schedule);
+    this.#timetable.restore(state.schedule);
     this.units.forEach((unit, at) => {
       const saved = state.units[at];
       if (saved !== undefined) unit.restore(saved, readings.named);
@@ -272,6 +285,7 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
   published(unit: Unit, topic: string, payload: Uint8Array): void {
     unit.published.set(topic, (unit.published.get(topic) ?? 0) + 1);
     this.#emit(unit, topic, payload);
+    this.#timetable.published(topic, this.#nowUs, this.#stack);
   }
 
   log(unit: string, level: LogLevel, message: string): void {
@@ -280,32 +294,13 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
     this.journal.log({ timeUs: this.#nowUs, unit, level, message });
   }
 
-  /**
-   * A blocking read waits for this: the first unit, in total order, that publishes on the topic, is due now, has not run
-   * at this instant, is not on the call stack, and has no wire to one that is.
-   */
+  /** A blocking read waits for this; false where nobody can publish on the topic now. */
   runPublisherOf(topic: string): boolean {
-    const running = new Set(this.#stack.map((unit) => unit.name));
-    const unit = this.units.find(
-      (candidate) =>
-        candidate.standing === "running" &&
-        mayPublish(candidate, topic) &&
-        !running.has(candidate.name) &&
-        candidate.lastStepUs < this.#nowUs &&
-        this.#scheduler.isDue(candidate.order, Priority.step, this.#nowUs) &&
-        !this.#reaches(candidate, running),
-    );
+    const isDue = (unit: Unit) => this.#timetable.isDue(unit, this.#nowUs);
+    const unit = duePublisher(topic, this.units, this.#stack, isDue);
     if (unit === undefined) return false;
     this.#step(unit, this.#nowUs);
     return true;
-  }
-
-  #reaches(unit: Unit, running: ReadonlySet<string>): boolean {
-    return unit.linked.providers.some((name) => {
-      if (running.has(name)) return true;
-      const provider = this.units.find((candidate) => candidate.name === name);
-      return provider !== undefined && this.#reaches(provider, running);
-    });
   }
 
   #advance(timeUs: number): void {
@@ -318,7 +313,7 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
 
   #makeUnit(linked: LinkedUnit, order: number): Unit {
     const config = ownValue(this.plan.config.units, linked.name) ?? UNCONFIGURED;
-    const unit = new Unit(linked, order, config.rateHz ?? this.plan.config.defaultRateHz, config);
+    const unit = new Unit(linked, order, rateOf(config, this.plan.config), config);
     unit.logLines = this.journal.lines.filter((line) => line.unit === unit.name).length;
     this.#unitByName.set(unit.name, unit);
     return unit;
@@ -336,13 +331,14 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
     if (offered === undefined) return;
     const views = this.#call(unit, "list-views", undefined, () => checkedViews(offered.listViews()));
     for (const { name, title } of views) {
-      const rateHz = ownValue(unit.config.views, name)?.rateHz ?? this.plan.config.defaultRateHz;
+      const { rateHz = this.plan.config.defaultRateHz, phaseUs } = ownValue(unit.config.views, name) ?? {};
       const topic = `/views/${unit.name}/${name}`;
       unit.views.push({
         name,
         title,
         topic,
         rateHz,
+        phaseUs,
         drawing: undefined,
         timeUs: Number.NEGATIVE_INFINITY,
         count: 0,
@@ -350,28 +346,10 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
     }
   }
 
-  #schedule(unit: Unit): void {
-    this.#scheduler.add({
-      rateHz: unit.rateHz,
-      priority: Priority.step,
-      order: unit.order,
-      run: (timeUs) => {
-        if (unit.lastStepUs < timeUs) this.#step(unit, timeUs);
-      },
-    });
-    unit.views.forEach((view, index) => {
-      this.#scheduler.add({
-        rateHz: view.rateHz,
-        priority: Priority.view,
-        order: unit.order,
-        run: (timeUs) => this.#render(unit, view, index, timeUs),
-      });
-    });
-  }
-
   #step(unit: Unit, timeUs: number): void {
     if (unit.standing !== "running") return;
     unit.lastStepUs = timeUs;
+    this.#timetable.stepping(unit);
     unit.publishedInStep = 0;
     unit.arrivedFrom = unit.nextArrivedFrom;
     unit.nextArrivedFrom = this.bridge.cursor;
@@ -454,6 +432,11 @@ export function cameraReadings(engine: Engine): Map<string, Reading> {
 /** A value under a key of its own: names from outside may be those that every object has. */
 function ownValue<T>(values: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(values, key) ? values[key] : undefined;
+}
+
+/** 0 for a unit that only what triggers it steps. */
+function rateOf({ rateHz, triggers }: UnitConfig, { defaultRateHz }: RunPlan["config"]): number {
+  return rateHz ?? (triggers === undefined ? defaultRateHz : 0);
 }
 
 function mayRestart({ onFault, units }: RunPlan["config"]): boolean {

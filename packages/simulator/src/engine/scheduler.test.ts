@@ -27,12 +27,37 @@ it("has no next event without activities", () => {
   expect(scheduler.take()).toBeUndefined();
 });
 
-it("says what is due", () => {
+it("adds a phase, and keeps to its grid", () => {
   const scheduler = new Scheduler(0);
-  scheduler.add({ rateHz: 10, priority: Priority.step, order: 3, run: () => {} });
-  expect(scheduler.isDue(3, Priority.step, 0)).toBe(true);
-  scheduler.take();
-  expect(scheduler.isDue(3, Priority.step, 99_999)).toBe(false);
-  expect(scheduler.isDue(3, Priority.step, 100_000)).toBe(true);
-  expect(scheduler.isDue(2, Priority.step, 100_000)).toBe(false);
+  scheduler.add({ rateHz: 3, phaseUs: 7, priority: Priority.step, order: 0, run: () => {} });
+  expect([1, 2, 3, 4].map(() => scheduler.take()?.timeUs)).toEqual([7, 333_340, 666_674, 1_000_007]);
+});
+
+it("has no drift over a day of rates that do not divide a second", () => {
+  const dayUs = 86_400e6;
+  for (const rateHz of [29.97, 7, 60, 1000 / 3]) {
+    const scheduler = new Scheduler(0);
+    scheduler.add({ rateHz, priority: Priority.step, order: 0, run: () => {} });
+    const k = Math.floor((dayUs * rateHz) / 1e6);
+    scheduler.restore({ runs: [k], armed: [], lastTimeUs: 0 });
+    expect(Math.abs((scheduler.take()?.timeUs ?? 0) - (k * 1e6) / rateHz)).toBeLessThanOrEqual(0.5);
+  }
+});
+
+it("runs what is armed once, and keeps what is armed for now", () => {
+  const scheduler = new Scheduler(0);
+  const [late, now] = [0, 1].map((order) => scheduler.add({ priority: Priority.step, order, run: () => {} }));
+  scheduler.arm(late ?? 0, 500);
+  scheduler.arm(now ?? 0, 100);
+  expect([scheduler.timeOf(late ?? 0), scheduler.nextTimeUs]).toEqual([500, 100]);
+  const saved = scheduler.save(100);
+  expect(saved.armed).toEqual([[now, 100]]);
+  expect([scheduler.take()?.timeUs, scheduler.take()?.timeUs, scheduler.take()]).toEqual([
+    100,
+    500,
+    undefined,
+  ]);
+  expect(scheduler.lastTimeUs).toBe(500);
+  scheduler.restore(saved);
+  expect([scheduler.take()?.timeUs, scheduler.take()]).toEqual([100, undefined]);
 });

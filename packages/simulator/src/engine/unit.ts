@@ -47,6 +47,7 @@ export interface View {
   /** `/views/<unit>/<view>` */
   readonly topic: string;
   readonly rateHz: number;
+  readonly phaseUs: number | undefined;
   drawing: ViewDrawing | undefined;
   timeUs: number;
   count: number;

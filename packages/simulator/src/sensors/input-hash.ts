@@ -53,3 +53,28 @@ async function computed(recording: Recording, fromUs: number, toUs: number): Pro
 function namesOf({ name, schema, encoding }: Sensor): string {
   return `${name}\0${schema}\0${encoding}\0`;
 }
+
+/** The input hash of a run up to a time, kept until another one is asked for. */
+export class InputHash {
+  readonly #recording: Recording;
+  readonly #startUs: number;
+  readonly #cacheFolder: string | undefined;
+  #last: { readonly untilUs: number; readonly hash: Promise<string | undefined> } | undefined;
+
+  constructor(recording: Recording, startUs: number, cacheFolder?: string) {
+    this.#cacheFolder = cacheFolder;
+    this.#recording = recording;
+    this.#startUs = startUs;
+  }
+
+  /** Undefined where the recording cannot be read up to there. */
+  async until(untilUs: number): Promise<string | undefined> {
+    if (this.#last?.untilUs !== untilUs) {
+      const hash = inputHashOf(this.#recording, this.#startUs, untilUs, this.#cacheFolder).catch(
+        () => undefined,
+      );
+      this.#last = { untilUs, hash };
+    }
+    return await this.#last.hash;
+  }
+}

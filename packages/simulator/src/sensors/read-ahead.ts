@@ -20,6 +20,8 @@ export class ReadAhead {
   #failure: { readonly error: unknown } | undefined;
   /** The batch that is on its way. */
   #fetching: Promise<void> | undefined;
+  /** Readings that are no longer in the queue. */
+  #dropped = 0;
   #ended = false;
 
   /**
@@ -92,9 +94,25 @@ export class ReadAhead {
     this.#fetchAhead();
     if (this.#head > 1024 && this.#head * 2 > this.#queue.length) {
       this.#queue.splice(0, this.#head);
+      this.#dropped += this.#head;
       this.#head = 0;
     }
     return reading;
+  }
+
+  /** Number of the first reading that was not taken yet; numbers count up from 0. */
+  get begin(): number {
+    return this.#dropped + this.#head;
+  }
+
+  /** The number behind that of the last reading in memory. */
+  get end(): number {
+    return this.#dropped + this.#queue.length;
+  }
+
+  /** The reading with the number, where it is in memory. */
+  at(number: number): Reading | undefined {
+    return this.#queue[number - this.#dropped];
   }
 
   /** The first reading of the sensor that was not taken yet, at or before the time. O(readings waiting). */
