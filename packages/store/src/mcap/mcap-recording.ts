@@ -8,9 +8,11 @@ import {
   type Sensor,
 } from "@playhead/recording";
 import { Batch } from "../readings/batch.ts";
+import type { MessageRows } from "../readings/message-rows.ts";
 import type { ReadingSource } from "../readings/reading-source.ts";
 import { rateHz } from "../readings/sensor-range.ts";
 import type { Group } from "./groups.ts";
+import { LeasedTables } from "./leased-tables.ts";
 import type { McapFile } from "./mcap-file.ts";
 import { mergeSegments, type Run } from "./merge.ts";
 import type { MessageTable } from "./message-table.ts";
@@ -40,6 +42,8 @@ export class McapRecording implements Recording {
   readonly #mcap: McapFile;
   readonly #source: ReadingSource;
   readonly #hasGrown: boolean;
+  readonly #tables: LeasedTables;
+  #lastAnswer: Promise<unknown> = Promise.resolve();
   readonly #span: Pick<Recording, "startUs" | "endUs">;
 
   constructor(mcap: McapFile, source: ReadingSource) {
@@ -47,6 +51,7 @@ export class McapRecording implements Recording {
     this.#source = source;
     this.#hasGrown = mcap.isGrowing();
     this.#span = spanOf(mcap);
+    this.#tables = new LeasedTables(mcap.loader);
     this.name = basename(mcap.file.path);
   }
 
@@ -115,18 +120,14 @@ export class McapRecording implements Recording {
   }
 
   async latestAtOrBefore(timeUs: number, sensors?: readonly number[]): Promise<Map<number, Reading>> {
-    const found = new Map<number, Reading>();
     const missing = this.#wanted(sensors);
-    for await (const group of this.#mcap.groups.backFrom(timeUs, missing)) {
-      for (const reading of await this.#lastOfGroup(group, timeUs, missing)) {
-        found.set(reading.sensor, reading);
-        missing[reading.sensor] = 0;
-      }
-    }
-    return new Map([...found].sort(([a], [b]) => a - b));
+    const answer = this.#lastAnswer.then(() => this.#latest(timeUs, missing));
+    this.#lastAnswer = answer.catch(() => undefined);
+    return answer;
   }
 
   async close(): Promise<void> {
+    this.#tables.clear();
     await this.#mcap.close();
   }
 
@@ -149,11 +150,22 @@ export class McapRecording implements Recording {
     return to;
   }
 
+  async #latest(timeUs: number, missing: Uint8Array): Promise<Map<number, Reading>> {
+    const found = new Map<number, Reading>();
+    for await (const group of this.#mcap.groups.backFrom(timeUs, missing)) {
+      for (const reading of await this.#lastOfGroup(group, timeUs, missing)) {
+        found.set(reading.sensor, reading);
+        missing[reading.sensor] = 0;
+      }
+    }
+    return new Map([...found].sort(([a], [b]) => a - b));
+  }
+
   /** The last reading of each missing sensor in a group, at or before a time. */
   async #lastOfGroup(group: Group, timeUs: number, missing: Uint8Array): Promise<Reading[]> {
     const [only, ...others] = group.segments;
     if (only !== undefined && others.length === 0)
-      return this.#lastOfTable(await this.#mcap.loader.load(only), group, timeUs, missing);
+      return this.#lastOfTable(await this.#tables.load(only), group, timeUs, missing);
     const source = this.#source;
     const lastRows = new Map<number, GroupRow>();
     await this.#visit(group, timeUs, (row) => {
@@ -171,10 +183,11 @@ export class McapRecording implements Recording {
     return [...lastReadings.values()];
   }
 
-  /** The same where all messages of the group lie in one table: backwards, until all are found. */
+  /** The same where all messages of the group lie in one table: backwards, until all are found. What is found is copied. */
   #lastOfTable(table: MessageTable, group: Group, timeUs: number, missing: Uint8Array): Reading[] {
     const { handles } = this.#mcap;
     const { places, sequences } = table.numbers(handles, this.#source.sensors.length);
+    const rows = copied(table);
     const open = new Set<number>();
     for (const handle of group.sensors.keys()) if (missing[handle] === 1) open.add(handle);
     const readings: Reading[] = [];
@@ -183,7 +196,7 @@ export class McapRecording implements Recording {
       if (!open.has(sensor)) continue;
       const position = group.position + (places[row] as number);
       const sequence = (group.sequences[sensor] as number) + (sequences[row] as number);
-      const reading = this.#source.reading(table, row, sensor, { position, sequence });
+      const reading = this.#source.reading(rows, row, sensor, { position, sequence });
       if (reading === undefined) continue;
       readings.push(reading);
       open.delete(sensor);
@@ -238,4 +251,16 @@ function spanOf({ ranges }: McapFile): Pick<Recording, "startUs" | "endUs"> {
     endUs = Math.max(endUs, last.timeUs);
   }
   return { startUs, endUs };
+}
+
+/** Rows whose data are copies. */
+function copied(table: MessageTable): MessageRows {
+  const { timeUs, remainderNs, channelId } = table;
+  return {
+    timeUs,
+    remainderNs,
+    channelId,
+    publishTimeNs: (row) => table.publishTimeNs(row),
+    data: (row) => table.data(row).slice(),
+  };
 }
