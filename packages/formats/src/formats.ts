@@ -2,6 +2,7 @@ import { vectorAsc } from "./can/asc.ts";
 import { candumpLog } from "./can/candump.ts";
 import { candumpConsole } from "./can/candump-console.ts";
 import { gvret } from "./can/gvret.ts";
+import { csv } from "./csv/csv.ts";
 import type { SourceFormat } from "./format.ts";
 import { imageFolder } from "./images/image-folder.ts";
 import { mjpeg } from "./images/mjpeg.ts";
@@ -30,4 +31,5 @@ export const FORMATS: readonly SourceFormat[] = [
   candumpLog,
   candumpConsole,
   nmea,
+  csv,
 ];
