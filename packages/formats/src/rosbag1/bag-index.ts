@@ -5,7 +5,7 @@ import { Connections } from "./connections.ts";
 import { MAGIC, numberOf, Op, RecordError, timeOf } from "./record.ts";
 
 /** A definition of a message with all that it contains has some ten KiB. */
-export const MOST_CONNECTION_BYTES = 16 * 1024 * 1024;
+const MOST_CONNECTION_BYTES = 16 * 1024 * 1024;
 
 /** Where a chunk lies and what it holds. */
 export interface ChunkPlace {

@@ -7,6 +7,7 @@ import { mcap } from "../mcap/mcap-source.ts";
 import { type MergedPart, mergeSources } from "../merge-sources.ts";
 import { ProblemList } from "../problem-list.ts";
 import type { MessageSource, SourceMessage } from "../source.ts";
+import { withDecodedData } from "../with-decoded-data.ts";
 import { type BagMetadata, readBagMetadata } from "./bag-metadata.ts";
 import { openSqliteBag } from "./sqlite-bag.ts";
 import { decompressFile, decompressMessage } from "./zstandard.ts";
@@ -75,12 +76,9 @@ async function openPart(
       if (damage !== undefined)
         problems.add("damaged-file", `${path}: ${damage}; the rest of it is left out`);
     }
-    if (file.endsWith(".mcap")) return await mcap.open(file, options);
-    return await openSqliteBag(file, {
-      signal,
-      release,
-      decode: compression === "message" ? decompressMessage : undefined,
-    });
+    const isMcap = file.endsWith(".mcap");
+    const part = await (isMcap ? mcap.open(file, options) : openSqliteBag(file, { signal, release }));
+    return compression === "message" ? withDecodedData(part, decompressMessage) : part;
   } catch (error) {
     signal?.throwIfAborted();
     problems.add("unreadable-file", `${path}: ${(error as Error).message}; it is left out`);

@@ -18,8 +18,6 @@ export interface SqliteBagOptions {
   readonly signal?: AbortSignal | undefined;
   /** Whose definitions stand in for those that the bag lacks and does not say itself: `humble`. */
   readonly release?: string | undefined;
-  /** What a message's data are before they are anything else, such as decompressed. Throws an error that says what is wrong. */
-  readonly decode?: ((data: Uint8Array) => Uint8Array) | undefined;
 }
 
 /**
@@ -36,7 +34,7 @@ export async function openSqliteBag(path: string, options: SqliteBagOptions = {}
     const messages = database.table("messages");
     if (messages === undefined || topics.channels.length === 0) throw notABag(path, messages === undefined);
     const parts = await readParts(database, messages, onDamage, options.signal);
-    return new SqliteBag(database, messages, topics, parts, problems, options.decode);
+    return new SqliteBag(database, messages, topics, parts, problems);
   } catch (error) {
     await database?.close();
     if (!(error instanceof DatabaseError)) throw error;
@@ -171,7 +169,6 @@ class SqliteBag implements MessageSource {
   readonly #topics: Topics;
   readonly #parts: readonly Part[];
   readonly #problems: ProblemList;
-  readonly #decode: SqliteBagOptions["decode"];
   #partsRead = 0;
 
   constructor(
@@ -180,14 +177,12 @@ class SqliteBag implements MessageSource {
     topics: Topics,
     parts: readonly Part[],
     problems: ProblemList,
-    decode: SqliteBagOptions["decode"],
   ) {
     this.#database = database;
     this.#messages = messages;
     this.#topics = topics;
     this.#parts = parts;
     this.#problems = problems;
-    this.#decode = decode;
     this.name = basename(database.pages.path);
     this.channels = topics.channels;
   }
@@ -240,13 +235,11 @@ class SqliteBag implements MessageSource {
         const found = `topic ${String(topic)}, time ${String(timeNs)}`;
         throw new DatabaseError("a message of a topic that the bag lists", found, cell.offset);
       }
-      const decoded = this.#decode === undefined ? data : this.#decode(data);
-      return { channel, logTimeNs: timeNs, publishTimeNs: timeNs, data: decoded };
+      return { channel, logTimeNs: timeNs, publishTimeNs: timeNs, data };
     } catch (error) {
-      if (error instanceof RecordingError) throw error;
-      const place = error instanceof DatabaseError ? "" : `byte ${cell.offset}: `;
-      const where = `${this.#database.pages.path}, message ${cell.rowId}, ${place}`;
-      this.#problems.add("damaged-message", `${where}${(error as Error).message}; it is left out`);
+      if (!(error instanceof DatabaseError)) throw error;
+      const where = `${this.#database.pages.path}, message ${cell.rowId}`;
+      this.#problems.add("damaged-message", `${where}, ${error.message}; it is left out`);
       return undefined;
     }
   }

@@ -106,7 +106,7 @@ export class Database {
 }
 
 /** The declarations of columns in a `CREATE TABLE`, split where a comma stands outside of brackets. */
-export function columnsOf(sql: string): string[] {
+function columnsOf(sql: string): string[] {
   const body = sql.slice(sql.indexOf("(") + 1, sql.lastIndexOf(")"));
   const columns: string[] = [];
   let depth = 0;
