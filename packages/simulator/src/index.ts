@@ -1,5 +1,6 @@
 export type { CapsuleRecord } from "./capsule/capsule-keeper.ts";
 export { type CapsuleFailure, type CapsuleReplay, replayCapsule } from "./capsule/replay-capsule.ts";
+export { openVault, type Vault, type VaultOptions } from "./checkpoints/open-vault.ts";
 export {
   defaultConfig,
   type PublicationConfig,

@@ -5,7 +5,7 @@ import { inputFiles, type RunRequest } from "../open-run.ts";
 import { PictureWriter } from "../picture-writer.ts";
 import { printable } from "../printable.ts";
 import { Progress } from "../progress.ts";
-import { recordRun } from "../record-run.ts";
+import { recordedOutputs, recordRun } from "../record-run.ts";
 import { refuseOverwriting } from "../refuse-overwriting.ts";
 import { addRunOptions, type RunOptions, runRequest } from "../run-options.ts";
 import { reportFile, writeReport } from "../run-report-file.ts";
@@ -19,6 +19,7 @@ interface Options extends RunOptions {
   readonly out?: string;
   readonly frames?: string;
   readonly capsules?: string;
+  readonly state?: string;
   readonly json?: boolean;
 }
 
@@ -29,6 +30,7 @@ Examples:
   playhead run drive.mcap
   playhead run drive.mcap --from 10 --to 20 --speed 1
   playhead run drive.mcap --composition my.wac --out results.mcap --frames pictures/
+  playhead run drive.mcap --out results.mcap --state run/   (the same again goes on where it was killed)
   playhead run drive.mcap --json | jq -r .runHash
 `;
 
@@ -49,18 +51,24 @@ export function addRun(program: Command): void {
       "--capsules <folder>",
       "keep what is needed to run to a component's fault again, for `replay-fault` (default, with --out: <out>.faults)",
     )
+    .option(
+      "--state <folder>",
+      "keep checkpoints there: a run that was ended early, or killed, goes on with its outputs where it was saved last",
+    )
     .option("--json", "print one JSON object on standard output")
     .addHelpText("after", EXAMPLES)
     .action(run);
 }
 
 async function run(recording: string, options: Options): Promise<void> {
-  const { out, frames, capsules = out === undefined ? undefined : `${out}.faults` } = options;
+  const { out, frames, state, capsules = out === undefined ? undefined : `${out}.faults` } = options;
   const speed = parseSpeed(options.speed);
   const request = runRequest(recording, options);
   if (out !== undefined) await refuseOverwriting([out, reportFile(out)], inputFiles(request));
   const pictures = frames === undefined ? undefined : await PictureWriter.create(frames);
-  const report = await interruptible((signal) => replay(request, { speed, out, pictures, capsules, signal }));
+  const report = await interruptible((signal) =>
+    replay(request, { speed, out, pictures, capsules, state, signal }),
+  );
   if (options.json === true)
     process.stdout.write(`${JSON.stringify({ ...report, ...picturesJson(pictures) })}\n`);
   else process.stdout.write(summary(report) + picturesText(pictures) + outText(out));
@@ -71,24 +79,45 @@ interface Replay {
   readonly out: string | undefined;
   readonly pictures: PictureWriter | undefined;
   readonly capsules: string | undefined;
+  readonly state: string | undefined;
   /** Ends the run early. */
   readonly signal: AbortSignal;
 }
 
 async function replay(request: RunRequest, replayed: Replay): Promise<RunReport> {
-  const { speed, out, pictures, capsules, signal } = replayed;
+  const { speed, out, pictures, capsules, state, signal } = replayed;
   let simulation: SimulationHandle | undefined;
   let ended = false;
   const sinks: OutputSink[] = [];
   if (out !== undefined) sinks.push(recordRun(out, () => simulation && reportOf(simulation, ended)));
   if (pictures !== undefined) sinks.push(pictures);
-  simulation = await startSimulation(request, { speed, sinks, capsules, checkpoints: false });
+  simulation = await startSimulation(request, {
+    speed,
+    sinks,
+    capsules,
+    state,
+    checkpoints: state === undefined ? false : {},
+    resumeAfter: state === undefined ? undefined : await outputsOf(replayed),
+  });
+  tellStart(simulation);
   ended = await play(simulation, signal);
   const report = await reportOf(simulation, ended);
   await simulation.close();
   if (out !== undefined) await writeReport(out, await reportOf(simulation, ended));
   throwIfFailed(simulation, report);
   return report;
+}
+
+/** How many outputs of an earlier run need not be given again. */
+async function outputsOf({ out, pictures }: Replay): Promise<number> {
+  if (pictures !== undefined) return 0;
+  return out === undefined ? Number.POSITIVE_INFINITY : await recordedOutputs(out);
+}
+
+function tellStart({ status }: SimulationHandle): void {
+  const doneUs = status.timeUs - status.startUs;
+  if (doneUs > 0)
+    process.stderr.write(`Goes on at ${(doneUs / 1e6).toFixed(3)} s, where the run was saved last\n`);
 }
 
 /** Plays to the end; false where the run failed or was ended early. */

@@ -10,6 +10,7 @@ import { untilInterrupted } from "../until-interrupted.ts";
 interface Options extends RunOptions {
   readonly port: string;
   readonly speed: string;
+  readonly state?: string;
 }
 
 export function addStudio(program: Command): void {
@@ -24,6 +25,7 @@ export function addStudio(program: Command): void {
   )
     .option("--port <n>", "port; 0 picks a free one", "8420")
     .option("--speed <n|max>", "virtual seconds per second", "1")
+    .option("--state <folder>", "keep checkpoints there: opened again, every seek is fast at once")
     .addHelpText("after", "\nExample:\n  playhead studio drive.mcap --port 0\n")
     .action(studio);
 }
@@ -31,7 +33,10 @@ export function addStudio(program: Command): void {
 async function studio(recording: string, options: Options): Promise<void> {
   const port = parsePort(options.port);
   const speed = parseSpeed(options.speed);
-  const simulation = await startSimulation(runRequest(recording, options), { speed });
+  const simulation = await startSimulation(runRequest(recording, options), {
+    speed,
+    state: options.state,
+  });
   try {
     const server = await serveStudio(simulation, port);
     const { name } = simulation.description.recording;

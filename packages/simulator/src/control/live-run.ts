@@ -23,6 +23,8 @@ export interface LiveRunOptions {
   readonly timing: EventTiming;
   /** Index of the first output that the sinks want; 0 without. */
   readonly firstOutput: number | undefined;
+  /** Goes on where the run was saved with at most so many outputs; the sinks have those. Without, it begins at the start. */
+  readonly resumeAfter: number | undefined;
   /** How states are saved to go back to; `false` for a run that goes back only where a unit fails, if at all. */
   readonly checkpoints: CheckpointOptions | false;
   /** Where they are kept; in memory without. */
@@ -116,12 +118,19 @@ export class LiveRun {
     return this.#checkpoints?.boundMs;
   }
 
-  /** Opens the sinks, hands on what units published while they were initialised, and looks which states are kept already. */
+  /** Looks which states are kept already, opens the sinks, and hands on what units published while they were initialised. */
   async open(): Promise<void> {
+    this.#checkpoints = await this.#openCheckpoints();
+    if (this.#options.resumeAfter !== undefined) await this.#resume(this.#options.resumeAfter);
     await this.#log.open();
     await this.#log.flush();
-    this.#checkpoints = await this.#openCheckpoints();
     this.#layCheckpoint();
+  }
+
+  async #resume(outputs: number): Promise<void> {
+    const isKept = (head: CheckpointHead): boolean => head.outputs <= outputs;
+    if (await this.#goBackTo(() => this.#checkpoints?.heads.findLast(isKept)))
+      this.#log.resume(this.#engine.outputCount);
   }
 
   /** Says when a slice is over that begins now. */

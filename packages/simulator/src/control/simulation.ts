@@ -37,6 +37,11 @@ export interface SimulationOptions {
   readonly clock?: WallClock;
   /** Index of the first output that the sinks have not had yet; 0 without. */
   readonly firstOutput?: number;
+  /**
+   * Goes on where an earlier run of the same plan was saved in the vault, with at most so many outputs: the sinks have those. Begins at the start
+   * without, or where no such state is kept.
+   */
+  readonly resumeAfter?: number | undefined;
   /** Is told which call of which unit runs. */
   readonly monitor?: CallMonitor;
   /** Folder in which a capsule is kept of every call that fails: what is needed to run to it again. None without. */
@@ -48,7 +53,7 @@ export interface SimulationOptions {
   /** How states are saved to go back to; `false` for a run that only goes forward. */
   readonly checkpoints?: CheckpointOptions | false;
   /** Where they are kept: see `openVault`. Without, in memory, by this thread. */
-  readonly vault?: MessagePort;
+  readonly vault?: MessagePort | undefined;
 }
 
 /** A timer may be this much late, ms; what is left is waited for more exactly. */
@@ -89,6 +94,7 @@ export class Simulation implements SimulationHandle {
       checkpoints: options.checkpoints ?? {},
       vault: options.vault,
       firstOutput: options.firstOutput,
+      resumeAfter: options.resumeAfter,
       monitor: options.monitor,
       timing: {
         starts: (timeUs) => {

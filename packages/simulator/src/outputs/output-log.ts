@@ -19,9 +19,14 @@ export class OutputLog {
     this.#next = firstIndex;
   }
 
+  /** The sinks have the outputs before this one from an earlier run. Called before they are opened. */
+  resume(firstIndex: number): void {
+    this.#next = firstIndex;
+  }
+
   async open(): Promise<void> {
     const topics = outputTopics(this.#engine);
-    await guarded(() => Promise.all(this.#sinks.map(({ sink }) => sink.open(topics))));
+    await guarded(() => Promise.all(this.#sinks.map(({ sink }) => sink.open(topics, this.#next))));
   }
 
   /** Goes on with another engine, which runs the same plan from its start. */

@@ -48,8 +48,11 @@ export interface OutputTopic {
 export interface OutputSink {
   /** Whether it looks at `Output.drawing`; a simulation in another thread sends none otherwise. */
   readonly needsDrawings?: boolean;
-  /** Called once, before the first output. */
-  open(topics: readonly OutputTopic[]): Promise<void>;
+  /**
+   * Called once, before the first output.
+   * @param firstIndex of that output; above 0 the run goes on where an earlier one was saved, and all before are what that one gave
+   */
+  open(topics: readonly OutputTopic[], firstIndex: number): Promise<void>;
   write(outputs: readonly Output[]): Promise<void>;
   /** Told of outputs that were written before, when the run went back and gives them again: equal to the bit, if it is deterministic. */
   replayed?(outputs: readonly Output[]): void;

@@ -14,6 +14,8 @@ export interface ThreadData {
   readonly checkpoints: SimulationOptions["checkpoints"];
   readonly capsules: SimulationOptions["capsules"];
   readonly cacheFolder: SimulationOptions["cacheFolder"];
+  readonly vault: SimulationOptions["vault"];
+  readonly resumeAfter: SimulationOptions["resumeAfter"];
   /** Which outputs the front takes, and from which index on. */
   readonly outputs: { readonly wanted: boolean; readonly drawings: boolean; readonly firstIndex: number };
   /** Where the thread says what it is at: see `CallMonitor`. */
@@ -36,7 +38,7 @@ export type ToThread =
 
 /** What the thread asks of the front's sinks; each is answered with `sink-done`. */
 export type SinkCall =
-  | { readonly name: "open"; readonly topics: readonly OutputTopic[] }
+  | { readonly name: "open"; readonly topics: readonly OutputTopic[]; readonly firstIndex: number }
   | { readonly name: "write"; readonly outputs: readonly Output[] }
   | { readonly name: "close" };
 

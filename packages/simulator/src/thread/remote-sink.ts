@@ -46,7 +46,7 @@ export function remoteSink(call: (call: SinkCall) => Promise<void>, withDrawings
     await check();
   };
   return {
-    open: (topics: readonly OutputTopic[]) => call({ name: "open", topics }),
+    open: (topics: readonly OutputTopic[], firstIndex: number) => call({ name: "open", topics, firstIndex }),
     async write(outputs) {
       await check();
       if (rejected) await sendAgain();

@@ -58,7 +58,8 @@ class SimulationThread {
   }
 
   async #start(open: (request: unknown) => Promise<RunPlan>): Promise<void> {
-    const { request, speed, checkpoints, capsules, cacheFolder, outputs, monitor } = this.#data;
+    const { request, speed, checkpoints, capsules, cacheFolder, vault, resumeAfter, outputs, monitor } =
+      this.#data;
     const plan = await open(request);
     const sinks = outputs.wanted ? [remoteSink((call) => this.#callSinks(call), outputs.drawings)] : [];
     this.#simulation = await Simulation.start(plan, {
@@ -67,6 +68,8 @@ class SimulationThread {
       ...(cacheFolder === undefined ? {} : { cacheFolder }),
       sinks,
       capsules,
+      vault,
+      resumeAfter,
       firstOutput: outputs.firstIndex,
       monitor: new CallMonitor(monitor),
       closesRecording: true,

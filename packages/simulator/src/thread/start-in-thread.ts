@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import type { Vault } from "../checkpoints/open-vault.ts";
 import type { Command, CommandResult } from "../control/command.ts";
 import { Conflated } from "../control/conflated.ts";
 import type { Frame, SimulationStatus } from "../control/frame.ts";
@@ -13,9 +14,14 @@ import type { FromThread, SinkCall, Standing, ThreadCall, ThreadData, ToThread }
 import { Watchdog } from "./watchdog.ts";
 
 export interface ThreadOptions
-  extends Pick<SimulationOptions, "speed" | "sinks" | "checkpoints" | "capsules" | "cacheFolder"> {
+  extends Pick<
+    SimulationOptions,
+    "speed" | "sinks" | "checkpoints" | "capsules" | "cacheFolder" | "resumeAfter"
+  > {
   /** The module of the thread: it calls `serveSimulation`. */
   readonly module: URL;
+  /** Where checkpoints are kept, which outlive the thread; closed with the simulation. In the thread's own memory without. */
+  readonly vault?: Vault | undefined;
 }
 
 /**
@@ -27,7 +33,12 @@ export interface ThreadOptions
  */
 export async function startInThread(request: unknown, options: ThreadOptions): Promise<SimulationHandle> {
   const simulation = new ThreadSimulation(request, options);
-  await simulation.launch();
+  try {
+    await simulation.launch();
+  } catch (error) {
+    await options.vault?.close();
+    throw error;
+  }
   return simulation;
 }
 
@@ -84,7 +95,8 @@ class ThreadSimulation implements SimulationHandle {
 
   /** Starts the thread and waits until the simulation in it stands at its start. */
   async launch(): Promise<void> {
-    const { module, speed, checkpoints, capsules, cacheFolder, sinks = [] } = this.#options;
+    const { module, speed, checkpoints, capsules, cacheFolder, resumeAfter, sinks = [] } = this.#options;
+    const vault = this.#options.vault?.connect();
     this.#monitor = new CallMonitor();
     const data: ThreadData = {
       request: this.#request,
@@ -92,6 +104,9 @@ class ThreadSimulation implements SimulationHandle {
       checkpoints,
       capsules,
       cacheFolder,
+      vault,
+      // Where it was lost, a run is gone back in; only the first thread goes on where another process was.
+      resumeAfter: this.#standing === undefined ? resumeAfter : undefined,
       outputs: {
         wanted: sinks.length > 0,
         drawings: sinks.some(({ needsDrawings }) => needsDrawings === true),
@@ -99,7 +114,11 @@ class ThreadSimulation implements SimulationHandle {
       },
       monitor: this.#monitor.shared,
     };
-    const worker = new Worker(module, { workerData: data, execArgv: [] });
+    const worker = new Worker(module, {
+      workerData: data,
+      execArgv: [],
+      transferList: vault === undefined ? [] : [vault],
+    });
     this.#worker = worker;
     await new Promise<void>((resolve, reject) => {
       worker.on("message", (message: FromThread) => {
@@ -176,6 +195,7 @@ class ThreadSimulation implements SimulationHandle {
     this.#forget();
     this.#settle();
     this.#frames.close();
+    await this.#options.vault?.close();
   }
 
   /** Answers what the thread did not. */
@@ -266,7 +286,8 @@ class ThreadSimulation implements SimulationHandle {
     if (call.name === "open") {
       if (this.#sinksOpen) return;
       this.#sinksOpen = true;
-      await Promise.all(sinks.map((sink) => sink.open(call.topics)));
+      for (const to of this.#sinks) to.next = call.firstIndex;
+      await Promise.all(sinks.map((sink) => sink.open(call.topics, call.firstIndex)));
       return;
     }
     this.#writes = this.#writes.catch(() => undefined).then(() => this.#write(call.outputs));
