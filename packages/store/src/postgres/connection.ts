@@ -106,7 +106,7 @@ export class Connection {
         stream.end();
       });
     } catch (cause) {
-      throw postgresError(cause, this.#where, "that rows can be written");
+      throw postgresError(cause, this.#where, "that rows can be written", "write-failed");
     }
   }
 

@@ -37,18 +37,22 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
 };
 
 const CODES: Readonly<Record<string, RecordingErrorCode>> = {
-  "42501": "write-failed",
   "53100": "write-failed",
   "25006": "write-failed",
   "3F000": "not-found",
   "42P01": "not-found",
 };
 
-/** What a server or its client threw, as an error for people. An error that is one already stays as it is. */
-export function postgresError(error: unknown, where: string, expected: string): RecordingError {
+/** What a server or its client threw, as an error for people, `otherwise` where nothing better is known. An error that is one already stays as it is. */
+export function postgresError(
+  error: unknown,
+  where: string,
+  expected: string,
+  otherwise: RecordingErrorCode = "unreadable",
+): RecordingError {
   if (error instanceof RecordingError) return error;
   const { code = "", message = String(error) } = error as ServerError;
   const unreachable = UNREACHABLE[code] ?? (isLostConnection(error) ? message : undefined);
-  const kind = unreachable === undefined ? (CODES[code] ?? "unreadable") : "unreachable";
+  const kind = unreachable === undefined ? (CODES[code] ?? otherwise) : "unreachable";
   return new RecordingError(kind, { expected, found: unreachable ?? message, where, cause: error });
 }

@@ -255,6 +255,39 @@ describe.skipIf(missing !== undefined)(
       await empty.close();
     });
 
+    test("somebody may only read, that is enough to read, and writing is refused", async () => {
+      await keep(many(10));
+      const role = `playhead_test_reader_${process.pid}`;
+      const sql = openSql(url);
+      await sql(`CREATE ROLE ${role};
+      GRANT USAGE ON SCHEMA playhead TO ${role};
+      GRANT SELECT ON ALL TABLES IN SCHEMA playhead TO ${role};
+      ALTER DEFAULT PRIVILEGES IN SCHEMA playhead GRANT SELECT ON TABLES TO ${role}`);
+      const own = openPostgresStore(`${url}${url.includes("?") ? "&" : "?"}options=-c%20role%3D${role}`);
+      try {
+        for (const turn of ["before", "after"]) {
+          if (turn === "after") {
+            name = `${name} behind the grant`;
+            await keep(many(20));
+          }
+          const recording = await own.open(name);
+          expect((await collect(recording)).length).toBe(turn === "after" ? 20 : 10);
+          await recording.close();
+        }
+        expect(await own.status()).toMatchObject({ version: 1 });
+        await expect(own.append("new")).rejects.toMatchObject({
+          name: "RecordingError",
+          found: expect.stringContaining("permission denied"),
+        });
+        await expect(own.delete(name)).rejects.toMatchObject({ name: "RecordingError" });
+        expect((await own.find(name))?.messageCount).toBe(20);
+      } finally {
+        await own.close();
+        await sql(`DROP OWNED BY ${role}`);
+        await sql(`DROP ROLE ${role}`);
+      }
+    });
+
     test("names and texts are hostile, they stay texts", async () => {
       name = `'; DROP SCHEMA playhead CASCADE; -- "$1" %I \\ ${"x".repeat(200)}`;
       const hostile = {
