@@ -41,11 +41,11 @@ export async function writeReproduction(folder: string, parts: ReproductionParts
 /** The moves of a run: where it played, to the place that it came to. */
 function repeatable({ trial, visits }: TrialResult): object {
   const moves = trial.way.moves.map((move, at): Move => {
-    const visit = visits[at];
+    const before = visits.findLast((visit) => visit.move < at);
+    const visit = visits.find((candidate) => candidate.move === at);
     if (move.type !== "play" || visit === undefined) return move;
     const { events, timeUs } = visit;
-    if (events < (visits[at - 1]?.events ?? 0))
-      return { type: "commands", commands: [{ type: "seek", timeUs }] };
+    if (events < (before?.events ?? 0)) return { type: "commands", commands: [{ type: "seek", timeUs }] };
     return { type: "go", events, timeUs };
   });
   return { name: trial.way.name, moves, checkpointCostMs: trial.way.checkpointCostMs };

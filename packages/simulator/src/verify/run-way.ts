@@ -12,6 +12,8 @@ const INSTANCE = "instance ";
 export interface Visit extends StateParts {
   /** Over the outputs up to there. */
   readonly runHash: string;
+  /** Which move led there, counting from 0. */
+  readonly move: number;
 }
 
 /** What came of a run that went a way. */
@@ -53,9 +55,9 @@ export async function runWay(
   reportOf(() => simulation.report());
   try {
     const visits: Visit[] = [];
-    for (const move of way.moves) {
+    for (const [at, move] of way.moves.entries()) {
       await make(simulation, move);
-      const visit = visitOf(simulation);
+      const visit = visitOf(simulation, at);
       if (visit !== undefined) visits.push(visit);
     }
     if (way.stopsThere !== true) await playToTheEnd(simulation, plan.startUs);
@@ -93,10 +95,10 @@ async function make(simulation: Simulation, move: Move): Promise<void> {
 }
 
 /** Undefined where the run has failed, or its units cannot be saved. */
-function visitOf(simulation: Simulation): Visit | undefined {
+function visitOf(simulation: Simulation, move: number): Visit | undefined {
   const { state, runHash } = simulation.status;
   const parts = state === "failed" ? undefined : simulation.stateParts();
-  return parts === undefined ? undefined : { ...parts, runHash };
+  return parts === undefined ? undefined : { ...parts, runHash, move };
 }
 
 function unitsOf({ pipeline }: RunPlan, visit: Visit | undefined): Record<string, string> {

@@ -56,8 +56,12 @@ function recorded({ index, timeUs, unit, topic, payload }: Output): RecordedOutp
   return { index, timeUs, remainderNs: 0, publishTimeNs: 0n, topic: declared, payload };
 }
 
-async function verified(makeUnit: () => FakeUnit, ways?: Move[][]): Promise<Verification> {
-  const plan = () => fakePlan([makeUnit()], SUMMING_YAML);
+async function verified(
+  makeUnit: () => FakeUnit,
+  ways?: Move[][],
+  yaml = SUMMING_YAML,
+): Promise<Verification> {
+  const plan = () => fakePlan([makeUnit()], yaml);
   return await verify(new SmallLaboratory(plan), {
     range: plan(),
     seed: "test",
@@ -93,6 +97,30 @@ it("finds a sound run equal, at every place visited", async () => {
   expect({ equal, runs: trials.length }).toEqual({ equal: true, runs: 9 });
   expect(places).toBeGreaterThan(20);
 });
+
+it.each(["isolate", "restart", "stop"])(
+  "finds a run equal whose unit fails, under the policy %s",
+  async (policy) => {
+    const failing = (): FakeUnit =>
+      counting(() => {
+        let steps = 0;
+        return {
+          next: () => {
+            if (++steps > 11) throw new Error("no more");
+            return steps;
+          },
+          get: () => steps,
+          set: (value) => {
+            steps = value as number;
+          },
+        };
+      });
+    const yaml = SUMMING_YAML.replace("rateHz: 30", `rateHz: 30\n    onFault: ${policy}`);
+    const { finding, plain } = await verified(failing, undefined, yaml);
+    expect(finding).toBeUndefined();
+    expect(plain.state).toBe(policy === "stop" ? "failed" : "ended");
+  },
+);
 
 it("finds outputs that differ from run to run, and the event after which the state does", async () => {
   let runs = 0;
