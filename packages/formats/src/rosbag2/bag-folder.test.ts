@@ -114,6 +114,15 @@ describe("a folder of SQLite files", () => {
     expect(problems[2]?.message).toMatch(/expected 40 messages, .*, found 14/);
   });
 
+  test("a metadata.yaml that is none is as good as none", async () => {
+    for (const [index, text] of ["{[", "- 1", "rosbag2_bagfile_information: 7", "\0\x01"].entries()) {
+      const path = await makeBag(`odd${index}`, { ...files, "metadata.yaml": text });
+      const { said, problems } = await read(path);
+      expect(said).toEqual(expected);
+      expect(problems).toMatchObject([{ code: "no-metadata" }]);
+    }
+  });
+
   test("names that lead out of the folder stay in it", async () => {
     const path = await makeBag("inside", { ...files, "metadata.yaml": metadata(["../../bag_0.db3"], 14) });
     expect((await read(path)).said).toEqual(expected.slice(0, 14));
@@ -153,6 +162,31 @@ describe("Zstandard", () => {
     const { said, problems } = await read(path);
     expect(said).toEqual(expected.filter((_, index) => index !== 7));
     expect(problems.map(({ code }) => code)).toEqual(["incomplete", "damaged-message"]);
+  });
+
+  test("what asks for more memory than any real one is left out", async () => {
+    // Single segment of 4 GiB; a window of 2 TiB.
+    for (const head of [
+      [0xa0, 255, 255, 255, 255],
+      [0, 248],
+    ]) {
+      const bomb = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, ...head, 1, 0, 0);
+      const name = `bomb${head.length}`;
+      const path = await makeBag(name, {
+        "a.db3.zstd": bomb,
+        "b.db3": part([{ topic: 1, timeNs: START_NS, data: bomb }, ...messages(0, 4)]),
+        "metadata.yaml": metadata(["a.db3.zstd", "b.db3"], 5, "  compression_mode: MESSAGE\n"),
+      });
+      const { said, problems } = await read(path);
+      expect(said).toEqual([]);
+      expect(problems[0]).toMatchObject({
+        code: "unreadable-file",
+        message: expect.stringMatching(/window of at most/),
+      });
+      expect(problems.map(({ message }) => message).join()).toMatch(
+        /message at \d+ ns: expected a Zstandard window/,
+      );
+    }
   });
 
   test("a file that ends too early gives what comes before", async () => {
