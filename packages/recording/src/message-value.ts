@@ -1,22 +1,35 @@
 import { MessageReader } from "@foxglove/rosmsg2-serialization";
 import type { MessageChannel } from "./message-converter.ts";
-import { parseDefinition } from "./messages/definition.ts";
+import { parseDefinition, type SchemaText } from "./messages/definition.ts";
+import { foxgloveReader } from "./messages/foxglove/foxglove-forms.ts";
+import { ros1Reader } from "./messages/ros1-values.ts";
 
 /**
- * How to read the messages of a channel as values with names: JSON as it is, ROS 2 messages by their definition, text as a string. Undefined where
+ * How to read the messages of a channel as values with names: JSON as it is, messages of ROS and in Protocol Buffers by their definition, text as a string. Undefined where
  * nothing is known of them. The function throws where a message is not what its channel says.
  */
 export function messageValues(channel: MessageChannel): ((message: Uint8Array) => unknown) | undefined {
   const { messageEncoding, schema } = channel;
   if (messageEncoding === "json") return (message) => JSON.parse(text(message));
   if (messageEncoding === "text" || messageEncoding === "utf-8") return text;
-  if (messageEncoding !== "cdr" || schema === undefined) return undefined;
+  if (schema === undefined) return undefined;
   try {
-    const reader = new MessageReader([...parseDefinition({ ...schema, wire: "cdr" })]);
-    return (message) => reader.readMessage(message);
+    return binaryReader(messageEncoding, schema);
   } catch {
     return undefined;
   }
+}
+
+/** Undefined for an encoding that is not known. Throws where the definition cannot be used. */
+function binaryReader(
+  messageEncoding: string,
+  schema: SchemaText,
+): ((message: Uint8Array) => unknown) | undefined {
+  if (messageEncoding === "protobuf") return foxgloveReader(schema, messageEncoding);
+  if (messageEncoding === "ros1") return ros1Reader(parseDefinition({ ...schema, wire: messageEncoding }));
+  if (messageEncoding !== "cdr") return undefined;
+  const reader = new MessageReader([...parseDefinition({ ...schema, wire: messageEncoding })]);
+  return (message) => reader.readMessage(message);
 }
 
 function text(message: Uint8Array): string {

@@ -76,6 +76,11 @@ export class MessageCursor {
     return start;
   }
 
+  /** A view on bytes. */
+  bytes(count: number, name: string): Uint8Array {
+    return new Uint8Array(this.view.buffer, this.take(1, count, name), count);
+  }
+
   u32(name: string): number {
     return this.view.getUint32(this.take(4, 1, name), this.littleEndian);
   }
