@@ -39,12 +39,12 @@ export interface OpenOptions {
   readonly follow?: boolean;
   /** Where the position index of a large file is kept for the next time; false for nowhere. */
   readonly savedIndex?: SavedIndexOptions | false;
-  /** Whether a thread of its own reads, checks and decompresses; without, what is work, of files from 64 MiB on. */
+  /** Whether a thread of its own reads, checks and decompresses; without, only where there is much to decompress: in files from 16 MiB on. */
   readonly worker?: boolean;
 }
 
 /** From this size on, what a thread takes over is worth more than starting it. */
-const WORKER_FROM_BYTES = 64 * 1024 * 1024;
+const WORKER_FROM_BYTES = 16 * 1024 * 1024;
 
 /** An MCAP file with its position index: what recordings and messages are read from. */
 export interface McapFile extends RecordedChannels {

@@ -9,7 +9,7 @@ export async function* readAhead(groups: AsyncIterable<Group>, loader: SegmentLo
     const only = onlySegment(group);
     if (only !== undefined) loader.expect(only);
   };
-  for await (const { group } of ahead(groups, loader.credits, begin)) yield group;
+  for await (const { group } of ahead(groups, loader, begin)) yield group;
 }
 
 /** Runs of rows in total order. A table is used again once the next run is asked for. */
@@ -24,7 +24,7 @@ export async function* leasedRuns(
     lease?.catch(() => undefined); // told when it is needed
     return lease;
   };
-  for await (const { group, begun } of ahead(groups, loader.credits, begin)) {
+  for await (const { group, begun } of ahead(groups, loader, begin)) {
     if (begun === undefined) {
       for await (const run of mergeSegments(group.segments, loader)) yield { group, run };
       continue;
@@ -38,7 +38,7 @@ export async function* leasedRuns(
 /** Begins with what lies ahead, as far as the credits go. */
 async function* ahead<T>(
   groups: AsyncIterable<Group>,
-  credits: SegmentLoader["credits"],
+  loader: SegmentLoader,
   begin: (group: Group) => T,
 ): AsyncGenerator<{ readonly group: Group; readonly begun: T }> {
   const waiting: { readonly group: Group; readonly begun: T }[] = [];
@@ -46,6 +46,8 @@ async function* ahead<T>(
   for await (const group of groups) {
     waiting.push({ group, begun: begin(group) });
     bytes += bytesOf(group);
+    // What the loader can take turns out while it reads.
+    const { credits } = loader;
     while (waiting.length > 0 && (waiting.length >= credits.segments || bytes >= credits.bytes)) {
       const [next] = waiting.splice(0, 1);
       if (next === undefined) break;

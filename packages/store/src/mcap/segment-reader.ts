@@ -62,8 +62,8 @@ export class DirectSegments implements SegmentReader {
 }
 
 /**
- * Gives to another thread what is work: decompressing, and the CRCs of chunks that were never read. Plain chunks that are known to be whole are read faster
- * here than they are handed over.
+ * Gives to another thread what is work: decompressing. Plain chunks are read and checked faster here than they are handed over. Which of the two a file
+ * has, its first segment tells.
  */
 export class SharedSegments implements SegmentReader {
   readonly #here: SegmentReader;
@@ -76,12 +76,11 @@ export class SharedSegments implements SegmentReader {
   }
 
   get credits(): SegmentReader["credits"] {
-    return this.#there.credits;
+    return (this.#isCompressed ? this.#there : this.#here).credits;
   }
 
   async read(request: SegmentRequest, room?: ArrayBuffer): Promise<ReadSegment> {
-    const isWork = request.checkCrc || this.#isCompressed;
-    const segment = await (isWork ? this.#there : this.#here).read(request, room);
+    const segment = await (this.#isCompressed ? this.#there : this.#here).read(request, room);
     this.#isCompressed ||= segment.isCompressed;
     return segment;
   }
