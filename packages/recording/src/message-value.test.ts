@@ -70,7 +70,9 @@ describe("ROS 1", () => {
   });
 
   test("a definition that contains itself in a circle is an error and not the end; one that lacks a part has no values", () => {
-    const circle = ["my_msgs/A a", "my_msgs/A\nmy_msgs/B b", "my_msgs/B\nmy_msgs/A a"].join(SEPARATOR);
+    const circle = ["my_msgs/A a", "my_msgs/A\nmy_msgs/B b", "my_msgs/B\nuint8 z\nmy_msgs/A a"].join(
+      SEPARATOR,
+    );
     expect(() => ros1Values(circle)?.(bytes)).toThrow(/nested at most/);
     expect(ros1Values("my_msgs/Part part")).toBeUndefined();
   });
