@@ -1,3 +1,4 @@
+import { RecordingError } from "@playhead/recording";
 import { Connection } from "./connection.ts";
 import { isLostConnection } from "./postgres-error.ts";
 import type { PostgresAddress } from "./postgres-url.ts";
@@ -15,18 +16,21 @@ export class Connections {
     this.address = address;
   }
 
-  get isClosed(): boolean {
-    return this.#closed;
+  refuseClosed(): void {
+    if (!this.#closed) return;
+    const { shown, recording } = this.address;
+    const where = recording === undefined ? shown : `${shown}, ${recording}`;
+    throw new RecordingError("closed", { expected: "what is open", found: "that it was closed", where });
   }
 
+  /** Throws a RecordingError `closed` once they are closed. */
   async take(): Promise<Connection> {
+    this.refuseClosed();
     let connection = this.#idle.pop();
     while (connection !== undefined && !connection.isUsable) connection = this.#idle.pop();
     connection ??= await Connection.open(this.address);
-    if (this.#closed) {
-      await connection.close();
-      return connection;
-    }
+    if (this.#closed) await connection.close();
+    this.refuseClosed();
     this.#busy.add(connection);
     return connection;
   }

@@ -6,7 +6,7 @@ const LOCK_CLASS = 0x504c_4159;
 const MIGRATION_LOCK = 0;
 const FINISHING_LOCK = -1;
 /** How long a writer that was killed may hold its lock until the server notices. */
-const WAIT = "1500ms";
+const WAIT = "1s";
 
 /** Holds off others that change tables, to the end of the transaction. */
 export async function lockMigration(connection: Connection): Promise<void> {

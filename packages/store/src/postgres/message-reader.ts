@@ -76,7 +76,7 @@ export class MessageReader {
 
   async *#window(selection: MessageSelection, signal: AbortSignal | undefined): AsyncGenerator<MessagePage> {
     const { connections, tables } = this.#parts;
-    const connection = await this.#connect();
+    const connection = await connections.take();
     try {
       yield* decode(connection, copyMessages(tables, selection), signal);
     } finally {
@@ -91,14 +91,6 @@ export class MessageReader {
     const [row] = await connections.use((connection) => connection.query(selectFirstTime(tables, selection)));
     const found = row?.time_ns as string | null | undefined;
     return found === null || found === undefined ? selection.toNs : BigInt(found);
-  }
-
-  async #connect(): Promise<Connection> {
-    const { connections } = this.#parts;
-    if (connections.isClosed) throw closedError(connections);
-    const connection = await connections.take();
-    if (connections.isClosed) throw closedError(connections);
-    return connection;
   }
 
   #firstWidthNs(): bigint {
@@ -126,14 +118,6 @@ export async function* decode(
       cause: { code: "08006" },
     });
   if (decoder.rest.count > 0) yield decoder.rest;
-}
-
-export function closedError({ address }: Connections): RecordingError {
-  return new RecordingError("closed", {
-    expected: "an open recording",
-    found: "a closed one",
-    where: `${address.shown}, ${address.recording ?? ""}`,
-  });
 }
 
 function deletedError({ address }: Connections): RecordingError {

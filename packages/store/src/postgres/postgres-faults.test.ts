@@ -107,6 +107,16 @@ describe.skipIf(missing !== undefined)(
       expect(await store.delete(name)).toBe(true);
     });
 
+    test("a recording is closed while it is read, reading ends at once", async () => {
+      await keep(many(12_000));
+      const recording = await store.open(name);
+      const reading = (async () => {
+        for await (const _ of recording.read()) await recording.close();
+      })();
+      await expect(reading).rejects.toMatchObject({ name: "RecordingError", code: "closed" });
+      await expect(recording.latestAtOrBefore(recording.endUs)).rejects.toMatchObject({ code: "closed" });
+    });
+
     test("a recording is deleted while it is read, reading ends in an error rather than early", async () => {
       await keep(many(12_000));
       const [recording, other] = [await store.open(name), await store.open(name)];

@@ -17,7 +17,7 @@ import type { MessagePage } from "./copy-decoding.ts";
 import { LatestMessages } from "./latest-messages.ts";
 import type { MessageTables } from "./layout.ts";
 import type { MessageSelection } from "./message-query.ts";
-import { closedError, MessageReader } from "./message-reader.ts";
+import { MessageReader } from "./message-reader.ts";
 import { Numbers } from "./numbers.ts";
 
 export interface PostgresRecordingParts {
@@ -65,7 +65,7 @@ export class PostgresRecording implements Recording {
     const { signal, sensors } = options;
     const wanted = this.#wanted(sensors);
     signal?.throwIfAborted();
-    this.#refuseClosed();
+    this.#parts.connections.refuseClosed();
     const selection = this.#selection(options, wanted);
     if (selection === undefined) return;
     const numbering = await this.#numbers.from(selection.fromNs);
@@ -93,7 +93,7 @@ export class PostgresRecording implements Recording {
 
   async latestAtOrBefore(timeUs: number, sensors?: readonly number[]): Promise<Map<number, Reading>> {
     const wanted = this.#wanted(sensors);
-    this.#refuseClosed();
+    this.#parts.connections.refuseClosed();
     if (Number.isNaN(timeUs) || timeUs < this.startUs) return new Map();
     return this.#latest.atOrBefore(endNs(Math.min(timeUs, this.endUs)), wanted);
   }
@@ -126,10 +126,6 @@ export class PostgresRecording implements Recording {
       channels: channels.length === all.length ? undefined : channels,
       positionsBelow: entry.sealed ? undefined : entry.messageCount,
     };
-  }
-
-  #refuseClosed(): void {
-    if (this.#parts.connections.isClosed) throw closedError(this.#parts.connections);
   }
 
   #wanted(sensors: readonly number[] | undefined): Uint8Array {

@@ -27,7 +27,7 @@ import { readStatus, type StoreStatus } from "./status.ts";
 
 const MAX_NAME_BYTES = 1024;
 /** How long a reader may be waited for, whose statement holds the recording's tables. */
-const DELETE_WAIT = "5s";
+const DELETE_WAIT = "2s";
 
 export interface PostgresOptions {
   /** Waits before each attempt to go on reading where a connection was lost, ms; about 25 s in all without. */
