@@ -69,16 +69,28 @@ function moves({ startUs, endUs }: RunPlan): fc.Arbitrary<Move[]> {
       .integer({ min: -Math.floor(spanUs / 3), max: Math.floor(spanUs / 3) })
       .map((deltaUs): Command => ({ type: "seek-by", deltaUs })),
   );
+  const direction = fc.constantFrom("forward" as const, "back" as const);
   const step = fc.record({
     type: fc.constant("step" as const),
-    unit: fc.constantFrom("tick" as const, "event" as const, "frame" as const),
+    unit: fc.constantFrom(...(["tick", "event", "frame", "reading", "message", "run"] as const)),
     count: fc.integer({ min: 1, max: 8 }),
+    direction,
   });
+  const runUntil = fc
+    .record({ on: fc.constant("time" as const), timeUs })
+    .chain((until) => direction.map((way): Command => ({ type: "run-until", until, direction: way })));
+  const loop: fc.Arbitrary<Command> = fc
+    .oneof(
+      fc.constantFrom("all" as const, "off" as const),
+      fc.tuple(timeUs, timeUs).map(([a, b]) => ({ fromUs: Math.min(a, b), toUs: Math.max(a, b) })),
+    )
+    .map((range) => ({ type: "loop", loop: range }));
   const commands = (all: readonly Command[]): Move => ({ type: "commands", commands: all });
   const move: fc.Arbitrary<Move> = fc.oneof(
     step.map((command) => commands([command])),
     seek.map((command) => commands([command])),
-    fc.array(fc.oneof(seek, step), { minLength: 2, maxLength: 4 }).map(commands),
+    fc.oneof(runUntil, loop).map((command) => commands([command])),
+    fc.array(fc.oneof(seek, step, runUntil, loop), { minLength: 2, maxLength: 4 }).map(commands),
     fc.record({
       type: fc.constant("play" as const),
       speed: fc.constantFrom(1, 10, 100, 1000, "max" as const),

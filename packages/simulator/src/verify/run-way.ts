@@ -112,6 +112,7 @@ function unitsOf({ pipeline }: RunPlan, visit: Visit | undefined): Record<string
 
 async function playToTheEnd(simulation: Simulation, startUs: number): Promise<void> {
   await simulation.apply({ type: "speed", speed: "max" });
+  await simulation.apply({ type: "loop", loop: "off" });
   if (simulation.status.state === "failed") await simulation.apply({ type: "seek", timeUs: startUs });
   if (simulation.status.state === "ended") return;
   await simulation.apply({ type: "play" });
