@@ -15,6 +15,7 @@ import { addReplayFault } from "./commands/replay-fault.ts";
 import { addRun } from "./commands/run.ts";
 import { addStudio } from "./commands/studio.ts";
 import { addSynth } from "./commands/synth.ts";
+import { addTable } from "./commands/table.ts";
 import { addTargets } from "./commands/targets.ts";
 import { addVerify } from "./commands/verify.ts";
 import { addVerifyWay } from "./commands/verify-way.ts";
@@ -43,6 +44,7 @@ function makeProgram(): Command {
     addSynth,
     addImport,
     addConvert,
+    addTable,
     addInspect,
     addCompose,
     addPlug,

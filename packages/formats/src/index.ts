@@ -6,3 +6,4 @@ export type { McapFile, OpenMcap } from "./mcap/mcap-source.ts";
 export { needsImport, openSource } from "./open-source.ts";
 export { selectTopics } from "./select-topics.ts";
 export type { MessageSource, SourceMessage } from "./source.ts";
+export { type TableFormat, type TableSummary, writeTable } from "./tables/write-table.ts";

@@ -1,0 +1,145 @@
+import { open, rename, rm } from "node:fs/promises";
+import { extname } from "node:path";
+import {
+  openSource,
+  type SourceOptions,
+  selectTopics,
+  type TableFormat,
+  type TableSummary,
+  writeTable,
+} from "@playhead/formats";
+import { type Command, Option } from "commander";
+import { OutputError, UsageError } from "../failure.ts";
+import { interruptible } from "../interruptible.ts";
+import { openMcapFile } from "../open-mcap-file.ts";
+import { printable } from "../printable.ts";
+import { Progress } from "../progress.ts";
+import { refuseOverwriting } from "../refuse-overwriting.ts";
+import { addSourceOptions, type SourceArguments, sourceOptions } from "../source-options.ts";
+import { problemLines } from "../summary.ts";
+import { table } from "../table.ts";
+import { refuseReplacing } from "../write-whole.ts";
+
+interface Options extends SourceArguments {
+  readonly out: string;
+  readonly topics?: string;
+  readonly format?: TableFormat;
+  readonly points?: boolean;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+const HELP = `
+A row for each message, in order of time: time_ns (log time, ns since 1970), then the message's fields, such as acceleration.x.
+Sensors have the fields of their canonical payload, other messages those of their definition. Of several topics each row names its
+own, and columns begin with the topic. Lists of up to 16 values have a column for each; longer ones are JSON in one column.
+
+Examples:
+  playhead table drive.mcap --topics /imu -o imu.csv
+  playhead table drive.mcap --topics /imu,/gps/fix -o motion.parquet
+  playhead table drive.mcap --topics /can/0/WHEEL_SPEEDS --dbc car.dbc -o wheels.csv
+  playhead table drive.mcap --topics /lidar/points --points -o points.parquet
+`;
+
+export function addTable(program: Command): void {
+  addSourceOptions(
+    program
+      .command("table")
+      .description("Write the messages of chosen topics as a table: CSV or Parquet")
+      .argument("<recording>", "MCAP file, or a file or folder in another format")
+      .requiredOption("-o, --out <file>", "file to write: .csv or .parquet"),
+  )
+    .option("--topics <list>", "only these topics, with commas between them (default: all)")
+    .addOption(
+      new Option("--format <name>", "what to write (default: as the file's name ends)").choices([
+        "csv",
+        "parquet",
+      ]),
+    )
+    .option("--points", "a row for each point of lidars and radars")
+    .option("--force", "replace a file that is there already")
+    .option("--json", "print one JSON object on standard output")
+    .addHelpText("after", HELP)
+    .action(tableOf);
+}
+
+async function tableOf(recording: string, options: Options): Promise<void> {
+  const { out, json } = options;
+  const reading = sourceOptions(options);
+  const format = options.format ?? formatOf(out);
+  await refuseOverwriting([out], [recording, ...(reading.dbc ?? [])]);
+  await refuseReplacing(out, options.force === true);
+  const summary = await interruptible((signal) =>
+    writeWhole(recording, format, options, { ...reading, signal }),
+  );
+  if (summary === undefined) return;
+  process.stdout.write(
+    json === true ? `${JSON.stringify({ file: out, format, ...summary })}\n` : text(out, summary),
+  );
+}
+
+function formatOf(out: string): TableFormat {
+  const ending = extname(out).toLowerCase();
+  if (ending === ".csv") return "csv";
+  if (ending === ".parquet") return "parquet";
+  throw new UsageError(
+    `${out}: expected a name that ends in .csv or .parquet, or --format, found "${ending}"`,
+  );
+}
+
+/** Writes beside the place, and puts the file there when it is whole. Undefined when it was ended early. */
+async function writeWhole(
+  recording: string,
+  format: TableFormat,
+  { out, topics, points = false }: Options,
+  reading: SourceOptions & { readonly signal: AbortSignal },
+): Promise<TableSummary | undefined> {
+  const { signal } = reading;
+  const source = await openSource(recording, { ...reading, openMcap: openMcapFile });
+  const progress = new Progress();
+  const partial = `${out}.partial`;
+  const onProgress = (share: number | undefined, rows: number): void =>
+    progress.show(share ?? 0, `${rows} rows of ${printable(source.name)}`);
+  try {
+    const names = topics?.split(",").map((topic) => topic.trim());
+    const selected = names === undefined ? source : selectTopics(source, names);
+    const summary = await toFile(partial, (append) =>
+      writeTable(selected, append, { format, points, onProgress, signal }),
+    );
+    await rename(partial, out);
+    return summary;
+  } catch (error) {
+    await rm(partial, { force: true });
+    if (signal.aborted) return undefined;
+    throw error;
+  } finally {
+    progress.clear();
+    await source.close();
+  }
+}
+
+type Append = (bytes: Uint8Array) => Promise<void>;
+
+async function toFile<T>(path: string, write: (append: Append) => Promise<T>): Promise<T> {
+  const file = await open(path, "w").catch((cause: unknown) => {
+    throw new OutputError(path, cause);
+  });
+  try {
+    return await write(async (bytes) => {
+      await file.appendFile(bytes).catch((cause: unknown) => {
+        throw new OutputError(path, cause);
+      });
+    });
+  } finally {
+    await file.close();
+  }
+}
+
+function text(out: string, { rows, columns, topics, problems }: TableSummary): string {
+  const counts = topics.map(({ topic, rows: count }) => [topic, count]);
+  return [
+    `${printable(out)}: ${rows} rows, ${columns.length} columns\n`,
+    `Topics\n${table([["topic", "rows"], ...counts])}`,
+    problems.length === 0 ? "" : `Problems\n${problemLines(problems, "  ")}`,
+  ].join("");
+}
