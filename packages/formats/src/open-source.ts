@@ -5,6 +5,7 @@ import type { Candidate, SourceFormat, SourceOptions } from "./format.ts";
 import { FORMATS } from "./formats.ts";
 import { mcap } from "./mcap/mcap-source.ts";
 import type { MessageSource } from "./source.ts";
+import { withIntrinsics } from "./with-intrinsics.ts";
 
 /**
  * Opens a recording in another format by its content, whatever its name. Throws a RecordingError that says what was found and what can be
@@ -22,11 +23,11 @@ export async function openSource(path: string, options: SourceOptions = {}): Pro
   });
 }
 
-/** With the extra channels that the options ask for. */
-async function decoded(source: MessageSource, { dbc, signal }: SourceOptions): Promise<MessageSource> {
-  if (dbc === undefined || dbc.length === 0) return source;
+/** With the extra channels that the options ask for, and what the recording has as messages of its cameras. */
+async function decoded(source: MessageSource, { dbc = [], signal }: SourceOptions): Promise<MessageSource> {
   try {
-    return await withDbc(source, dbc, signal);
+    const calibrated = await withIntrinsics(source, signal);
+    return dbc.length === 0 ? calibrated : await withDbc(calibrated, dbc, signal);
   } catch (error) {
     await source.close();
     throw error;
