@@ -1,5 +1,6 @@
 import type { Reading } from "@playhead/recording";
 import type { ReadingSource } from "../readings/reading-source.ts";
+import { timeRangeOf } from "./catalogue.ts";
 import type { MessagePage } from "./copy-decoding.ts";
 import { copyLatest, type MessageSelection } from "./message-query.ts";
 import { decode, type MessageReader } from "./message-reader.ts";
@@ -35,8 +36,9 @@ export class LatestMessages {
   async atOrBefore(endNs: bigint, wanted: Uint8Array): Promise<Map<number, Reading>> {
     const candidates = this.#candidates(endNs, wanted);
     const found = new Map<number, Found>();
-    const lookBackNs = endNs > LOOK_BACK_NS ? endNs - LOOK_BACK_NS : 0n;
-    for (const fromNs of new Set([lookBackNs, 0n])) {
+    const { firstNs } = timeRangeOf(this.#parts.entry);
+    const lookBackNs = endNs - LOOK_BACK_NS > firstNs ? endNs - LOOK_BACK_NS : firstNs;
+    for (const fromNs of new Set([lookBackNs, firstNs])) {
       const missing = candidates.filter((number) => !found.has(this.#handleOf(number)));
       for (const message of await this.#latestOf(missing, fromNs, endNs)) this.#keepLater(found, message);
     }
@@ -107,7 +109,8 @@ export class LatestMessages {
     for (let count = FIRST_TRIED; ; count *= 2) {
       const timeNs = last.page.logTimeNs(last.row);
       const before = { timeNs, position: last.page.position[last.row] as number };
-      const tried = await this.#latestOf(channels, 0n, timeNs + 1n, { before, count });
+      const { firstNs } = timeRangeOf(this.#parts.entry);
+      const tried = await this.#latestOf(channels, firstNs, timeNs + 1n, { before, count });
       tried.sort((a, b) => (isLater(a, b) ? -1 : 1));
       // Of several channels, those with fewer messages than asked for may have begun later: only the first `count` are surely without a gap.
       for (const message of tried.slice(0, count)) {

@@ -1,5 +1,5 @@
 import type { ReadingNumbers } from "../readings/reading-source.ts";
-import type { CatalogueEntry } from "./catalogue.ts";
+import { type CatalogueEntry, timeRangeOf } from "./catalogue.ts";
 import type { Connections } from "./connections.ts";
 import type { MessagePage } from "./copy-decoding.ts";
 import type { MessageTables } from "./layout.ts";
@@ -33,7 +33,7 @@ export class Numbers {
   /** For all messages from a time on, one after the other. */
   async from(fromNs: bigint): Promise<MessageNumbering> {
     if (this.#parts.entry.inOrder) return APPENDED;
-    return new Counting(await this.#countsBefore({ fromNs: 0n, toNs: fromNs }));
+    return new Counting(await this.#countsBefore({ toNs: fromNs }));
   }
 
   /** For one message. */
@@ -41,17 +41,20 @@ export class Numbers {
     if (this.#parts.entry.inOrder) return APPENDED.of(page, row, sensor);
     const timeNs = page.logTimeNs(row);
     const before = { timeNs, position: page.position[row] as number };
-    const counts = await this.#countsBefore({ fromNs: 0n, toNs: timeNs + 1n, before });
+    const counts = await this.#countsBefore({ toNs: timeNs + 1n, before });
     return new Counting(counts).of(page, row, sensor);
   }
 
   /** How many messages each sensor has there, by handle. */
-  async #countsBefore(
-    part: Pick<MessageSelection, "fromNs" | "toNs" | "before">,
-  ): Promise<Map<number, number>> {
+  async #countsBefore(part: Pick<MessageSelection, "toNs" | "before">): Promise<Map<number, number>> {
     const { connections, tables, entry, handles, retryDelaysMs } = this.#parts;
     const positionsBelow = entry.sealed ? undefined : entry.messageCount;
-    const statement = selectCounts(tables, { ...part, recordingId: entry.id, positionsBelow });
+    const statement = selectCounts(tables, {
+      ...part,
+      fromNs: timeRangeOf(entry).firstNs,
+      recordingId: entry.id,
+      positionsBelow,
+    });
     const rows = await new Retry(retryDelaysMs).run(() =>
       connections.use((connection) => connection.query(statement)),
     );

@@ -133,10 +133,13 @@ export class PostgresStore implements RecordingStore {
 
   async delete(name: string): Promise<boolean> {
     return this.#connections.use(async (connection) => {
-      const entry = await this.#entry(connection, name);
-      if (entry === undefined) return false;
-      await this.#lock(connection, entry);
+      const found = await this.#entry(connection, name);
+      if (found === undefined) return false;
+      await this.#lock(connection, found);
       try {
+        // A writer may have added to it while the lock was waited for.
+        const entry = await this.#entry(connection, name);
+        if (entry?.id !== found.id) return false;
         const layout = await readLayout(connection);
         await connection.transaction(async () => {
           await connection.query(`SET LOCAL lock_timeout = '${DELETE_WAIT}'`);
@@ -148,7 +151,7 @@ export class PostgresStore implements RecordingStore {
         if (!isLockTimeout(error)) throw error;
         throw refusal("conflict", "that nobody reads the recording", "a reader at it", this.#where(name));
       } finally {
-        if (connection.isUsable) await unlockRecording(connection, entry.id);
+        if (connection.isUsable) await unlockRecording(connection, found.id);
       }
       return true;
     });
