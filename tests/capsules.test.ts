@@ -139,3 +139,11 @@ describe("playhead replay-fault", () => {
     }
   });
 });
+
+it("a unit that cannot be initialised leaves a capsule, too", async () => {
+  const composition = await compose("init", { initFault: FAULTS.trap });
+  const ran = await playhead(["run", drive, "--composition", composition, "--capsules", at("init-faults")]);
+  expect(ran).toMatchObject({ exitCode: 4 });
+  expect(ran.stderr).toMatch(/^Capsule {5}\S+tracker-0: .*\nplayhead: tracker: init: .*unreachable/m);
+  expect(await replayCapsule(at("init-faults", "tracker-0"))).toMatchObject({ reproduced: true, events: 0 });
+});

@@ -35,6 +35,8 @@ export interface GuestOptions {
   /** In which step it fails, counted from 1; never without. */
   readonly at?: number;
   readonly fault?: string;
+  /** How it fails when it is initialised. */
+  readonly initFault?: string;
   /** As an adviser, it fails when it is asked with this number. */
   readonly askedWith?: number;
   /** Takes one more page of memory in each step. */
@@ -45,7 +47,15 @@ export interface GuestOptions {
  * A unit that publishes the number of its step in four digits on `/<name>`, and fails after that. An asker tells its adviser the number.
  * Memory: 0 an ok result, 16 an error result with the text at 32, 64 the topic's name, 128 the digits, 256 results of the bus.
  */
-function core({ name, world = "alone", at = 0, fault = "", askedWith = 0, grows }: GuestOptions): string {
+function core({
+  name,
+  world = "alone",
+  at = 0,
+  fault = "",
+  initFault = "",
+  askedWith = 0,
+  grows,
+}: GuestOptions): string {
   const ask = world === "asker" ? "(call $ask (global.get $count))" : "";
   const digit = (place: number, unit: number): string =>
     `(i32.store8 (i32.const ${128 + place}) (i32.add (i32.const 48)
@@ -65,6 +75,7 @@ function core({ name, world = "alone", at = 0, fault = "", askedWith = 0, grows 
     (func (export "playhead:sim/component@0.1.0#init") (param i32 i32) (result i32)
       (call $advertise (i32.const 64) (i32.const ${name.length + 1}) (i32.const 256))
       (global.set $topic (i32.load (i32.const 264)))
+      ${initFault}
       (i32.const 0))
     ${
       world === "adviser"

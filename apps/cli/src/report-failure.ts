@@ -1,4 +1,6 @@
+import { SimulationError } from "@playhead/simulator";
 import { failureOf } from "./failure.ts";
+import { printable } from "./printable.ts";
 
 export interface FailureStyle {
   /** Prints one JSON object on standard output. */
@@ -13,6 +15,10 @@ export function reportFailure(error: unknown, { json, debug }: FailureStyle): vo
   process.exitCode = failure.exitCode;
   const { code, message } = failure;
   if (json) process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);
+  if (error instanceof SimulationError && error.capsule !== undefined)
+    process.stderr.write(
+      `Capsule     ${printable(error.capsule)}: \`playhead replay-fault\` runs to the fault again\n`,
+    );
   process.stderr.write(`playhead: ${message}\n`);
   if (code === "internal" && !debug) process.stderr.write("This is a defect; --debug shows where.\n");
   for (let at: unknown = error; debug && at instanceof Error; at = at.cause)

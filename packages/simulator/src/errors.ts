@@ -60,6 +60,8 @@ export class SimulationError extends Error {
   override readonly name = "SimulationError";
   readonly code: SimulationErrorCode;
   readonly place: FaultPlace | undefined;
+  /** Folder of the capsule that was kept where a run could not even start. */
+  capsule: string | undefined;
 
   constructor(
     code: SimulationErrorCode,

@@ -1,5 +1,6 @@
 import type { OutputSink, RunReport, SimulationHandle } from "@playhead/simulator";
 import type { Command } from "commander";
+import { capsulesFolder } from "../capsules-folder.ts";
 import { interruptible } from "../interruptible.ts";
 import { inputFiles, type RunRequest } from "../open-run.ts";
 import { PictureWriter } from "../picture-writer.ts";
@@ -49,7 +50,7 @@ export function addRun(program: Command): void {
     .option("--frames <folder>", "write every picture of every view as PNG")
     .option(
       "--capsules <folder>",
-      "keep what is needed to run to a component's fault again, for `replay-fault` (default, with --out: <out>.faults)",
+      "keep what is needed to run to a component's fault again, for `replay-fault` (default: <out>.faults, or faults/ in the state's folder)",
     )
     .option(
       "--state <folder>",
@@ -61,7 +62,8 @@ export function addRun(program: Command): void {
 }
 
 async function run(recording: string, options: Options): Promise<void> {
-  const { out, frames, state, capsules = out === undefined ? undefined : `${out}.faults` } = options;
+  const { out, frames, state } = options;
+  const capsules = capsulesFolder({ capsules: options.capsules, out, state });
   const speed = parseSpeed(options.speed);
   const request = runRequest(recording, options);
   if (out !== undefined) await refuseOverwriting([out, reportFile(out)], inputFiles(request));

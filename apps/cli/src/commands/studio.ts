@@ -1,5 +1,6 @@
 import { serveStudio } from "@playhead/server";
 import type { Command } from "commander";
+import { capsulesFolder } from "../capsules-folder.ts";
 import { UsageError } from "../failure.ts";
 import { printable } from "../printable.ts";
 import { addRunOptions, type RunOptions, runRequest } from "../run-options.ts";
@@ -11,6 +12,7 @@ interface Options extends RunOptions {
   readonly port: string;
   readonly speed: string;
   readonly state?: string;
+  readonly capsules?: string;
 }
 
 export function addStudio(program: Command): void {
@@ -26,6 +28,10 @@ export function addStudio(program: Command): void {
     .option("--port <n>", "port; 0 picks a free one", "8420")
     .option("--speed <n|max>", "virtual seconds per second", "1")
     .option("--state <folder>", "keep checkpoints there: opened again, every seek is fast at once")
+    .option(
+      "--capsules <folder>",
+      "keep what is needed to run to a component's fault again, for `replay-fault`",
+    )
     .addHelpText("after", "\nExample:\n  playhead studio drive.mcap --port 0\n")
     .action(studio);
 }
@@ -36,6 +42,7 @@ async function studio(recording: string, options: Options): Promise<void> {
   const simulation = await startSimulation(runRequest(recording, options), {
     speed,
     state: options.state,
+    capsules: capsulesFolder({ capsules: options.capsules, out: undefined, state: options.state }),
   });
   try {
     const server = await serveStudio(simulation, port);

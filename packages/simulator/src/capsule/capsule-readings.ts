@@ -1,8 +1,11 @@
+import { deflateSync, inflateSync } from "node:zlib";
 import type { Reading, ReadOptions, Recording, RecordingWriter, Sensor } from "@playhead/recording";
 import { decodePlain, encodePlain } from "../checkpoints/plain-data.ts";
 
 /** Of the messages of a capsule: what components see of a reading. */
 const ENCODING = "playhead.capsule";
+/** Unpacked, bytes. */
+const LARGEST_PARTICULARS = 1024 ** 3;
 
 /** What readings are beside what messages of a recording are; one entry for each, in their order. */
 interface Particulars {
@@ -39,7 +42,8 @@ export async function writeReadings(
     sequences.push(reading.sequence);
     metadata.push(reading.metadata);
   }
-  return encodePlain({ positions, sequences, metadata } satisfies Particulars);
+  const particulars: Particulars = { positions, sequences, metadata };
+  return deflateSync(encodePlain(particulars), { level: 1 });
 }
 
 /** Topics must differ; sensors may have one name. */
@@ -70,7 +74,8 @@ export class CapsuleRecording implements Recording {
     this.endUs = whole.endUs;
     this.sensors = whole.sensors;
     this.#part = part;
-    this.#particulars = decodePlain(particulars) as Particulars;
+    const plain = inflateSync(particulars, { maxOutputLength: LARGEST_PARTICULARS });
+    this.#particulars = decodePlain(plain) as Particulars;
     this.#outer = part.sensors.map(({ name }) => Number.parseInt(name, 10));
   }
 

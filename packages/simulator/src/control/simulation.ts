@@ -134,7 +134,9 @@ export class Simulation implements SimulationHandle {
     try {
       return new Simulation(plan, options);
     } catch (error) {
-      await new CapsuleKeeper(options.capsules, plan).keep(error, async () => undefined, []);
+      const capsules = new CapsuleKeeper(options.capsules, plan);
+      await capsules.keep(error, async () => undefined, []);
+      if (error instanceof SimulationError) error.capsule = capsules.kept[0]?.folder;
       throw error;
     }
   }
