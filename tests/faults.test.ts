@@ -27,11 +27,14 @@ interface FaultyRun {
   /** The adviser traps when it is asked with this number. */
   readonly askedWith?: number;
   readonly grows?: boolean;
+  readonly limits?: string;
 }
+
+const LIMITS = "fuelPerCall: 1000000\nlargestMemoryBytes: 16777216\n";
 
 /** Makes composition and configuration, and returns what `playhead run` is to be given. */
 async function prepare(name: string, options: FaultyRun): Promise<string[]> {
-  const { fault = "none", onFault = "stop", askedWith = 0, grows = false } = options;
+  const { fault = "none", onFault = "stop", askedWith = 0, grows = false, limits = LIMITS } = options;
   const folderName = at(name);
   await makeGuest(folderName, { name: "adviser", world: "adviser", askedWith, grows });
   await makeGuest(folderName, { name: "asker", world: "asker" });
@@ -40,7 +43,7 @@ async function prepare(name: string, options: FaultyRun): Promise<string[]> {
     `  ${unitName}: { rateHz: 20, publishes: { /${unitName}: { encoding: text } }, ${more} }\n`;
   await writeFile(
     join(folderName, "faults.yaml"),
-    `fuelPerCall: 1000000\nlargestMemoryBytes: 16777216\nunits:\n${unit("adviser", `onFault: ${onFault}`)}${unit("asker", "")}${unit("loner", `onFault: ${onFault}`)}`,
+    `${limits}units:\n${unit("adviser", `onFault: ${onFault}`)}${unit("asker", "")}${unit("loner", `onFault: ${onFault}`)}`,
   );
   await writeFile(join(folderName, "faults.wac"), COMPOSITION);
   return [drive, "--composition", join(folderName, "faults.wac")];
@@ -103,6 +106,16 @@ describe("a unit that fails", () => {
         expect(await runJson(args)).toMatchObject({ runHash: run.runHash, decisions: run.decisions });
     },
   );
+
+  it("is isolated by the watchdog where fuel does not end it, to the same outputs", async () => {
+    const fuel = await runJson(await prepare("fuel-ends", { fault: "endlessLoop", onFault: "isolate" }));
+    const limits = "fuelPerCall: 4000000000000\nwatchdogS: 1\n";
+    const run = await runJson(
+      await prepare("watchdog-ends", { fault: "endlessLoop", onFault: "isolate", limits }),
+    );
+    expect(run).toMatchObject({ runHash: fuel.runHash, decisions: fuel.decisions });
+    expect(standings(run)).toMatchObject({ loner: "isolated" });
+  });
 
   it("takes those with it that call it", async () => {
     const args = await prepare("isolate-within", { askedWith: 7, onFault: "isolate" });

@@ -10,6 +10,7 @@ import type { Decision } from "../engine/decision.ts";
 import { Engine, type EventTiming } from "../engine/engine.ts";
 import type { EngineState } from "../engine/engine-state.ts";
 import type { RunPlan } from "../engine/run-plan.ts";
+import type { SimulationError } from "../errors.ts";
 import type { OutputSink } from "../outputs/output.ts";
 import { OutputLog } from "../outputs/output-log.ts";
 import type { SeekReport } from "./command.ts";
@@ -29,6 +30,8 @@ export interface LiveRunOptions {
   readonly checkpoints: CheckpointOptions | false;
   /** Where they are kept; in memory without. */
   readonly vault: MessagePort | undefined;
+  /** Faults with which threads that ran this before were lost. */
+  readonly lost: readonly SimulationError[] | undefined;
   /** Folder in which a capsule is kept of every call that fails; none without. */
   readonly capsules: string | undefined;
   /** A frame is due, at a place where the run is for the first time since it was sent there. */
@@ -79,7 +82,7 @@ export class LiveRun {
     this.#plan = plan;
     this.#options = options;
     this.#clock = options.clock;
-    this.#recovery = new Recovery(plan);
+    this.#recovery = new Recovery(plan, options.lost);
     this.#capsules = new CapsuleKeeper(options.capsules, plan);
     this.#engine = this.#newEngine();
     this.#log = new OutputLog(this.#engine, options.sinks, options.firstOutput);

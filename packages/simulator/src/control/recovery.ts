@@ -12,10 +12,15 @@ export class Recovery {
   readonly #startUs: number;
   readonly #faults: FaultRecord[] = [];
 
-  constructor({ config, decisions, startUs }: Pick<RunPlan, "config" | "decisions" | "startUs">) {
+  /** @param lost faults with which threads that ran this before were lost */
+  constructor(
+    { config, decisions, startUs }: Pick<RunPlan, "config" | "decisions" | "startUs">,
+    lost: readonly SimulationError[] = [],
+  ) {
     this.#config = config;
     this.#startUs = startUs;
     this.decisions = new Decisions(decisions);
+    for (const error of lost) this.decide(error);
   }
 
   /** Faults that were decided about in this run, in the order of their events. */
@@ -25,7 +30,8 @@ export class Recovery {
 
   /** Decides about an error of the run. Undefined where the run ends with it. */
   decide(error: unknown): Decision | undefined {
-    if (!(error instanceof SimulationError) || error.code !== "component-fault") return undefined;
+    if (!(error instanceof SimulationError) || !["component-fault", "timed-out"].includes(error.code))
+      return undefined;
     const { place } = error;
     if (place?.event === undefined) return undefined;
     const { unit, event, timeUs = this.#startUs } = place;

@@ -46,6 +46,8 @@ export interface SimulationOptions {
   readonly monitor?: CallMonitor;
   /** Folder in which a capsule is kept of every call that fails: what is needed to run to it again. None without. */
   readonly capsules?: string | undefined;
+  /** Faults with which threads that ran this before were lost: decided about as the configuration says. */
+  readonly lost?: readonly SimulationError[];
   /** Where to keep what costs time to compute and can be computed again. */
   readonly cacheFolder?: string;
   /** Closes the recording with the simulation. */
@@ -72,6 +74,7 @@ export class Simulation implements SimulationHandle {
   readonly #queue = new CommandQueue();
   readonly #closesRecording: boolean;
   readonly #run: LiveRun;
+  readonly #decidedBefore: number;
   readonly #helm: Helm;
   readonly #loop: Promise<void>;
   #state: SimulationState = "paused";
@@ -105,11 +108,13 @@ export class Simulation implements SimulationHandle {
         },
       },
       capsules: options.capsules,
+      lost: options.lost,
       onFrame: () => {
         if (this.#state === "playing" && this.#frames.isAwaited) this.#showFrame();
       },
     });
     this.#helm = new Helm(this.#helmHost);
+    this.#decidedBefore = this.#run.faults.length;
     this.description = describeRun(plan, this.#engine);
     this.#loop = this.#work();
   }
@@ -199,6 +204,11 @@ export class Simulation implements SimulationHandle {
   /** The same, part by part: where two runs differ, it says in what. */
   stateParts(): StateParts | undefined {
     return this.#engine.canSave ? this.#engine.stateParts() : undefined;
+  }
+
+  /** About how many of the faults in `SimulationOptions.lost` it was decided what is to be done. */
+  get decidedBefore(): number {
+    return this.#decidedBefore;
   }
 
   /** What came of the run so far. */

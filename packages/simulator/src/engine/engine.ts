@@ -391,7 +391,7 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
 
   #call<T>(unit: Unit, call: CallName, times: CallTimes | undefined, run: () => T): T {
     const startMs = this.#hooks.nowMs();
-    const outer = this.#hooks.monitor?.enter(unit.order, call, this.#nowUs);
+    const outer = this.#hooks.monitor?.enter(unit.order, call, this.#nowUs, this.events);
     try {
       return run();
     } catch (error) {

@@ -16,6 +16,8 @@ export interface ThreadData {
   readonly cacheFolder: SimulationOptions["cacheFolder"];
   readonly vault: SimulationOptions["vault"];
   readonly resumeAfter: SimulationOptions["resumeAfter"];
+  /** Faults with which the threads before this one were lost. */
+  readonly lost: readonly EncodedError[];
   /** Which outputs the front takes, and from which index on. */
   readonly outputs: { readonly wanted: boolean; readonly drawings: boolean; readonly firstIndex: number };
   /** Where the thread says what it is at: see `CallMonitor`. */
@@ -53,6 +55,10 @@ export type FromThread =
       readonly type: "started";
       readonly description: RunDescription;
       readonly watchdogMs: number;
+      /** Whether the configuration lets a run go on without a unit that fails. */
+      readonly recovers: boolean;
+      /** About how many of the faults in `ThreadData.lost` it was decided what is to be done. */
+      readonly decided: number;
       readonly standing: Standing;
       readonly report: RunReport;
     }

@@ -1,8 +1,10 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { Frame } from "../control/frame.ts";
+import { mayRecover } from "../control/recovery.ts";
 import { Simulation } from "../control/simulation.ts";
 import { CallMonitor } from "../engine/call-monitor.ts";
 import type { RunPlan } from "../engine/run-plan.ts";
+import type { SimulationError } from "../errors.ts";
 import { decodeError, type EncodedError, encodeError } from "./error-codec.ts";
 import type { FromThread, SinkCall, Standing, ThreadCall, ThreadData, ToThread } from "./protocol.ts";
 import { remoteSink, sendableCameras, sendableDrawing } from "./remote-sink.ts";
@@ -58,7 +60,7 @@ class SimulationThread {
   }
 
   async #start(open: (request: unknown) => Promise<RunPlan>): Promise<void> {
-    const { request, speed, checkpoints, capsules, cacheFolder, vault, resumeAfter, outputs, monitor } =
+    const { request, speed, checkpoints, capsules, cacheFolder, vault, resumeAfter, lost, outputs, monitor } =
       this.#data;
     const plan = await open(request);
     const sinks = outputs.wanted ? [remoteSink((call) => this.#callSinks(call), outputs.drawings)] : [];
@@ -70,6 +72,7 @@ class SimulationThread {
       capsules,
       vault,
       resumeAfter,
+      lost: lost.map(decodeError) as SimulationError[],
       firstOutput: outputs.firstIndex,
       monitor: new CallMonitor(monitor),
       closesRecording: true,
@@ -78,6 +81,8 @@ class SimulationThread {
       type: "started",
       description: this.#simulation.description,
       watchdogMs: plan.config.watchdogS * 1000,
+      recovers: mayRecover(plan.config),
+      decided: this.#simulation.decidedBefore,
       standing: this.#standing(),
       report: this.#simulation.reportWithoutInputs(),
     });

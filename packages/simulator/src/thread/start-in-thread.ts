@@ -67,6 +67,12 @@ class ThreadSimulation implements SimulationHandle {
   /** With the index of the first output that each has not written. */
   readonly #sinks: readonly { readonly sink: OutputSink; next: number }[];
   #sinksOpen = false;
+  /** Whether the run may go on without a unit that failed. */
+  #recovers = false;
+  /** Faults with which threads were lost. */
+  readonly #lostWith: SimulationError[] = [];
+  /** About how many of them the thread has decided. */
+  #decided = 0;
 
   constructor(request: unknown, options: ThreadOptions) {
     this.#request = request;
@@ -74,7 +80,7 @@ class ThreadSimulation implements SimulationHandle {
     this.#sinks = (options.sinks ?? []).map((sink) => ({ sink, next: 0 }));
     this.#watchdog = new Watchdog({
       ping: () => this.#send({ type: "ping" }),
-      lost: (silentMs) => this.#lost(this.#timedOut(silentMs)),
+      lost: (silentMs) => void this.#lost(this.#timedOut(silentMs)),
     });
   }
 
@@ -112,6 +118,7 @@ class ThreadSimulation implements SimulationHandle {
         drawings: sinks.some(({ needsDrawings }) => needsDrawings === true),
         firstIndex: this.#sinks.length === 0 ? 0 : Math.min(...this.#sinks.map(({ next }) => next)),
       },
+      lost: this.#lostWith.map((error) => encodeError(error)),
       monitor: this.#monitor.shared,
     };
     const worker = new Worker(module, {
@@ -126,6 +133,8 @@ class ThreadSimulation implements SimulationHandle {
         if (message.type === "started") {
           this.#description ??= message.description;
           this.#lastReport ??= message.report;
+          this.#recovers = message.recovers;
+          this.#decided = message.decided;
           this.#keep(message.standing);
           this.#watchdog.start(message.watchdogMs);
           if (this.#readers > 0) this.#send({ type: "watch", frames: true });
@@ -137,7 +146,7 @@ class ThreadSimulation implements SimulationHandle {
       });
       const ended = (error: Error): void => {
         if (this.#worker !== worker) return;
-        this.#lost(lostThread(error));
+        void this.#lost(lostThread(error));
         reject(error);
       };
       worker.on("error", ended);
@@ -321,21 +330,53 @@ class ThreadSimulation implements SimulationHandle {
     const silent = `nothing was heard for ${(silentMs / 1000).toFixed(0)} s`;
     if (current === undefined || unit === undefined)
       return new SimulationError("timed-out", `the simulation does not answer: ${silent}; it was ended`);
-    const { call, timeUs } = current;
+    const { call, timeUs, event } = current;
     const when = ((timeUs - this.description.startUs) / 1e6).toFixed(6);
     return new SimulationError(
       "timed-out",
       `${unit}: ${call} at ${when} s: it does not come back: ${silent}; it was ended`,
-      { place: { unit, instance: unit, call, kind: "time-out", timeUs, event: undefined, inputs: [] } },
+      { place: { unit, instance: unit, call, kind: "time-out", timeUs, event, inputs: [] } },
     );
   }
 
-  /** The thread is of no use any more: the run has failed, and can be gone back in with another thread. */
-  #lost(failure: SimulationError): void {
+  /**
+   * The thread is of no use any more. Another one goes on without the unit that failed, where the configuration says so; otherwise the run has
+   * failed, and can be gone back in with another thread.
+   */
+  async #lost(failure: SimulationError): Promise<void> {
     this.#forget();
+    if (failure.place?.event !== undefined && this.#recovers && (await this.#recover(failure))) return;
     this.#failure = failure;
     if (this.#standing !== undefined) this.#stand("failed");
     this.#settle();
+  }
+
+  /** @returns whether the run stands where it was again, and does what it did */
+  async #recover(failure: SimulationError): Promise<boolean> {
+    const { state, timeUs } = this.status;
+    const waiting = [...this.#pending.values()];
+    this.#pending.clear();
+    this.#lostWith.push(failure);
+    if (!(await this.#comeBack(timeUs))) {
+      this.#forget();
+      for (const [id, pending] of waiting.entries()) this.#pending.set(id, pending);
+      return false;
+    }
+    if (state === "playing") await this.apply({ type: "play" });
+    for (const { call, resolve } of waiting)
+      if (call.name === "apply") resolve(refused("failed", failure.message));
+      else void this.#call(call).then(resolve);
+    return true;
+  }
+
+  /** Another thread, at the time. False where it does not know what to do about a fault. */
+  async #comeBack(timeUs: number): Promise<boolean> {
+    try {
+      await this.launch();
+    } catch {
+      return false;
+    }
+    return this.#decided >= this.#lostWith.length && (await this.apply({ type: "seek", timeUs })).ok;
   }
 
   #forget(): void {
