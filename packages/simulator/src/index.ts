@@ -22,6 +22,7 @@ export {
   type SeekReport,
   type Speed,
 } from "./control/command.ts";
+export type { Distribution } from "./control/distribution.ts";
 export type {
   Frame,
   SeekProgress,
@@ -30,8 +31,8 @@ export type {
   UnitStatus,
   ViewFrame,
 } from "./control/frame.ts";
-export type { Distribution, RealTimeStatus } from "./control/real-time.ts";
-export type { AlertRecord, FaultRecord, RunReport } from "./control/report.ts";
+export type { RealTimeStatus } from "./control/real-time.ts";
+export type { AlertRecord, CheckpointReport, FaultRecord, RunReport } from "./control/report.ts";
 export { Simulation, type SimulationOptions } from "./control/simulation.ts";
 export type { RunDescription, SimulationHandle, UnitDescription } from "./control/simulation-handle.ts";
 export { systemClock, type WallClock } from "./control/wall-clock.ts";

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { contentsOf, expectedState, FakeStates } from "./checkpoints.case.ts";
 import { Checkpoints } from "./checkpoints.ts";
@@ -8,7 +9,7 @@ import { CheckpointDisk } from "./keeper/checkpoint-disk.ts";
 import { type Files, nodeFiles } from "./keeper/files.ts";
 import { Keeper } from "./keeper/keeper.ts";
 import { linkTo, localKeeper } from "./local-link.ts";
-import type { KeeperLink } from "./messages.ts";
+import type { KeeperLink, KeeperReply, KeeperRequest } from "./messages.ts";
 import { openVault, type Vault } from "./open-vault.ts";
 import { portLink } from "./port-link.ts";
 
@@ -60,6 +61,27 @@ function keeperOnDisk({
     openDisk: (key, pages) => new CheckpointDisk(folder, key, diskBytes / 32, files, pages),
   });
 }
+
+/** What a simulation sends that lays so many checkpoints. */
+async function recorded(count: number): Promise<KeeperRequest[]> {
+  const requests: KeeperRequest[] = [];
+  const opened: KeeperReply = { type: "opened", heads: [], usage: new Keeper(NO_DISK).usage };
+  let onReply: (reply: KeeperReply) => void = () => {};
+  const link: KeeperLink = {
+    send: (request) => {
+      requests.push(request);
+      if (request.type === "open") onReply(opened);
+    },
+    receive: (receiver) => {
+      onReply = receiver;
+    },
+    close: () => {},
+  };
+  lay(await open(link), 0, count);
+  return requests;
+}
+
+const NO_DISK = { ramBytes: 1e9, diskBytes: 0, writesAll: false, openDisk: undefined };
 
 const vaults: Vault[] = [];
 afterEach(async () => {
@@ -114,6 +136,39 @@ describe.each(links)("checkpoints kept %s", (_, link) => {
     await checkpoints.settled();
     expect(checkpoints.usage.checkpoints).toBe(2);
     checkpoints.close();
+  });
+});
+
+describe("a vault", () => {
+  it("has everything that a thread sent before it was ended, for the next one", async () => {
+    const vault = openVault();
+    vaults.push(vault);
+    const port = vault.connect();
+    const thread = new Worker(
+      `const { port, requests } = require("node:worker_threads").workerData;
+      for (const request of requests) port.postMessage(request);
+      require("node:worker_threads").parentPort.postMessage("sent");
+      for (;;);`,
+      { eval: true, workerData: { port, requests: await recorded(100) }, transferList: [port] },
+    );
+    await new Promise((resolve) => thread.once("message", resolve));
+    await thread.terminate();
+    const next = await open(portLink(vault.connect()));
+    expect(next.heads).toHaveLength(100);
+    await expectAll(next, [99, 0, 50]);
+    next.close();
+  });
+
+  it("begins anew when a run under another key connects", async () => {
+    const vault = openVault();
+    vaults.push(vault);
+    const first = await open(portLink(vault.connect()));
+    lay(first, 0, 3);
+    const other = await open(portLink(vault.connect()), "another run");
+    expect(other.heads).toEqual([]);
+    lay(other, 0, 2);
+    await expectAll(other, [0, 1]);
+    expect(other.usage).toMatchObject({ problems: [] });
   });
 });
 

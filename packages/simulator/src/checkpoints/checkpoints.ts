@@ -31,6 +31,9 @@ export class Checkpoints {
   readonly #waiting = new Map<number, (reply: PackedState | undefined) => void>();
   readonly #opened: Promise<void>;
   #open: () => void = () => {};
+  /** States that were added here, and what was new in them, bytes. */
+  laid = 0;
+  laidBytes = 0;
   /** Bytes of each state that was sent and not taken in yet. */
   readonly #sent: number[] = [];
   #sentBytes = 0;
@@ -131,6 +134,8 @@ export class Checkpoints {
     if (!this.#index.add(head)) return;
     const packed = this.#packer.pack(state);
     const bytes = packed.pages.length + packed.body.length;
+    this.laid++;
+    this.laidBytes += bytes;
     this.#sent.push(bytes);
     this.#sentBytes += bytes;
     this.#link.send({ type: "add", head, state: packed });

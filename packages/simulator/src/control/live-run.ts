@@ -1,4 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
+import type { Problem } from "@playhead/recording";
 import { CapsuleKeeper } from "../capsule/capsule-keeper.ts";
 import type { CheckpointHead } from "../checkpoints/checkpoint-index.ts";
 import { type CheckpointPlacing, Checkpoints } from "../checkpoints/checkpoints.ts";
@@ -14,7 +15,9 @@ import type { SimulationError } from "../errors.ts";
 import type { OutputSink } from "../outputs/output.ts";
 import { OutputLog } from "../outputs/output-log.ts";
 import type { SeekReport } from "./command.ts";
+import { Durations } from "./distribution.ts";
 import { mayRecover, Recovery } from "./recovery.ts";
+import type { CheckpointReport } from "./report.ts";
 import type { WallClock } from "./wall-clock.ts";
 
 export interface LiveRunOptions {
@@ -71,6 +74,7 @@ export class LiveRun {
   readonly #log: OutputLog;
   /** Undefined where nothing is saved. */
   #checkpoints: Checkpoints | undefined;
+  readonly #heldUp = new Durations();
   #engine: Engine;
   /** While a part is run again because of a unit that failed. */
   #recovering = false;
@@ -114,6 +118,21 @@ export class LiveRun {
   get lastEventBefore(): number {
     const { events, lastEventUs, nowUs } = this.#engine;
     return Math.max(0, this.#failed || lastEventUs >= nowUs ? events - 1 : events);
+  }
+
+  /** What is kept to go back to. */
+  get checkpoints(): CheckpointReport | undefined {
+    if (this.#checkpoints === undefined) return undefined;
+    const { laid, laidBytes, boundMs, heads, usage } = this.#checkpoints;
+    const { pages, ramBytes, diskBytes, thinned } = usage;
+    const meanBytes = laid === 0 ? 0 : Math.round(laidBytes / laid);
+    const heldUpMs = this.#heldUp.distribution;
+    return { count: heads.length, laid, meanBytes, heldUpMs, boundMs, pages, ramBytes, diskBytes, thinned };
+  }
+
+  /** What went wrong with keeping that. */
+  get problems(): readonly Problem[] {
+    return this.#checkpoints?.usage.problems ?? [];
   }
 
   /** How long coming to a time that was run before may take, by what running cost, ms; undefined where nothing can be saved. */
@@ -285,6 +304,9 @@ export class LiveRun {
   }
 
   #layCheckpoint(): void {
-    if (this.#checkpoints?.isDue(this.#engine)) this.#checkpoints.add(this.#engine.save());
+    if (!this.#checkpoints?.isDue(this.#engine)) return;
+    const beganMs = this.#clock.nowMs();
+    this.#checkpoints.add(this.#engine.save());
+    this.#heldUp.add(this.#clock.nowMs() - beganMs);
   }
 }

@@ -66,7 +66,12 @@ export function makeReport(
   status: SimulationStatus,
   meter: SpeedMeter,
   inputHash: string | undefined,
-  { faults, capsules }: Pick<RunReport, "faults" | "capsules">,
+  {
+    faults,
+    capsules,
+    checkpoints,
+    problems,
+  }: Pick<RunReport, "faults" | "capsules" | "checkpoints" | "problems">,
   realTime: RealTimeStatus,
 ): RunReport {
   const offered = plan.recording.sensors.filter((sensor) => sensor.role === "input");
@@ -95,11 +100,12 @@ export function makeReport(
     ),
     alerts: engine.journal.alerts,
     lookAheads: engine.bridge.lookAheads,
-    problems: plan.recording.problems,
+    problems: [...plan.recording.problems, ...problems],
     log: engine.journal.lines,
     decisions: engine.decisions,
     faults: faults.filter(({ event }) => event <= engine.events),
     capsules,
+    checkpoints,
     error: status.error,
   };
 }

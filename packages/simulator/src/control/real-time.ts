@@ -1,5 +1,5 @@
-import { createHistogram, type RecordableHistogram } from "node:perf_hooks";
 import type { Unit } from "../engine/unit.ts";
+import { type Distribution, Durations } from "./distribution.ts";
 import type { Pacer } from "./pacer.ts";
 import type { WallClock } from "./wall-clock.ts";
 
@@ -13,15 +13,6 @@ export interface RealTimeStatus {
   readonly deadlineMisses: Readonly<Record<string, number>>;
 }
 
-/** Of times in ms. */
-export interface Distribution {
-  readonly mean: number;
-  readonly p50: number;
-  readonly p90: number;
-  readonly p99: number;
-  readonly max: number;
-}
-
 /**
  * Holds the events of a run against the times at which they were due. Only what a wall clock says: it never enters the run. A run that cannot
  * keep up slows down as a whole (see `Pacer`); lateness counts from the slowed time.
@@ -29,8 +20,7 @@ export interface Distribution {
 export class RealTime {
   readonly #pacer: Pacer;
   readonly #clock: WallClock;
-  /** In µs: histograms count whole numbers. */
-  readonly #late: RecordableHistogram = createHistogram();
+  readonly #late = new Durations();
   readonly #misses = new Map<string, number>();
 
   constructor(pacer: Pacer, clock: WallClock) {
@@ -41,8 +31,7 @@ export class RealTime {
   /** An event of this time starts now. */
   starts(timeUs: number): void {
     if (this.#pacer.speed === "max") return;
-    const lateMs = this.#clock.nowMs() - this.#pacer.dueMs(timeUs);
-    this.#late.record(Math.max(1, Math.round(lateMs * 1000)));
+    this.#late.add(this.#clock.nowMs() - this.#pacer.dueMs(timeUs));
   }
 
   /** A step of the unit, of this time, has ended now. */
@@ -53,18 +42,9 @@ export class RealTime {
   }
 
   get status(): RealTimeStatus {
-    const late = this.#late;
-    const events = late.count;
-    const ms = (us: number): number => (events === 0 ? 0 : us / 1000);
     return {
-      events,
-      lateMs: {
-        mean: ms(late.mean),
-        p50: ms(late.percentile(50)),
-        p90: ms(late.percentile(90)),
-        p99: ms(late.percentile(99)),
-        max: ms(late.max),
-      },
+      events: this.#late.count,
+      lateMs: this.#late.distribution,
       deadlineMisses: Object.fromEntries(this.#misses),
     };
   }

@@ -3,6 +3,7 @@ import type { CapsuleRecord } from "../capsule/capsule-keeper.ts";
 import type { Decision, DecisionAction } from "../engine/decision.ts";
 import type { LogLine } from "../engine/unit.ts";
 import type { FaultPlace } from "../errors.ts";
+import type { Distribution } from "./distribution.ts";
 import type { UnitStatus } from "./frame.ts";
 import type { RealTimeStatus } from "./real-time.ts";
 
@@ -20,6 +21,25 @@ export interface FaultRecord extends FaultPlace {
   readonly event: number;
   readonly message: string;
   readonly action: DecisionAction;
+}
+
+/** The states that a run can go back to. Figures of this machine: none is part of the run. */
+export interface CheckpointReport {
+  readonly count: number;
+  /** Those that this run laid itself. */
+  readonly laid: number;
+  /** What was new in each of those, bytes. */
+  readonly meanBytes: number;
+  /** How long the run was held up by laying each. */
+  readonly heldUpMs: Distribution;
+  /** How long replaying from one to the next takes at most, ms. */
+  readonly boundMs: number;
+  /** Different pages of 4096 bytes that are kept. */
+  readonly pages: number;
+  readonly ramBytes: number;
+  readonly diskBytes: number;
+  /** Those that were let go of to stay within the budgets. */
+  readonly thinned: number;
 }
 
 /** What came of a run, up to where it got. */
@@ -63,5 +83,7 @@ export interface RunReport {
   readonly faults: readonly FaultRecord[];
   /** What was kept to run to faults again. */
   readonly capsules: readonly CapsuleRecord[];
+  /** What was kept to go back to; undefined where nothing is. */
+  readonly checkpoints: CheckpointReport | undefined;
   readonly error: { readonly code: string; readonly message: string } | undefined;
 }
