@@ -6,6 +6,7 @@ export function frameJson(frame: Frame): object {
     index: frame.index,
     status: frame.status,
     units: frame.units,
+    topics: frame.topics,
     views: frame.views.map(({ name, title, timeUs }) => ({ name, title, timeUs })),
     cameras: [...frame.cameras].map(([name, { timeUs }]) => ({ name, timeUs })),
   };

@@ -1,3 +1,5 @@
+export type { TopicStatus } from "./bus/bus.ts";
+export type { QueuePolicy, SubscriptionStatus } from "./bus/subscription.ts";
 export type { CapsuleRecord } from "./capsule/capsule-keeper.ts";
 export { type CapsuleFailure, type CapsuleReplay, replayCapsule } from "./capsule/replay-capsule.ts";
 export { openVault, type Vault, type VaultOptions } from "./checkpoints/open-vault.ts";

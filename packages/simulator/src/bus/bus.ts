@@ -1,121 +1,45 @@
-/** A message on the bus. */
-export interface Message {
-  readonly topic: number;
-  readonly timeUs: number;
-  /** On its topic, from 0. */
-  readonly sequence: number;
-  readonly publisher: string;
-  readonly payload: Uint8Array;
-}
+import {
+  type Message,
+  Subscription,
+  type SubscriptionState,
+  type SubscriptionStatus,
+  type SubscriptionTerms,
+} from "./subscription.ts";
 
-/** Messages that wait longer than this many bytes go, the oldest first. */
-const LARGEST_QUEUE_BYTES = 64 * 1024 * 1024;
-
-/** How a subscription stands; messages are shared, never changed. */
-export interface SubscriptionState {
-  readonly id: number;
-  readonly topic: number;
-  readonly depth: number;
-  readonly owner: string;
-  readonly queue: readonly Message[];
-  readonly received: number;
-  readonly dropped: number;
-  readonly lastUs: number | undefined;
-}
-
-/** A queue of the messages of one topic; when it is full, by number or by bytes, the oldest goes. */
-export class Subscription {
-  /** Unique on its bus: what a saved component refers to it by. */
-  readonly id: number;
-  readonly topic: number;
-  readonly depth: number;
-  /** Name of the unit that subscribed; empty where it was none. */
-  readonly owner: string;
-  readonly #queue: Message[] = [];
-  #received = 0;
-  #dropped = 0;
-  #lastUs: number | undefined;
-
-  /** Bytes of the messages that wait. */
-  #bytes = 0;
-
-  constructor(id: number, topic: number, depth: number, owner: string) {
-    this.owner = owner;
-    this.id = id;
-    this.topic = topic;
-    this.depth = depth;
-  }
-
-  static restored(state: SubscriptionState): Subscription {
-    const subscription = new Subscription(state.id, state.topic, state.depth, state.owner);
-    subscription.#queue.push(...state.queue);
-    subscription.#bytes = state.queue.reduce((sum, { payload }) => sum + payload.length, 0);
-    subscription.#received = state.received;
-    subscription.#dropped = state.dropped;
-    subscription.#lastUs = state.lastUs;
-    return subscription;
-  }
-
-  save(): SubscriptionState {
-    const { id, topic, depth, owner } = this;
-    return {
-      id,
-      topic,
-      depth,
-      owner,
-      queue: [...this.#queue],
-      received: this.#received,
-      dropped: this.#dropped,
-      lastUs: this.#lastUs,
-    };
-  }
-
-  deliver(message: Message): void {
-    this.#received++;
-    this.#lastUs = message.timeUs;
-    this.#queue.push(message);
-    this.#bytes += message.payload.length;
-    while (this.#queue.length > this.depth || (this.#bytes > LARGEST_QUEUE_BYTES && this.#queue.length > 1)) {
-      this.read();
-      this.#dropped++;
-    }
-  }
-
-  read(): Message | undefined {
-    const message = this.#queue.shift();
-    this.#bytes -= message?.payload.length ?? 0;
-    return message;
-  }
-
-  drain(): Message[] {
-    this.#bytes = 0;
-    return this.#queue.splice(0);
-  }
-
-  status(): { queued: number; depth: number; received: number; dropped: number; lastUs: number | undefined } {
-    return {
-      queued: this.#queue.length,
-      depth: this.depth,
-      received: this.#received,
-      dropped: this.#dropped,
-      lastUs: this.#lastUs,
-    };
-  }
-}
+/** Messages over which the rate of a topic is taken. */
+const RATE_MESSAGES = 16;
 
 interface Topic {
   readonly handle: number;
   readonly name: string;
   readonly subscriptions: Set<Subscription>;
   published: number;
+  /** Times of the last messages, µs. */
+  recentUs: number[];
+  /** The last message, where it is kept for those who come later. */
+  latched: Message | undefined;
 }
 
 /** Everything that a bus holds. */
 export interface BusState {
-  readonly topics: readonly { readonly name: string; readonly published: number }[];
+  readonly topics: readonly (Pick<Topic, "name" | "published" | "latched"> & {
+    readonly recentUs: readonly number[];
+  })[];
   /** In the order of subscribing. */
   readonly subscriptions: readonly SubscriptionState[];
   readonly nextId: number;
+}
+
+/** A topic in figures. */
+export interface TopicStatus {
+  readonly name: string;
+  /** Messages so far. */
+  readonly published: number;
+  /** Of the last messages, per second of virtual time; 0 where there are fewer than two. */
+  readonly rateHz: number;
+  /** When the last message came, virtual µs. */
+  readonly lastUs: number | undefined;
+  readonly subscribers: readonly SubscriptionStatus[];
 }
 
 /** Topics by name and number; the order of delivery is the order of publishing, then of subscribing. */
@@ -129,7 +53,8 @@ export class Bus {
   topic(name: string): number {
     let topic = this.#byName.get(name);
     if (topic === undefined) {
-      topic = { handle: this.#topics.length, name, subscriptions: new Set(), published: 0 };
+      const handle = this.#topics.length;
+      topic = { handle, name, subscriptions: new Set(), published: 0, recentUs: [], latched: undefined };
       this.#topics.push(topic);
       this.#byName.set(name, topic);
     }
@@ -140,11 +65,13 @@ export class Bus {
     return this.#topics[topic]?.name;
   }
 
-  /** @param owner name of the unit that subscribes */
-  subscribe(name: string, depth: number, owner = ""): Subscription {
+  /** Where the last message of the topic is kept for those who come later, it waits in the queue at once. */
+  subscribe(name: string, terms: SubscriptionTerms): Subscription {
     const handle = this.topic(name);
-    const subscription = new Subscription(this.#nextId++, handle, depth, owner);
+    const subscription = new Subscription(this.#nextId++, handle, terms);
     this.#add(subscription);
+    const latched = this.#topics[handle]?.latched;
+    if (latched !== undefined) subscription.deliver(latched, name);
     return subscription;
   }
 
@@ -169,10 +96,15 @@ export class Bus {
     this.#subscriptions.delete(subscription.id);
   }
 
+  /** Takes from a unit all that it subscribed to: it runs no more. */
+  unsubscribeAll(owner: string): void {
+    for (const subscription of [...this.#subscriptions.values()])
+      if (subscription.terms.owner === owner) this.unsubscribe(subscription);
+  }
+
   /** Gives a unit the subscriptions that it had, with what waited in them, instead of those that it has. */
   resubscribe(owner: string, { topics, subscriptions }: BusState): void {
-    for (const subscription of [...this.#subscriptions.values()])
-      if (subscription.owner === owner) this.unsubscribe(subscription);
+    this.unsubscribeAll(owner);
     for (const saved of subscriptions) {
       if (saved.owner !== owner) continue;
       const topic = this.topic(topics[saved.topic]?.name ?? "");
@@ -182,7 +114,9 @@ export class Bus {
 
   save(): BusState {
     return {
-      topics: this.#topics.map(({ name, published }) => ({ name, published })),
+      topics: this.#topics.map(({ name, published, recentUs, latched }) => {
+        return { name, published, recentUs: [...recentUs], latched };
+      }),
       subscriptions: [...this.#subscriptions.values()].map((subscription) => subscription.save()),
       nextId: this.#nextId,
     };
@@ -193,23 +127,46 @@ export class Bus {
     this.#topics.length = 0;
     this.#byName.clear();
     this.#subscriptions.clear();
-    for (const { name, published } of state.topics) {
+    for (const { name, published, recentUs, latched } of state.topics) {
       const topic = this.#topics[this.topic(name)];
-      if (topic !== undefined) topic.published = published;
+      if (topic !== undefined) Object.assign(topic, { published, recentUs: [...recentUs], latched });
     }
     for (const saved of state.subscriptions) this.#add(Subscription.restored(saved));
     this.#nextId = state.nextId;
   }
 
-  publish(topic: number, timeUs: number, publisher: string, payload: Uint8Array): void {
+  /**
+   * @param latches whether the message is kept for those who subscribe later
+   * @throws QueueOverflow where a subscriber may lose nothing and takes no more
+   */
+  publish(topic: number, timeUs: number, publisher: string, payload: Uint8Array, latches = false): void {
     const found = this.#topics[topic];
     if (found === undefined) throw new Error(`Invariant: topic ${topic} exists`);
     const message: Message = { topic, timeUs, sequence: found.published++, publisher, payload };
-    for (const subscription of found.subscriptions) subscription.deliver(message);
+    found.recentUs.push(timeUs);
+    if (found.recentUs.length > RATE_MESSAGES) found.recentUs.shift();
+    if (latches) found.latched = message;
+    for (const subscription of found.subscriptions) subscription.deliver(message, found.name);
   }
 
   /** Messages published so far, by name, in the order of the topics' first mention. */
   counts(): Map<string, number> {
     return new Map(this.#topics.map((topic) => [topic.name, topic.published]));
   }
+
+  /** All topics, in the order of their first mention. */
+  status(): TopicStatus[] {
+    return this.#topics.map(({ name, published, recentUs, subscriptions }) => ({
+      name,
+      published,
+      rateHz: rateOf(recentUs),
+      lastUs: recentUs.at(-1),
+      subscribers: [...subscriptions].map((subscription) => subscription.status()),
+    }));
+  }
+}
+
+function rateOf(timesUs: readonly number[]): number {
+  const spanUs = (timesUs.at(-1) ?? 0) - (timesUs[0] ?? 0);
+  return spanUs === 0 ? 0 : ((timesUs.length - 1) * 1e6) / spanUs;
 }

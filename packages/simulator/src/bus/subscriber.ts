@@ -1,6 +1,7 @@
 import { ComponentError, withState } from "@playhead/component-model";
 import type { ServiceHost } from "../engine/host-services.ts";
-import type { Bus, Message } from "./bus.ts";
+import type { Bus } from "./bus.ts";
+import type { Message } from "./subscription.ts";
 
 /** What a component holds a handle to: a subscription, by its id, so that it stays right when the run goes back. */
 export interface Subscriber {

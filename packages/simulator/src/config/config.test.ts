@@ -12,6 +12,7 @@ describe("parseConfig", () => {
     expect(config.units.a).toEqual({
       rateHz: 5,
       publishes: {},
+      subscribes: {},
       restarts: 3,
       settings: { x: 1, y: true, z: "text" },
       views: {},

@@ -8,6 +8,8 @@ const LONGEST_TEXT = 1024 * 1024;
 const SENSOR_KINDS = ["camera", "radar", "lidar", "ultrasonic", "imu", "gps", "can", "other"] as const;
 
 const rateHz = z.number().positive().max(100_000);
+const toleranceUs = z.number().int().nonnegative();
+const lookAheadUs = z.number().int().nonnegative();
 const setting = z.union([z.string(), z.number(), z.boolean()]);
 
 const publication = z.strictObject({
@@ -19,6 +21,18 @@ const publication = z.strictObject({
   schemaName: z.string().optional(),
   /** `alerts`: the messages are warnings, listed in the report of the run. */
   role: z.enum(["alerts"]).optional(),
+  /** The last message is kept for units that subscribe later. */
+  latched: z.boolean().default(false),
+});
+
+/** The most messages that may wait in one queue. */
+export const LARGEST_DEPTH = 65_536;
+
+/** How a unit's queues of a topic are bounded. */
+const subscription = z.strictObject({
+  /** Instead of what the unit asks for. */
+  depth: z.number().int().min(1).max(LARGEST_DEPTH).optional(),
+  policy: z.enum(["drop-oldest", "drop-newest", "error"]).default("drop-oldest"),
 });
 
 const GUEST_PATH = /^(\/(?!\.{1,2}(\/|$))[^/]+)+$/;
@@ -61,6 +75,8 @@ const unit = z.strictObject({
   phaseUs,
   triggers: triggers.optional(),
   publishes: z.record(z.string().min(1), publication).default({}),
+  /** By topic. */
+  subscribes: z.record(z.string().min(1), subscription).default({}),
   settings: z.record(z.string().min(1), setting).default({}),
   views: z.record(z.string().min(1), z.strictObject({ rateHz, phaseUs })).default({}),
   wasi: surroundings.optional(),
@@ -69,15 +85,24 @@ const unit = z.strictObject({
   restarts: z.number().int().nonnegative().max(1000).default(3),
 });
 
+/** How `sample` treats sensors, and what of them is there at the start. */
+const sensor = z.strictObject({
+  toleranceUs: toleranceUs.optional(),
+  lookAheadUs: lookAheadUs.optional(),
+  interpolation: z.enum(["linear", "slerp", "geodetic", "hold"]).optional(),
+  /** The last reading before the start of the run counts as arrived at its first event. */
+  latched: z.boolean().default(false),
+});
+
 const configuration = z.strictObject({
   /** Ticks of the clock per second of virtual time: what `step` advances by. */
   tickRateHz: rateHz.default(100),
   /** Frames per second of virtual time. */
   frameRateHz: rateHz.default(30),
   /** How far a reading may lie from now to be taken as it is by `sample`, µs. */
-  toleranceUs: z.number().int().nonnegative().default(16_667),
+  toleranceUs: toleranceUs.default(16_667),
   /** How far `sample` may look ahead for the later reading, µs. */
-  lookAheadUs: z.number().int().nonnegative().default(500_000),
+  lookAheadUs: lookAheadUs.default(500_000),
   /** Refuses `sample` altogether. */
   causal: z.boolean().default(false),
   /** The longest window that `sensors.window` answers, µs. */
@@ -117,11 +142,15 @@ const configuration = z.strictObject({
   defaultRateHz: rateHz.default(20),
   /** Of the random numbers that units get through WASI. */
   seed: z.union([z.number(), z.string()]).default(0),
+  /** By names or kinds of sensors; a name counts more than a kind. */
+  sensors: z.record(z.string().min(1), sensor).default({}),
   units: z.record(z.string().min(1), unit).default({}),
 });
 
 /** How a composition is to be run. Every key is optional; `units` are named as the composition exports them. */
 export type SimulationConfig = z.infer<typeof configuration>;
+export type SubscriptionConfig = z.infer<typeof subscription>;
+export type SensorConfig = z.infer<typeof sensor>;
 export type UnitConfig = z.infer<typeof unit>;
 export type PublicationConfig = z.infer<typeof publication>;
 

@@ -3,6 +3,7 @@ import { reactionOrder } from "../engine/reaction-order.ts";
 import type { RunPlan, TopicSchema } from "../engine/run-plan.ts";
 import { SimulationError } from "../errors.ts";
 import type { Pipeline } from "../pipeline/pipeline.ts";
+import { impossible } from "../sensors/sensor-settings.ts";
 import { sensorsMeant } from "../sensors/sensors-meant.ts";
 import { isSensorKind, type SimulationConfig, UNCONFIGURED } from "./config.ts";
 
@@ -32,6 +33,7 @@ export function makePlan(
 ): RunPlan {
   checkUnits(configured);
   checkTriggers(recording, configured);
+  checkInterpolation(recording, configured);
   checkSensors(recording, configured);
   const startUs = range.fromUs ?? recording.startUs;
   const endUs = range.toUs ?? recording.endUs;
@@ -63,6 +65,25 @@ function checkTriggers(recording: Recording, { pipeline, config }: ConfiguredPip
     "bad-configuration",
     `configuration: units.${cycle[0] ?? ""}.triggers.topics: expected no unit to trigger itself, found ${cycle.join(" → ")}`,
   );
+}
+
+function checkInterpolation(recording: Recording, { config }: ConfiguredPipeline): void {
+  for (const [name, { interpolation }] of Object.entries(config.sensors)) {
+    const meant = new Set(sensorsMeant(recording.sensors, [name]));
+    if (meant.size === 0 && !isSensorKind(name))
+      throw new SimulationError(
+        "bad-configuration",
+        `configuration: sensors.${name}: expected a sensor of ${recording.name} or a kind of sensors`,
+      );
+    for (const { handle, kind } of recording.sensors) {
+      const possible = meant.has(handle) && interpolation ? impossible(kind, interpolation) : undefined;
+      if (possible !== undefined)
+        throw new SimulationError(
+          "bad-configuration",
+          `configuration: sensors.${name}.interpolation: expected one of ${possible.join(", ")} for a sensor of the kind ${kind}, found ${interpolation}`,
+        );
+    }
+  }
 }
 
 function checkSensors(recording: Recording, { pipeline, config }: ConfiguredPipeline): void {

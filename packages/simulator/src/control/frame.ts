@@ -1,3 +1,4 @@
+import type { TopicStatus } from "../bus/bus.ts";
 import type { HealthState, Standing } from "../engine/unit.ts";
 import type { CameraPicture, Drawing } from "../outputs/output.ts";
 import type { Loop, Speed } from "./command.ts";
@@ -71,6 +72,7 @@ export interface Frame {
   readonly status: SimulationStatus;
   readonly units: readonly UnitStatus[];
   readonly realTime: RealTimeStatus;
+  readonly topics: readonly TopicStatus[];
   readonly views: readonly ViewFrame[];
   /** The last reading of each camera, by the sensor's name. */
   readonly cameras: ReadonlyMap<string, CameraPicture>;

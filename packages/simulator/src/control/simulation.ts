@@ -89,7 +89,7 @@ export class Simulation implements SimulationHandle {
     this.#plan = plan;
     this.#clock = options.clock ?? systemClock;
     this.#pace = new Pace(this.#clock, options.speed ?? 1, plan);
-    this.#inputHash = new InputHash(plan.recording, plan.startUs, options.cacheFolder);
+    this.#inputHash = new InputHash(plan, options.cacheFolder);
     this.#closesRecording = options.closesRecording ?? false;
     this.#run = new LiveRun(plan, {
       clock: this.#clock,
@@ -445,6 +445,7 @@ export class Simulation implements SimulationHandle {
       status: this.status,
       units: this.#engine.units.map(unitStatus),
       realTime: this.#pace.realTime.status,
+      topics: this.#engine.bus.status(),
       views: viewFrames(this.#engine),
       cameras: cameraReadings(this.#engine),
     });

@@ -42,6 +42,7 @@ export class Aftermath {
 
   #isolate(unit: Unit, why: string): void {
     const stale = isolate(unit, this.#host.units);
+    for (const { name } of [unit, ...stale]) this.#host.bus.unsubscribeAll(name);
     this.#host.log(unit.name, "warning", `isolated after a fault: it runs no more${why}`);
     for (const { name, health } of stale) this.#host.log(name, "warning", health.reason);
   }

@@ -1,13 +1,14 @@
 import type { Reading } from "@playhead/recording";
 import type { VirtualWasi } from "@playhead/wasi";
 import { Bus } from "../bus/bus.ts";
-import { UNCONFIGURED, type UnitConfig } from "../config/config.ts";
+import { type SubscriptionConfig, UNCONFIGURED, type UnitConfig } from "../config/config.ts";
 import { type Drawing, type Output, RunHash } from "../outputs/output.ts";
 import { pictureToJson } from "../outputs/picture.ts";
 import { checkedViews } from "../pipeline/checked-views.ts";
 import type { InstanceStates, LinkedPipeline, LinkedUnit } from "../pipeline/pipeline.ts";
 import { RecordingFeed } from "../sensors/recording-feed.ts";
 import { SensorBridge } from "../sensors/sensor-bridge.ts";
+import { latchedSensors, sensorSettings } from "../sensors/sensor-settings.ts";
 import { Aftermath, type AftermathHost } from "./aftermath.ts";
 import type { CallMonitor, CallName } from "./call-monitor.ts";
 import { type Decision, Decisions } from "./decision.ts";
@@ -66,6 +67,7 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
   #outputs: Output[] = [];
   #outputCount = 0;
   #nowUs: number;
+  #initial: readonly Reading[] | undefined;
   readonly #aftermath = new Aftermath(this);
 
   /**
@@ -79,7 +81,11 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
     this.#decisions = decisions;
     this.#nowUs = startUs;
     this.#feed = new RecordingFeed(recording, startUs, endUs);
-    this.bridge = new SensorBridge(recording.sensors, this.#feed.readAhead, config);
+    this.bridge = new SensorBridge(recording.sensors, this.#feed.readAhead, {
+      settings: sensorSettings(recording.sensors, config),
+      causal: config.causal || recording.growing === true,
+      longestWindowUs: config.longestWindowUs,
+    });
     this.#timetable = new Timetable(startUs, {
       step: (unit, timeUs) => this.#step(unit, timeUs),
       render: (unit, view, index, timeUs) => this.#render(unit, view, index, timeUs),
@@ -137,6 +143,7 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
    */
   async runUntil(untilUs: number, mayGoOn: () => boolean): Promise<boolean> {
     const lastUs = Math.min(untilUs, this.plan.endUs);
+    if (this.bridge.cursor === 0 && this.events === 0) this.bridge.begin(await this.#initialReadings());
     for (;;) {
       const horizonUs = this.bridge.horizonUs(Math.min(this.#timetable.nextTimeUs, lastUs));
       if (!this.#feed.readAhead.covers(horizonUs)) await this.#feed.cover(horizonUs);
@@ -148,6 +155,15 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
     if (lastUs > this.#nowUs) this.#advance(lastUs);
     if (this.#timetable.needsReadings) await this.#lookAhead();
     return true;
+  }
+
+  /** What latched sensors measured last before the run. */
+  async #initialReadings(): Promise<readonly Reading[]> {
+    this.#initial ??= await this.#feed.before(
+      this.plan.startUs,
+      latchedSensors(this.plan.recording.sensors, this.plan.config),
+    );
+    return this.#initial;
   }
 
   /** Finds out what readings trigger next, so that `nextEventUs` tells. */
@@ -242,8 +258,9 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
 
   /** Becomes what was saved, from this engine or from another one of the same plan. */
   async restore(state: EngineState): Promise<void> {
+    const initial = state.events === 0 ? [] : await this.#initialReadings();
     const readings = await this.#feed.goBackTo(state);
-    this.bridge.restore(state.bridge, readings.recent, readings.latest, this.#feed.readAhead);
+    this.bridge.restore(state.bridge, readings.recent, readings.latest, this.#feed.readAhead, initial);
     this.bus.restore(state.bus);
     this.wasi.restore(state.wasi);
     this.#linked.state?.restore(state.instances);
@@ -273,6 +290,11 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
 
   unitNameAt(path: string): string | undefined {
     return this.plan.pipeline.unitNameAt(path);
+  }
+
+  subscriptionConfig(unit: string, topic: string): SubscriptionConfig | undefined {
+    const config = ownValue(this.plan.config.units, unit) ?? UNCONFIGURED;
+    return ownValue(config.subscribes, topic);
   }
 
   unitAt(path: string): Unit {
@@ -414,8 +436,10 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
 
   get #faultContext(): FaultContext {
     const { events, bridge, journal } = this;
-    const unitOf = (path: string) => this.#unitByName.get(this.unitNameAt(path) ?? "");
-    return { startUs: this.plan.startUs, nowUs: this.#nowUs, events, bridge, journal, unitOf };
+    const unitNamed = (name: string) => this.#unitByName.get(name);
+    const unitOf = (path: string) => unitNamed(this.unitNameAt(path) ?? "");
+    const { startUs } = this.plan;
+    return { startUs, nowUs: this.#nowUs, events, bridge, journal, unitOf, unitNamed };
   }
 }
 

@@ -1,4 +1,5 @@
 import { ComponentError, ComponentModelError, TrapError } from "@playhead/component-model";
+import { QueueOverflow } from "../bus/subscription.ts";
 import { type FaultInput, type FaultKind, type FaultPlace, messageOf, SimulationError } from "../errors.ts";
 import { isOffered } from "../sensors/offered.ts";
 import type { SensorBridge } from "../sensors/sensor-bridge.ts";
@@ -15,6 +16,7 @@ export interface FaultContext {
   readonly journal: Journal;
   /** The unit to which the instance with this path belongs. */
   unitOf(path: string): Unit | undefined;
+  unitNamed(name: string): Unit | undefined;
 }
 
 /**
@@ -22,14 +24,15 @@ export interface FaultContext {
  * wrong, and what the unit could see. To blame is the innermost instance on the call stack, which need not be the one that was called.
  */
 export function faultOf(error: unknown, unit: Unit, call: string, context: FaultContext): SimulationError {
-  const nested = nestedFault(error);
+  const nested = within(error, SimulationError);
   if (nested !== undefined) return nested;
   const { startUs, nowUs, events, journal } = context;
-  const instance = error instanceof TrapError ? error.instance : unit.path;
-  const blamed = context.unitOf(instance) ?? unit;
+  const overflow = within(error, QueueOverflow);
+  const trapped = error instanceof TrapError ? error.instance : unit.path;
+  const blamed = (overflow && context.unitNamed(overflow.owner)) ?? context.unitOf(trapped) ?? unit;
   const place: FaultPlace = {
     unit: blamed.name,
-    instance,
+    instance: overflow === undefined ? trapped : blamed.path,
     call,
     kind: kindOf(error),
     timeUs: events === 0 ? undefined : nowUs,
@@ -37,15 +40,18 @@ export function faultOf(error: unknown, unit: Unit, call: string, context: Fault
     inputs: inputsOf(blamed, context.bridge),
   };
   const when = place.timeUs === undefined ? "" : ` at ${((nowUs - startUs) / 1e6).toFixed(6)} s`;
-  const within = blamed === unit ? "" : ` (within a ${call} of ${unit.name})`;
+  const inside = blamed === unit ? "" : ` (within a ${call} of ${unit.name})`;
   const words = lastWords(blamed, nowUs, journal);
-  const message = `${blamed.name}: ${blamed === unit ? call : "call"}${when}${within}: ${textOf(error)}${words}`;
+  const message = `${blamed.name}: ${blamed === unit ? call : "call"}${when}${inside}: ${overflow?.message ?? textOf(error)}${words}`;
   return new SimulationError("component-fault", message, { cause: error, place });
 }
 
-/** A fault in a step that ran inside this one: whoever waited for it is not to blame. */
-function nestedFault(error: unknown): SimulationError | undefined {
-  for (let at = error; at instanceof Error; at = at.cause) if (at instanceof SimulationError) return at;
+/**
+ * The error itself or what caused it, where one of them is of the class: of a fault in a step that ran inside this one, whoever waited for it is not
+ * to blame; of a full queue, whoever did not read from it is.
+ */
+function within<E extends Error>(error: unknown, type: new (...of: never[]) => E): E | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) if (at instanceof type) return at;
   return undefined;
 }
 

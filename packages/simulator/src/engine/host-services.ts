@@ -3,6 +3,7 @@ import type { Reading, Sensor } from "@playhead/recording";
 import type { VirtualWasi } from "@playhead/wasi";
 import type { Bus } from "../bus/bus.ts";
 import { subscriberClass } from "../bus/subscriber.ts";
+import { LARGEST_DEPTH, type SubscriptionConfig } from "../config/config.ts";
 import type { HostImports } from "../pipeline/pipeline.ts";
 import type { Sample } from "../sensors/interpolate.ts";
 import { isOffered } from "../sensors/offered.ts";
@@ -20,6 +21,8 @@ export interface ServiceHost {
   readonly largestStepBytes: number;
   /** Name of the unit to which the instance with this path belongs; undefined where it is part of none. */
   unitNameAt(path: string): string | undefined;
+  /** What the configuration says about a unit's subscriptions to a topic. */
+  subscriptionConfig(unit: string, topic: string): SubscriptionConfig | undefined;
   /** That unit, which must be there. */
   unitAt(path: string): Unit;
   published(unit: Unit, topic: string, payload: Uint8Array): void;
@@ -105,7 +108,7 @@ function sampleRecord(sensor: number, sample: Sample): object {
 }
 
 const DEFAULT_DEPTH = 64;
-const LARGEST_DEPTH = 65_536;
+const DEFAULT_POLICY = "drop-oldest";
 const MOST_SUBSCRIPTIONS = 4096;
 /** What a message counts for beside its payload: an empty one costs memory, too. */
 const MESSAGE_BYTES = 256;
@@ -130,15 +133,22 @@ function busServices(host: ServiceHost): Record<string, unknown> {
       unit.publishedInStep += payload.length + MESSAGE_BYTES;
       if (unit.publishedInStep > host.largestStepBytes)
         throw new ComponentError({ tag: "too-large", val: BigInt(host.largestStepBytes) });
-      bus.publish(topic, host.nowUs, unit.name, payload);
+      const { latched } = unit.config.publishes[name] ?? { latched: false };
+      bus.publish(topic, host.nowUs, unit.name, payload, latched);
       host.published(unit, name, payload);
     }),
     subscribe: withCaller((caller: Caller, name: string, depth: number) => {
       if (bus.subscriptionCount >= MOST_SUBSCRIPTIONS)
         throw new Error(`expected at most ${MOST_SUBSCRIPTIONS} subscriptions in a run`);
       const owner = host.unitNameAt(caller.path) ?? "";
-      const most = depth === 0 ? DEFAULT_DEPTH : Math.min(depth, LARGEST_DEPTH);
-      return new Subscriber(bus.subscribe(name, most, owner).id);
+      const configured = host.subscriptionConfig(owner, name);
+      const asked = depth === 0 ? DEFAULT_DEPTH : Math.min(depth, LARGEST_DEPTH);
+      const terms = {
+        owner,
+        depth: configured?.depth ?? asked,
+        policy: configured?.policy ?? DEFAULT_POLICY,
+      };
+      return new Subscriber(bus.subscribe(name, terms).id);
     }),
   };
 }

@@ -1,6 +1,5 @@
 import type { Reading, Recording } from "@playhead/recording";
 import { describe, expect, it } from "vitest";
-import { defaultConfig } from "../config/config.ts";
 import { makePlan } from "../config/make-plan.ts";
 import { Simulation } from "../control/simulation.ts";
 import type { Output } from "../outputs/output.ts";
@@ -172,8 +171,7 @@ it("puts publishers before those whom they trigger", () => {
   const unit = (name: string, publishes: string[], topics: string[]) => ({
     name,
     config: {
-      ...defaultConfig().units,
-      publishes: Object.fromEntries(publishes.map((topic) => [topic, { encoding: "json" }])),
+      publishes: Object.fromEntries(publishes.map((topic) => [topic, { encoding: "json", latched: false }])),
       triggers: { sensors: [], topics },
     },
   });

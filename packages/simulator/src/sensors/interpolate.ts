@@ -1,5 +1,7 @@
 import * as exact from "@playhead/exact-math";
 import type { Reading, SensorKind } from "@playhead/recording";
+import { byDegrees, greatCircle, type Place } from "./great-circle.ts";
+import type { Interpolation } from "./sensor-settings.ts";
 
 /** A value computed between two readings. */
 export interface Sample {
@@ -25,13 +27,20 @@ export function measured(reading: Reading): Sample {
 }
 
 /**
- * The value at a time between two readings: linear for IMU, GPS and ultrasonic numbers, spherical for the IMU's orientation; the
- * earlier reading held for everything else (images, clouds, targets, CAN frames).
+ * The value at a time between two readings. Numbers of IMU, GPS and ultrasonic sensors are linear in time; an IMU's orientation goes along the
+ * shortest turn (`slerp`) or by its components (`linear`), a position along the great circle (`geodetic`) or by its degrees (`linear`). Held
+ * is the earlier reading: images, clouds, targets, CAN frames, and whatever has another layout.
  */
-export function interpolate(kind: SensorKind, before: Reading, after: Reading, timeUs: number): Sample {
+export function interpolate(
+  kind: SensorKind,
+  how: Interpolation,
+  before: Reading,
+  after: Reading,
+  timeUs: number,
+): Sample {
   const span = after.timeUs - before.timeUs;
   const share = span > 0 ? (timeUs - before.timeUs) / span : 0;
-  const payload = between(kind, before.payload, after.payload, share);
+  const payload = how === "hold" ? undefined : between(kind, how, before.payload, after.payload, share);
   return {
     timeUs,
     sequence: before.sequence,
@@ -42,9 +51,15 @@ export function interpolate(kind: SensorKind, before: Reading, after: Reading, t
   };
 }
 
-function between(kind: SensorKind, a: Uint8Array, b: Uint8Array, share: number): Uint8Array | undefined {
-  if (kind === "imu" && a.length >= 80 && b.length >= 80) return imuBetween(a, b, share);
-  if (kind === "gps" && a.length >= 48 && b.length >= 48) return numbersBetween(a, b, share, 8, 5);
+function between(
+  kind: SensorKind,
+  how: Interpolation,
+  a: Uint8Array,
+  b: Uint8Array,
+  share: number,
+): Uint8Array | undefined {
+  if (kind === "imu" && a.length >= 80 && b.length >= 80) return imuBetween(how, a, b, share);
+  if (kind === "gps" && a.length >= 48 && b.length >= 48) return gpsBetween(how, a, b, share);
   if (kind === "ultrasonic" && a.length >= 16 && b.length >= 16) return numbersBetween(a, b, share, 4, 1);
   return undefined;
 }
@@ -71,9 +86,20 @@ function numbersBetween(a: Uint8Array, b: Uint8Array, share: number, size: 4 | 8
   return result;
 }
 
-function imuBetween(a: Uint8Array, b: Uint8Array, share: number): Uint8Array {
+function gpsBetween(how: Interpolation, a: Uint8Array, b: Uint8Array, share: number): Uint8Array {
+  const result = numbersBetween(a, b, share, 8, 5);
+  const [to, from, next] = [viewOf(result), viewOf(a), viewOf(b)];
+  const place = (view: DataView): Place => [view.getFloat64(0, true), view.getFloat64(8, true)];
+  const between = how === "geodetic" ? greatCircle : byDegrees;
+  const [latitude, longitude] = between(place(from), place(next), share);
+  to.setFloat64(0, latitude, true);
+  to.setFloat64(8, longitude, true);
+  return result;
+}
+
+function imuBetween(how: Interpolation, a: Uint8Array, b: Uint8Array, share: number): Uint8Array {
   const result = numbersBetween(a, b, share, 8, 6);
-  const q = slerp(quaternion(a), quaternion(b), share);
+  const q = (how === "slerp" ? slerp : byComponents)(quaternion(a), quaternion(b), share);
   const view = viewOf(result);
   for (let i = 0; i < 4; i++) view.setFloat64(48 + 8 * i, q[i] ?? Number.NaN, true);
   return result;
@@ -99,4 +125,13 @@ export function slerp(a: readonly number[], b: readonly number[], share: number)
   const wa = straight ? 1 - share : exact.sin((1 - share) * angle) / sine;
   const wb = (straight ? share : exact.sin(share * angle) / sine) * sign;
   return [0, 1, 2, 3].map((i) => wa * (a[i] ?? 0) + wb * (b[i] ?? 0));
+}
+
+/** Between the components of two unit quaternions, the shorter way round, made a unit again: a turn of uneven speed. */
+function byComponents(a: readonly number[], b: readonly number[], share: number): number[] {
+  const dot = a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
+  const sign = dot < 0 ? -1 : 1;
+  const mixed = a.map((value, i) => (1 - share) * value + share * sign * (b[i] ?? 0));
+  const length = Math.sqrt(mixed.reduce((sum, value) => sum + value * value, 0));
+  return mixed.map((value) => value / length);
 }

@@ -1,4 +1,4 @@
-import type { Recording } from "@playhead/recording";
+import type { Reading, Recording } from "@playhead/recording";
 import type { EngineState } from "../engine/engine-state.ts";
 import { type SavedReadings, savedReadings } from "../engine/saved-readings.ts";
 import { messageOf, SimulationError } from "../errors.ts";
@@ -56,6 +56,13 @@ export class RecordingFeed {
       this.#readAhead = readAhead;
       return readings;
     });
+  }
+
+  /** The last reading before a time of each of these sensors that has one, in total order. */
+  async before(timeUs: number, sensors: readonly number[]): Promise<Reading[]> {
+    if (sensors.length === 0) return [];
+    const latest = await this.#guarded(() => this.#recording.latestAtOrBefore(timeUs - 1, sensors));
+    return [...latest.values()].sort((a, b) => a.timeUs - b.timeUs || a.position - b.position);
   }
 
   async close(): Promise<void> {

@@ -1,16 +1,20 @@
 import type { Reading, Sensor } from "@playhead/recording";
 import { interpolate, measured, type Sample } from "./interpolate.ts";
 import type { ReadAhead } from "./read-ahead.ts";
+import type { SensorSettings } from "./sensor-settings.ts";
 
 /** Why there is no sample; `playhead:sim/sensors.sample-error`. */
 export type SampleError = "unknown-sensor" | "no-data" | "not-causal";
 
 export interface SensorBridgeOptions {
-  readonly toleranceUs: number;
-  readonly lookAheadUs: number;
+  /** Of each sensor, by handle. */
+  readonly settings: readonly SensorSettings[];
+  /** Refuses to look ahead: where it is not wanted, and where the recording still grows, so that what is ahead is not there yet. */
   readonly causal: boolean;
   readonly longestWindowUs: number;
 }
+
+const NO_SETTINGS: SensorSettings = { toleranceUs: 0, lookAheadUs: 0, interpolation: "hold", latched: false };
 
 /** How far a bridge has come. The readings themselves lie in the recording. */
 export interface SensorBridgeState {
@@ -31,6 +35,9 @@ export interface SensorBridgeState {
 export class SensorBridge {
   readonly sensors: readonly Sensor[];
   readonly #options: SensorBridgeOptions;
+  readonly #longestLookAheadUs: number;
+  /** Readings before the start of the run that count as arrived at its first event, in total order. Never forgotten. */
+  #initial: readonly Reading[] = [];
   #readAhead: ReadAhead;
   /** Delivered readings in total order that may still be asked for. */
   #recent: Reading[] = [];
@@ -49,6 +56,7 @@ export class SensorBridge {
     this.sensors = sensors;
     this.#readAhead = readAhead;
     this.#options = options;
+    this.#longestLookAheadUs = Math.max(0, ...options.settings.map(({ lookAheadUs }) => lookAheadUs));
     this.#latest = sensors.map(() => undefined);
     this.#counts = sensors.map(() => 0);
   }
@@ -80,7 +88,19 @@ export class SensorBridge {
 
   /** Time up to which the read-ahead must reach before virtual time may become `timeUs`. */
   horizonUs(timeUs: number): number {
-    return this.#options.causal ? timeUs : timeUs + this.#options.lookAheadUs;
+    return this.#options.causal ? timeUs : timeUs + this.#longestLookAheadUs;
+  }
+
+  /** Takes in what was measured before the start of the run and counts as arrived at its first event. */
+  begin(initial: readonly Reading[]): void {
+    this.#initial = initial;
+    for (const reading of initial) this.#deliver(reading);
+  }
+
+  #deliver(reading: Reading): void {
+    this.#latest[reading.sensor] = reading;
+    this.#counts[reading.sensor] = (this.#counts[reading.sensor] ?? 0) + 1;
+    this.#delivered++;
   }
 
   /** Moves now forward and takes in what was measured up to it. */
@@ -88,9 +108,7 @@ export class SensorBridge {
     this.#nowUs = timeUs;
     for (let reading = this.#readAhead.take(timeUs); reading; reading = this.#readAhead.take(timeUs)) {
       this.#recent.push(reading);
-      this.#latest[reading.sensor] = reading;
-      this.#counts[reading.sensor] = (this.#counts[reading.sensor] ?? 0) + 1;
-      this.#delivered++;
+      this.#deliver(reading);
       this.#lastPosition = reading.position;
     }
   }
@@ -131,13 +149,16 @@ export class SensorBridge {
    * @param recent the readings that the state tells of, in total order
    * @param latest the last reading of each sensor that has one, by handle
    * @param readAhead reads on behind the last delivered reading
+   * @param initial what `begin` was given, where the state is of a run that had begun
    */
   restore(
     state: SensorBridgeState,
     recent: readonly Reading[],
     latest: ReadonlyMap<number, Reading>,
     readAhead: ReadAhead,
+    initial: readonly Reading[] = [],
   ): void {
+    this.#initial = initial;
     if (recent.length !== state.recent.count)
       throw new Error(
         `Invariant: the recording still has the ${state.recent.count} readings of a checkpoint, not ${recent.length}`,
@@ -163,18 +184,20 @@ export class SensorBridge {
     const wanted = durationUs > 0 ? Math.min(durationUs, this.#options.longestWindowUs) : 100_000;
     const fromUs = this.#nowUs - wanted;
     const result: Reading[] = [];
+    const early = this.#initial.filter((reading) => reading.sensor === sensor && reading.timeUs > fromUs);
     for (let at = this.#recent.length - 1; at >= 0; at--) {
       const reading = this.#recent[at];
       if (reading === undefined || reading.timeUs <= fromUs) break;
       if (reading.sensor === sensor) result.push(reading);
     }
-    return result.reverse();
+    return [...early, ...result.reverse()];
   }
 
   /** Readings delivered since the cursor, in total order; of the given sensors, or of all where none is given. */
   arrivedSince(cursor: number, sensors: ReadonlySet<number> | undefined): Reading[] {
     const start = Math.max(0, cursor - (this.#delivered - this.#recent.length));
-    const arrived = this.#recent.slice(start);
+    const rest = this.#recent.slice(start);
+    const arrived = cursor < this.#initial.length ? [...this.#initial.slice(cursor), ...rest] : rest;
     return sensors === undefined ? arrived : arrived.filter((reading) => sensors.has(reading.sensor));
   }
 
@@ -183,17 +206,16 @@ export class SensorBridge {
     const sensor = this.sensors[handle];
     if (sensor === undefined || sensor.role === "reference") return "unknown-sensor";
     if (this.#options.causal) return "not-causal";
+    const { toleranceUs, lookAheadUs, interpolation } = this.#options.settings[handle] ?? NO_SETTINGS;
     const before = this.#latest[handle];
-    const after = this.#readAhead.peekNext(handle, this.#nowUs + this.#options.lookAheadUs);
+    const after = this.#readAhead.peekNext(handle, this.#nowUs + lookAheadUs);
     const beforeGap = before === undefined ? Number.POSITIVE_INFINITY : this.#nowUs - before.timeUs;
     const afterGap = after === undefined ? Number.POSITIVE_INFINITY : after.timeUs - this.#nowUs;
-    if (before !== undefined && beforeGap <= this.#options.toleranceUs && beforeGap <= afterGap)
-      return measured(before);
-    if (after !== undefined && (afterGap <= this.#options.toleranceUs || before !== undefined))
-      this.#lookAheads++;
-    if (after !== undefined && afterGap <= this.#options.toleranceUs) return measured(after);
+    if (before !== undefined && beforeGap <= toleranceUs && beforeGap <= afterGap) return measured(before);
+    if (after !== undefined && (afterGap <= toleranceUs || before !== undefined)) this.#lookAheads++;
+    if (after !== undefined && afterGap <= toleranceUs) return measured(after);
     if (before !== undefined && after !== undefined)
-      return interpolate(sensor.kind, before, after, this.#nowUs);
+      return interpolate(sensor.kind, interpolation, before, after, this.#nowUs);
     return "no-data";
   }
 }
