@@ -114,7 +114,8 @@ it("blames whoever does not read from a queue that may lose nothing", async () =
   expect(await isolated.finished()).toMatchObject({ state: "ended" });
   const { components, topics } = await isolated.report();
   expect(components.map(({ standing }) => standing)).toEqual(["running", "isolated"]);
-  expect(topics).toEqual({ "/sum": 30 });
+  // The event of the overflow, a step of the publisher, was abandoned.
+  expect(topics).toEqual({ "/sum": 29 });
   await isolated.close();
 });
 
