@@ -1,7 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Reading, Recording } from "@playhead/recording";
+import type { Reading, Recording, Sensor } from "@playhead/recording";
 import { createMcapWriter, openRecording } from "@playhead/store";
 import { writeDrive } from "@playhead/synth";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -127,10 +128,47 @@ describe("playhead convert", () => {
       await recording.close();
     }
   }
-
-  async function readingsOf(recording: Recording): Promise<Reading[]> {
-    const readings: Reading[] = [];
-    for await (const batch of recording.read()) readings.push(...batch);
-    return readings;
-  }
 });
+
+const bags = join(
+  process.env.PLAYHEAD_DATA ?? join(import.meta.dirname, "../../../../../shared/data"),
+  "bags",
+);
+const real = join(bags, "rosbag2_wbag_0");
+
+describe.skipIf(!existsSync(`${real}.db3`))("real bags (skipped where the recordings are not there)", () => {
+  async function messages(path: string) {
+    const recording = await openRecording(path);
+    try {
+      return (await readingsOf(recording)).map(({ sensor, timeUs, remainderNs, raw }) => {
+        const { name, schema } = recording.sensors[sensor] as Sensor;
+        return [name, schema, timeUs, remainderNs, Buffer.from(raw).toString("hex")].join();
+      });
+    } finally {
+      await recording.close();
+    }
+  }
+
+  test("a ROS 2 bag in SQLite gives what it gives as MCAP, in the same order", async () => {
+    expect((await runMain("import", `${real}.db3`, "-o", at("bag.mcap"))).exitCode).toBe(0);
+    const found = await messages(at("bag.mcap"));
+    expect(found).toHaveLength(1246);
+    expect(found).toEqual(await messages(`${real}.mcap`));
+  });
+
+  test("and so does the MCAP file as a folder", async () => {
+    await mkdir(at("bag"));
+    await copyFile(`${real}.mcap`, at("bag/bag_0.mcap"));
+    const said = "rosbag2_bagfile_information: { message_count: 1246, relative_file_paths: [bag_0.mcap] }";
+    await writeFile(at("bag/metadata.yaml"), said);
+    const ran = await runMain("import", at("bag"), "-o", at("folder.mcap"), "--json");
+    expect(JSON.parse(ran.text)).toMatchObject({ messages: 1246, problems: [] });
+    expect(await messages(at("folder.mcap"))).toEqual(await messages(`${real}.mcap`));
+  });
+});
+
+async function readingsOf(recording: Recording): Promise<Reading[]> {
+  const readings: Reading[] = [];
+  for await (const batch of recording.read()) readings.push(...batch);
+  return readings;
+}
