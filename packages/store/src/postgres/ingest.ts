@@ -57,7 +57,7 @@ export async function ingestMcap(
       const messages = found.messageCount;
       return { ...summary, state: "there", messages, messagesBefore: messages };
     }
-    const appender = await store.append(name, { origin, profile: source.profile, indexLater: true });
+    const appender = await store.append(name, { origin, profile: source.profile, bulk: true });
     try {
       const messagesBefore = appender.keptMessages;
       const sentBytes = await copy(source, appender, signal, onProgress);

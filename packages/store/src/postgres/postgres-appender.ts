@@ -108,6 +108,8 @@ export class PostgresAppender implements RecordingAppender {
       const [now] = await readCatalogue(connection, entry.name);
       if (now !== undefined && now.messageCount > 0)
         await layout.finish(connection, entry.id, timeRangeOf(now));
+      // Waits for the disk, for all that was written before too.
+      await connection.query("SET synchronous_commit = on");
       await connection.query("UPDATE playhead.recording SET sealed = true WHERE id = $1", [entry.id]);
     } catch (error) {
       this.#failure = postgresError(error, where, "that the recording can be finished");

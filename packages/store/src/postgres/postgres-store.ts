@@ -35,8 +35,12 @@ export interface PostgresOptions {
 }
 
 export interface PostgresAppendOptions extends AppendOptions {
-  /** An import that nobody reads before it is finished: in plain PostgreSQL, indexes are made at its end, which is several times faster. */
-  readonly indexLater?: boolean;
+  /**
+   * An import that nobody reads before it is finished, and that can be done again: in plain PostgreSQL, indexes are made at its end, which is several times
+   * faster, and the server's disk is not waited for until then. Where the server itself crashes, the last messages may be lost, and the count of those that
+   * are kept says so.
+   */
+  readonly bulk?: boolean;
 }
 
 /**
@@ -120,7 +124,9 @@ export class PostgresStore implements RecordingStore {
       await migrate(connection, this.location);
       const entry = await this.#claim(connection, name, options);
       const layout = await readLayout(connection);
-      await connection.transaction(() => layout.prepare(connection, entry.id, options.indexLater ?? false));
+      const { bulk = false } = options;
+      await connection.query(`SET synchronous_commit = ${bulk ? "off" : "on"}`);
+      await connection.transaction(() => layout.prepare(connection, entry.id, bulk));
       // The connection is the appender's now: its end frees the lock.
       this.#connections.give(connection);
       return new PostgresAppender({ connection, layout, entry, where });
