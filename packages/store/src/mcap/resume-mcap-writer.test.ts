@@ -118,6 +118,29 @@ describe("a file that cannot be written on", () => {
     });
   });
 
+  test("whatever bytes it has, is refused by name or written on", async () => {
+    const path = folder.path();
+    await writeSample(path, { compression: "lz4" });
+    const bytes = await readFile(path);
+    const outcomes = { refused: 0, resumed: 0 };
+    for (let round = 0; round < 200; round++) {
+      const changed = Buffer.from(bytes);
+      for (let flip = 0; flip <= round % 3; flip++)
+        changed[(round * 7919 + flip * 104_729) % 9000] = (round * 31 + flip) & 255;
+      await writeFile(path, changed);
+      try {
+        const keep = Math.min(25, await countWrittenMessages(path));
+        await (await resumeMcapWriter(path, { keep, compression: "lz4" })).abandon();
+        outcomes.resumed++;
+      } catch (error) {
+        expect(error).toMatchObject({ name: "RecordingError" });
+        outcomes.refused++;
+      }
+    }
+    expect(outcomes.refused).toBeGreaterThan(5);
+    expect(outcomes.resumed).toBeGreaterThan(5);
+  });
+
   test("when its channels are declared otherwise, or are missing", async () => {
     const path = folder.path();
     await writeSample(path);

@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { type FileHandle, open, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { threadId } from "node:worker_threads";
 import { crc32 } from "node:zlib";
 import type { Problem } from "@playhead/recording";
 import type { RecordedChannel, RecordedChannels, RecordedSchema } from "../readings/channel-sensors.ts";
@@ -101,7 +100,7 @@ export class SavedIndexes {
 
   /** Keeps an index. Returns whether it could. */
   async save(index: FileIndex): Promise<boolean> {
-    const part = `${this.#name}.${process.pid}-${threadId}.part`;
+    const part = `${this.#name}.${randomUUID()}.part`;
     try {
       await makeFolder(this.#folder);
       await writeFile(part, encodeIndex(index, this.#identity), { mode: 0o600 });

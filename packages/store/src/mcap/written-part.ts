@@ -1,3 +1,4 @@
+import { RecordingError } from "@playhead/recording";
 import { openChunk } from "./chunk.ts";
 import type { FileBytes } from "./file-bytes.ts";
 import { FileWindow } from "./file-window.ts";
@@ -73,6 +74,15 @@ class Walk implements WrittenPart {
   }
 
   async run(): Promise<void> {
+    try {
+      await this.#walk();
+    } catch (cause) {
+      // What cannot be read of the file is told; a record that is none ends what is whole.
+      if (cause instanceof RecordingError || (cause as NodeJS.ErrnoException).code !== undefined) throw cause;
+    }
+  }
+
+  async #walk(): Promise<void> {
     for (;;) {
       const record = await this.#recordAt(this.#end);
       if (record === undefined || record.opcode === OPCODE.dataEnd) return;
@@ -132,6 +142,8 @@ class Walk implements WrittenPart {
     const cursor = new RecordCursor(this.#bytes(offset + RECORD_HEADER_BYTES, 6));
     const channelId = cursor.u16();
     const count = cursor.u32() / INDEX_ENTRY_BYTES;
+    if (!Number.isInteger(count))
+      throw new Error("expected a message index of whole entries, found another length");
     const index = { channelId, offset: offset - chunk.offset, count };
     this.chunks.push({ ...chunk, end, indexes: [...chunk.indexes, index], count: chunk.count + count });
   }
