@@ -99,8 +99,8 @@ async function stateOf(path: string): Promise<unknown> {
   const files = inside.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const states: string[] = [];
   for (const file of files.sort()) {
-    const found = await stat(file, { bigint: true });
-    states.push(`${file} ${found.size} ${found.mtimeNs}`);
+    const found = await stat(file, { bigint: true }).catch(() => undefined);
+    if (found !== undefined) states.push(`${file} ${found.size} ${found.mtimeNs}`);
   }
   return [own, states];
 }

@@ -1,5 +1,5 @@
-import { needsImport, type SourceOptions } from "@playhead/formats";
-import type { Recording } from "@playhead/recording";
+import { needsImport, openSource, type SourceOptions } from "@playhead/formats";
+import { type Recording, RecordingError } from "@playhead/recording";
 import { openRecording } from "@playhead/store";
 import { openImported } from "./import-cache.ts";
 import { printable } from "./printable.ts";
@@ -12,7 +12,7 @@ import { Progress } from "./progress.ts";
 export async function openAnyRecording(given: string, reading: SourceOptions = {}): Promise<Recording> {
   if (/^[a-z]+:\/\//.test(given)) return openRecording(given);
   const isForeign = await needsImport(given, reading).catch(() => false);
-  if (!isForeign) return openRecording(given);
+  if (!isForeign) return openOwn(given);
   const progress = new Progress();
   try {
     return await openImported(given, reading, {
@@ -21,5 +21,17 @@ export async function openAnyRecording(given: string, reading: SourceOptions = {
     });
   } finally {
     progress.clear();
+  }
+}
+
+/** What nobody recognises is refused with all that could be read, which the store does not know. */
+async function openOwn(path: string): Promise<Recording> {
+  try {
+    return await openRecording(path);
+  } catch (error) {
+    if (!(error instanceof RecordingError) || error.code !== "unknown-format") throw error;
+    const source = await openSource(path);
+    await source.close();
+    throw error;
   }
 }
