@@ -59,6 +59,9 @@ test("is imported once, and again when it has changed", async () => {
   await utimes(bag, 5, 5);
   await open();
   expect(await kept()).toHaveLength(3);
+  await writeFile(`${bag}-wal`, "what a database has not taken in yet");
+  await open();
+  expect(await kept()).toHaveLength(4);
 });
 
 test("an import of which a part is missing is made again", async () => {
