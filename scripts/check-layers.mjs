@@ -18,7 +18,7 @@ const ALLOWED = {
   "packages/synth": ["exact-math", "recording", "store"],
   "packages/simulator": ["component-model", "exact-math", "recording", "store", "wac", "wasi"],
   "apps/studio": [],
-  "apps/server": ["recording", "renderer", "simulator", "studio"],
+  "apps/server": ["renderer", "simulator", "studio"],
   "apps/cli": [
     "component-model",
     "components",
