@@ -7,6 +7,8 @@ export {
   defaultConfig,
   type PublicationConfig,
   parseConfig,
+  parseRunFile,
+  type RunSettings,
   type SimulationConfig,
   type UnitConfig,
 } from "./config/config.ts";

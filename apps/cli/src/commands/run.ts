@@ -1,4 +1,4 @@
-import type { OutputSink, RunReport, SimulationHandle } from "@playhead/simulator";
+import type { OutputSink, RunReport, RunSettings, SimulationHandle } from "@playhead/simulator";
 import type { Command } from "commander";
 import { capsulesFolder } from "../capsules-folder.ts";
 import { interruptible } from "../interruptible.ts";
@@ -8,6 +8,7 @@ import { printable } from "../printable.ts";
 import { Progress } from "../progress.ts";
 import { recordedOutputs, recordRun } from "../record-run.ts";
 import { refuseOverwriting } from "../refuse-overwriting.ts";
+import { wholeRun } from "../run-file.ts";
 import { addRunOptions, type RunOptions, runRequest } from "../run-options.ts";
 import { reportFile, writeReport } from "../run-report-file.ts";
 import { parseSpeed } from "../speed-argument.ts";
@@ -16,7 +17,7 @@ import { summary } from "../summary.ts";
 import { throwIfFailed } from "../throw-if-failed.ts";
 
 interface Options extends RunOptions {
-  readonly speed: string;
+  readonly speed?: string;
   readonly out?: string;
   readonly frames?: string;
   readonly capsules?: string;
@@ -32,6 +33,7 @@ Examples:
   playhead run drive.mcap --from 10 --to 20 --speed 1
   playhead run drive.mcap --composition my.wac --out results.mcap --frames pictures/
   playhead run drive.mcap --out results.mcap --state run/   (the same again goes on where it was killed)
+  playhead run sim.yaml --to 20   (recording, composition and the rest stand in the file)
   playhead run drive.mcap --json | jq -r .runHash
 `;
 
@@ -42,10 +44,10 @@ export function addRun(program: Command): void {
       .description("Replay a recording through a composition of components, from its start to its end")
       .argument(
         "<recording>",
-        "MCAP file, a file or folder in another format, or postgres://user@host/database/recording",
+        "MCAP file, a file or folder in another format, postgres://user@host/database/recording, or a YAML file that describes the whole run",
       ),
   )
-    .option("--speed <n|max>", "virtual seconds per second", "max")
+    .option("--speed <n|max>", "virtual seconds per second (default: max)")
     .option("--out <file>", "record what the components publish and draw, as MCAP; the report goes beside it")
     .option("--frames <folder>", "write every picture of every view as PNG")
     .option(
@@ -61,15 +63,16 @@ export function addRun(program: Command): void {
     .action(run);
 }
 
-async function run(recording: string, options: Options): Promise<void> {
+async function run(given: string, givenOptions: Options): Promise<void> {
+  const { recording, options, checkpoints } = await wholeRun(given, givenOptions);
   const { out, frames, state } = options;
   const capsules = capsulesFolder({ capsules: options.capsules, out, state });
-  const speed = parseSpeed(options.speed);
+  const speed = parseSpeed(options.speed ?? "max");
   const request = runRequest(recording, options);
   if (out !== undefined) await refuseOverwriting([out, reportFile(out)], inputFiles(request));
   const pictures = frames === undefined ? undefined : await PictureWriter.create(frames);
   const report = await interruptible((signal) =>
-    replay(request, { speed, out, pictures, capsules, state, signal }),
+    replay(request, { speed, out, pictures, capsules, state, checkpoints, signal }),
   );
   if (options.json === true)
     process.stdout.write(`${JSON.stringify({ ...report, ...picturesJson(pictures) })}\n`);
@@ -82,6 +85,7 @@ interface Replay {
   readonly pictures: PictureWriter | undefined;
   readonly capsules: string | undefined;
   readonly state: string | undefined;
+  readonly checkpoints: RunSettings["checkpoints"];
   /** Ends the run early. */
   readonly signal: AbortSignal;
 }
@@ -98,7 +102,7 @@ async function replay(request: RunRequest, replayed: Replay): Promise<RunReport>
     sinks,
     capsules,
     state,
-    checkpoints: state === undefined ? false : {},
+    checkpoints: state === undefined ? false : (replayed.checkpoints ?? {}),
     resumeAfter: state === undefined ? undefined : await outputsOf(replayed),
   });
   tellStart(simulation);

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { capsulesFolder } from "../capsules-folder.ts";
 import { UsageError } from "../failure.ts";
 import { printable } from "../printable.ts";
+import { wholeRun } from "../run-file.ts";
 import { addRunOptions, type RunOptions, runRequest } from "../run-options.ts";
 import { parseSpeed } from "../speed-argument.ts";
 import { startSimulation } from "../start-simulation.ts";
@@ -10,7 +11,7 @@ import { untilInterrupted } from "../until-interrupted.ts";
 
 interface Options extends RunOptions {
   readonly port: string;
-  readonly speed: string;
+  readonly speed?: string;
   readonly state?: string;
   readonly capsules?: string;
 }
@@ -26,7 +27,7 @@ export function addStudio(program: Command): void {
       ),
   )
     .option("--port <n>", "port; 0 picks a free one", "8420")
-    .option("--speed <n|max>", "virtual seconds per second", "1")
+    .option("--speed <n|max>", "virtual seconds per second (default: 1)")
     .option("--state <folder>", "keep checkpoints there: opened again, every seek is fast at once")
     .option(
       "--capsules <folder>",
@@ -36,12 +37,14 @@ export function addStudio(program: Command): void {
     .action(studio);
 }
 
-async function studio(recording: string, options: Options): Promise<void> {
+async function studio(given: string, givenOptions: Options): Promise<void> {
+  const { recording, options, checkpoints } = await wholeRun(given, givenOptions);
   const port = parsePort(options.port);
-  const speed = parseSpeed(options.speed);
+  const speed = parseSpeed(options.speed ?? "1");
   const simulation = await startSimulation(runRequest(recording, options), {
     speed,
     state: options.state,
+    checkpoints,
     capsules: capsulesFolder({ capsules: options.capsules, out: undefined, state: options.state }),
   });
   try {

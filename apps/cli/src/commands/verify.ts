@@ -9,6 +9,7 @@ import { UsageError } from "../failure.ts";
 import { interruptible } from "../interruptible.ts";
 import { openRun, type RunRequest } from "../open-run.ts";
 import { Progress } from "../progress.ts";
+import { wholeRun } from "../run-file.ts";
 import { addRunOptions, type RunOptions, runRequest } from "../run-options.ts";
 import { ChildRuns } from "../verify/child-runs.ts";
 import { writeReproduction } from "../verify/reproduction.ts";
@@ -53,7 +54,8 @@ export function addVerify(program: Command): void {
     .action(verifyRecording);
 }
 
-async function verifyRecording(recording: string, options: Options): Promise<void> {
+async function verifyRecording(given: string, givenOptions: Options): Promise<void> {
+  const { recording, options } = await wholeRun(given, givenOptions);
   const patterns = Number(options.runs);
   if (!Number.isInteger(patterns) || patterns < 0 || patterns > 10_000)
     throw new UsageError(`--runs: expected a number from 0 to 10000, found ${options.runs}`);

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { defaultConfig, parseConfig } from "./config.ts";
+import { defaultConfig, parseConfig, parseRunFile, runFileSchema } from "./config.ts";
 
 describe("parseConfig", () => {
   it("fills in what is not said", () => {
@@ -52,13 +52,50 @@ describe("parseConfig", () => {
   it("is documented, key by key, with an example that holds", async () => {
     const document = await readFile(new URL("../../../../docs/configuration.md", import.meta.url), "utf8");
     const example = /```yaml\n(.*?)```/s.exec(document)?.[1] ?? "";
-    const { tracker } = parseConfig(example, "configuration.md").units;
-    const entries = [defaultConfig(), tracker, tracker?.publishes["/tracks"], tracker?.wasi];
-    const keys = [...entries.flatMap((entry) => Object.keys(entry ?? {})), "schemaName", "role"];
-    expect(keys.length).toBeGreaterThan(20);
+    expect(parseConfig(example, "configuration.md").units.tracker?.rateHz).toBe(20);
+    const keys = keysOf(runFileSchema());
+    expect(keys.length).toBeGreaterThan(50);
     for (const key of keys) expect(document).toContain(`| \`${key}\` |`);
     for (const [key, value] of Object.entries(defaultConfig()))
       if (typeof value === "number")
         expect(document).toMatch(new RegExp(`\\| \`${key}\` \\|[^|]*\\| ${value} \\|`));
+  });
+});
+
+/** Names of all properties that a JSON Schema tells of. */
+function keysOf(schema: unknown): string[] {
+  if (typeof schema !== "object" || schema === null) return [];
+  const inner = Object.values(schema).flatMap(keysOf);
+  const properties = (schema as { properties?: object }).properties;
+  return [...(properties === undefined ? [] : Object.keys(properties)), ...inner];
+}
+
+describe("parseRunFile", () => {
+  it("tells what is run apart from how", () => {
+    const { run, config } = parseRunFile(
+      "recording: drive.mcap\ncomposition: my.wac\nfrom: 1.5\nspeed: max\nseed: 3\n",
+      "sim.yaml",
+    );
+    expect(run).toMatchObject({ recording: "drive.mcap", composition: "my.wac", from: 1.5, speed: "max" });
+    expect(config).toEqual({ ...defaultConfig(), seed: 3 });
+    expect(parseConfig("recording: drive.mcap\nseed: 3", "sim.yaml")).toEqual(config);
+  });
+
+  it.each([
+    ["recording: 7", "sim.yaml:1:12: recording"],
+    ["seed: 1\nspeed: 5000", "sim.yaml:2:8: speed"],
+    ["checkpoints:\n  ramBytes: -1", "sim.yaml:2:13: checkpoints.ramBytes"],
+    ["sensors: { /imu: { interpolation: magic } }", "sensors./imu.interpolation"],
+    ["units: { a: { subscribes: { /t: { depth: 0 } } } }", "units.a.subscribes./t.depth"],
+    ["units: { a: { triggers: { sensor: [/imu] } } }", "units.a.triggers"],
+  ])("refuses %j", (text, message) => {
+    expect(() => parseRunFile(text, "sim.yaml")).toThrow(message);
+  });
+
+  it("is described for editors by a JSON Schema, which is published", async () => {
+    const published = new URL("../../../../docs/sim.schema.json", import.meta.url);
+    await expect(`${JSON.stringify(runFileSchema(), undefined, 2)}\n`).toMatchFileSnapshot(
+      published.pathname,
+    );
   });
 });

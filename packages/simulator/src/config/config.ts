@@ -1,9 +1,6 @@
-import { isMap, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
-import { messageOf, SimulationError } from "../errors.ts";
-
-/** Of a configuration file, characters. */
-const LONGEST_TEXT = 1024 * 1024;
+import { MAX_SPEED, MIN_SPEED } from "../control/command.ts";
+import { parseYaml } from "./parse-yaml.ts";
 
 const SENSOR_KINDS = ["camera", "radar", "lidar", "ultrasonic", "imu", "gps", "can", "other"] as const;
 
@@ -147,6 +144,36 @@ const configuration = z.strictObject({
   units: z.record(z.string().min(1), unit).default({}),
 });
 
+/** A time of a range: seconds from the start of the recording, or text as on the command line. */
+const time = z.union([z.number().nonnegative(), z.string().min(1)]);
+
+/** What a file may say beside: what is run, which part of it, and how it is paced and kept. None of it changes the outputs of that part. */
+const runSettings = {
+  /** Paths are relative to the file. */
+  recording: z.string().min(1).optional(),
+  composition: z.string().min(1).optional(),
+  depsDirs: z.array(z.string().min(1)).optional(),
+  from: time.optional(),
+  to: time.optional(),
+  speed: z.union([z.number().min(MIN_SPEED).max(MAX_SPEED), z.literal("max")]).optional(),
+  /** Where a run can be gone back in. */
+  checkpoints: z
+    .strictObject({
+      /** Replaying from one to the next takes about so long, wall-clock ms. */
+      costMs: z.number().positive().optional(),
+      /** Of virtual time between two of them, µs, where they are to be laid at fixed intervals. */
+      intervalUs: z.number().int().positive().optional(),
+      ramBytes: z.number().int().positive().optional(),
+      diskBytes: z.number().int().nonnegative().optional(),
+    })
+    .optional(),
+} as const;
+
+const runFile = configuration.extend(runSettings);
+
+/** What a file says about the run beside its configuration. */
+export type RunSettings = Omit<z.infer<typeof runFile>, keyof SimulationConfig>;
+
 /** How a composition is to be run. Every key is optional; `units` are named as the composition exports them. */
 export type SimulationConfig = z.infer<typeof configuration>;
 export type SubscriptionConfig = z.infer<typeof subscription>;
@@ -167,75 +194,27 @@ export function defaultConfig(): SimulationConfig {
 }
 
 /**
- * Reads a configuration from YAML text.
- * @throws SimulationError `bad-configuration` with the file, the line and what was expected.
+ * Reads a configuration from YAML text. What it says of a run beside is left out.
+ * @throws SimulationError `bad-configuration` with the file, the line, the column and what was expected.
  */
 export function parseConfig(text: string, file: string): SimulationConfig {
-  if (text.length > LONGEST_TEXT)
-    throw new SimulationError(
-      "bad-configuration",
-      `${file}: expected at most ${LONGEST_TEXT} characters, found ${text.length}`,
-    );
-  const lines = new LineCounter();
-  const document = parsed(text, file, lines);
-  const syntax = document.errors[0];
-  if (syntax !== undefined) {
-    if (overflowed(syntax)) throw unreadable(file, syntax);
-    const { line, col } = lines.linePos(syntax.pos[0]);
-    throw new SimulationError(
-      "bad-configuration",
-      `${file}:${line}:${col}: ${syntax.message.split("\n")[0] ?? ""}`,
-    );
-  }
-  if (document.contents !== null && !isMap(document.contents))
-    throw new SimulationError("bad-configuration", `${file}: expected a mapping with keys such as "units"`);
-  const result = configuration.safeParse(plainValue(document, file) ?? {});
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const path = (issue?.path ?? []).map(String);
-  throw new SimulationError(
-    "bad-configuration",
-    `${file}${positionOf(document, path, lines)}: ${path.join(".") || "the configuration"}: ${issue?.message ?? "not valid"}`,
+  return parseRunFile(text, file).config;
+}
+
+/**
+ * Reads the file of a whole run: what is run, and the configuration.
+ * @throws SimulationError as `parseConfig`
+ */
+export function parseRunFile(text: string, file: string): { run: RunSettings; config: SimulationConfig } {
+  const { recording, composition, depsDirs, from, to, speed, checkpoints, ...config } = parseYaml(
+    text,
+    file,
+    runFile,
   );
+  return { run: { recording, composition, depsDirs, from, to, speed, checkpoints }, config };
 }
 
-function parsed(text: string, file: string, lineCounter: LineCounter): ReturnType<typeof parseDocument> {
-  try {
-    return parseDocument(text, { lineCounter });
-  } catch (error) {
-    throw unreadable(file, error);
-  }
-}
-
-/** What reads YAML calls itself for every level, and passes on that the stack was full as text. */
-function overflowed(error: unknown): boolean {
-  return error instanceof RangeError || messageOf(error).includes("call stack size exceeded");
-}
-
-function unreadable(file: string, error: unknown): SimulationError {
-  const message = overflowed(error)
-    ? "expected a configuration, found one that is nested too deeply"
-    : messageOf(error);
-  return new SimulationError("bad-configuration", `${file}: ${message}`, { cause: error });
-}
-
-/** The document as plain values; aliases may multiply it a hundredfold at most. */
-function plainValue(document: ReturnType<typeof parseDocument>, file: string): unknown {
-  try {
-    return document.toJS({ maxAliasCount: 100 });
-  } catch (error) {
-    throw unreadable(file, error);
-  }
-}
-
-function positionOf(document: ReturnType<typeof parseDocument>, path: string[], lines: LineCounter): string {
-  for (let length = path.length; length > 0; length--) {
-    const node: unknown = document.getIn(path.slice(0, length), true);
-    const range = (node as { range?: [number, number, number] } | undefined)?.range;
-    if (range) {
-      const { line, col } = lines.linePos(range[0]);
-      return `:${line}:${col}`;
-    }
-  }
-  return "";
+/** The form of such files as a JSON Schema, for editors. */
+export function runFileSchema(): object {
+  return { title: "A run of Playhead", ...z.toJSONSchema(runFile, { io: "input" }) };
 }
