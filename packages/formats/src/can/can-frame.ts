@@ -59,14 +59,17 @@ ${HEADER_PARTS}`,
 export function canEntry(frame: CanFrame): TextEntry {
   const { bus, fd, timeNs } = frame;
   const topic = fd === undefined ? `/can/${bus}` : `/can/${bus}/fd`;
-  const number = /\d+$/.exec(bus)?.[0];
   return {
     key: topic,
     timeNs,
-    declare: () =>
-      (fd === undefined ? CLASSIC : FD).channel(topic, number === undefined ? {} : { "can.bus": number }),
+    declare: () => (fd === undefined ? CLASSIC : FD).channel(topic, busMetadata(bus)),
     write: () => (fd === undefined ? writeClassic(frame) : writeFd(frame, fd)),
   };
+}
+
+function busMetadata(bus: string): Readonly<Record<string, string>> {
+  const number = /\d+$/.exec(bus)?.[0];
+  return number === undefined ? {} : { "can.bus": number };
 }
 
 function writeClassic({

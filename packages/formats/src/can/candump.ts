@@ -48,12 +48,12 @@ export function identifierOf(digits: string): Pick<CanFrame, "id" | "isExtended"
 
 /** `11223344`, `11.22`, `R`, `R4`; behind eight bytes maybe `_E`, the length code as it was on the wire. */
 function classicFrame(head: Head, text: string): CanFrame {
-  const data = text.replace(/_[0-9A-Fa-f]$/, "");
-  if (/^R\d?$/.test(data)) {
+  const data = text.includes("_") ? text.replace(/_[0-9A-Fa-f]$/, "") : text;
+  if (data.startsWith("R")) {
     const length = checkedLength(data === "R" ? 0 : wholeNumber(data.slice(1)), false);
     return { ...head, isRemote: true, length, data: new Uint8Array(0) };
   }
-  const bytes = hexBytes(data.replaceAll(".", ""));
+  const bytes = hexBytes(data.includes(".") ? data.replaceAll(".", "") : data);
   return { ...head, length: checkedLength(bytes.length, false), data: bytes };
 }
 

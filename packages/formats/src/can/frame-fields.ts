@@ -7,9 +7,24 @@ const MOST_EXTENDED_ID = 0x1fffffff;
 
 /** Bytes of hexadecimal digits that stand together: `DEADBEEF`. */
 export function hexBytes(digits: string): Uint8Array {
-  if (!/^([0-9a-fA-F]{2})*$/.test(digits))
-    throw new LineError("two hexadecimal digits per byte", quote(digits));
-  return Uint8Array.from(Buffer.from(digits, "hex"));
+  const bytes = new Uint8Array(digits.length >> 1);
+  let isHex = digits.length % 2 === 0;
+  for (let index = 0; index < bytes.length; index++) {
+    const high = digitAt(digits, 2 * index);
+    const low = digitAt(digits, 2 * index + 1);
+    if (high < 0 || low < 0) isHex = false;
+    bytes[index] = high * 16 + low;
+  }
+  if (!isHex) throw new LineError("two hexadecimal digits per byte", quote(digits));
+  return bytes;
+}
+
+/** −1 for a character that is no hexadecimal digit. */
+function digitAt(text: string, index: number): number {
+  const code = text.charCodeAt(index);
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const letter = code | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }
 
 /** Bytes of numbers that stand apart, with base 16 or 10. */

@@ -35,7 +35,7 @@ export type Column = string | number;
 
 export type TimeUnit = "s" | "ms" | "us" | "ns" | "iso";
 
-export interface FieldMapping {
+interface FieldMapping {
   readonly column: Column;
   /** value · scale + offset; a text stays one. */
   readonly scale: number;

@@ -15,7 +15,7 @@ export const imageFolder: SourceFormat = {
   open: openImageFolder,
 };
 
-export function isPicture(name: string): boolean {
+function isPicture(name: string): boolean {
   return /\.(jpe?g|png)$/i.test(name) && !name.startsWith(".");
 }
 

@@ -1,8 +1,8 @@
 import * as exact from "@playhead/exact-math";
 
 /** Three by three, row by row. */
-export type Matrix = readonly number[];
-export type Vector = readonly number[];
+type Matrix = readonly number[];
+type Vector = readonly number[];
 
 /** From one frame's coordinates to another's: turned, then moved. */
 export interface Transform {
