@@ -105,7 +105,7 @@ const LOCK = "in-use";
 function lockedFolder(folder: string): Place {
   mkdirSync(folder, { recursive: true });
   const names = readdirSync(folder);
-  const strange = names.find((name) => !/^(checkpoints\.log|pages-\d+\.bin|in-use)$/.test(name));
+  const strange = names.find((name) => !/^(checkpoints\.log|pages-\d+\.bin|in-use|faults)$/.test(name));
   if (strange !== undefined && !names.includes("checkpoints.log"))
     throw new SimulationError(
       "state-folder",
