@@ -88,7 +88,12 @@ describe("a unit that fails", () => {
 
   it("is to blame although its consumer was called", async () => {
     const args = await prepare("stop-within", { askedWith: 7 });
-    const said = failing(await playhead(["run", ...args]));
+    const ran = await playhead(["run", ...args, "--json"]);
+    const said = failing(ran);
+    expect(JSON.parse(ran.stdout).error).toMatchObject({
+      code: "component-fault",
+      place: { unit: "adviser", instance: "adviser", call: "step", kind: "trap", inputs: expect.any(Array) },
+    });
     expect(said).toMatch(
       /^playhead: adviser: call at 0\.300000 s \(within a step of asker\): .*unreachable/m,
     );
@@ -122,6 +127,15 @@ describe("a unit that fails", () => {
     const run = await runJson(args);
     expect(standings(run)).toEqual({ adviser: "isolated", asker: "stale", loner: "running" });
     expect(run.topics).toEqual({ "/adviser": 7, "/asker": 6, "/loner": 20 });
+  });
+
+  it("is told of in the summary", async () => {
+    const args = await prepare("summary", { fault: "errorResult", onFault: "isolate" });
+    const { stdout, exitCode } = await playhead(["run", ...args]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(
+      /^Faults\n {2}loner: step at 0\.300000 s: answered with an error: no idea: loner was isolated$/m,
+    );
   });
 
   it.each([false, true])("is restarted (memory that grows: %s)", async (grows) => {

@@ -14,7 +14,7 @@ export function reportFailure(error: unknown, { json, debug }: FailureStyle): vo
   const failure = failureOf(error);
   process.exitCode = failure.exitCode;
   const { code, message } = failure;
-  if (json) process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);
+  if (json) process.stdout.write(`${JSON.stringify({ error: { code, message, ...placeOf(error) } })}\n`);
   if (error instanceof SimulationError && error.capsule !== undefined)
     process.stderr.write(
       `Capsule     ${printable(error.capsule)}: \`playhead replay-fault\` runs to the fault again\n`,
@@ -23,4 +23,9 @@ export function reportFailure(error: unknown, { json, debug }: FailureStyle): vo
   if (code === "internal" && !debug) process.stderr.write("This is a defect; --debug shows where.\n");
   for (let at: unknown = error; debug && at instanceof Error; at = at.cause)
     process.stderr.write(`${at.stack ?? at.message}\n`);
+}
+
+/** Where in a run a component failed, and what it could see. */
+function placeOf(error: unknown): object {
+  return error instanceof SimulationError && error.place !== undefined ? { place: error.place } : {};
 }

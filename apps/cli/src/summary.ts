@@ -31,6 +31,7 @@ export function summary(report: RunReport): string {
     section("Messages", [["topic", "count"], ...Object.entries(report.topics)]),
     section("Views", [["view", "pictures"], ...Object.entries(report.views)]),
     alerts(report),
+    faults(report),
     problems(report),
     capsulesText(report.capsules),
     `Frames      ${report.frames}\n`,
@@ -73,6 +74,19 @@ function alerts(report: RunReport): string {
   });
   const more = andMore(report.alerts.length);
   return `Alerts\n${lines.join("")}${more}`;
+}
+
+const ACTIONS = { isolate: "isolated", restart: "restarted" } as const;
+
+/** Why units were isolated or restarted. */
+function faults({ faults: found }: RunReport): string {
+  if (found.length === 0) return "";
+  const lines = found
+    .slice(0, SHOWN)
+    .map(
+      ({ unit, message, action }) => `  ${printable(message)}: ${printable(unit)} was ${ACTIONS[action]}\n`,
+    );
+  return `Faults\n${lines.join("")}${andMore(found.length)}`;
 }
 
 function problems(report: RunReport): string {
