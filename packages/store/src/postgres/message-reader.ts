@@ -57,7 +57,7 @@ export class MessageReader {
         }
         [fromNs, after] = [toNs, undefined];
         if (got.rows === 0) fromNs = await this.#skipGap({ ...selection, fromNs, after });
-        widthNs = nextWidthNs(widthNs, got);
+        else widthNs = nextWidthNs(widthNs, got);
       } catch (error) {
         await retry.wait(error, signal);
       }
