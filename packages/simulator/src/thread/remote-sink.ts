@@ -21,6 +21,8 @@ export function remoteSink(call: (call: SinkCall) => Promise<void>, withDrawings
   /** What is not written yet, in order. */
   let waiting: Batch[] = [];
   let failure: { readonly error: unknown } | undefined;
+  /** Whether a failure was told of since the last try. */
+  let rejected = false;
   let last: Promise<void> = Promise.resolve();
   const send = (batch: Batch): Promise<void> =>
     call({ name: "write", outputs: batch.outputs }).then(
@@ -39,7 +41,6 @@ export function remoteSink(call: (call: SinkCall) => Promise<void>, withDrawings
     rejected = true;
     throw error;
   };
-  let rejected = false;
   const sendAgain = async (): Promise<void> => {
     rejected = false;
     for (const batch of [...waiting]) await send(batch);
