@@ -14,6 +14,8 @@ export interface RunRequest {
   readonly reading?: Omit<SourceOptions, "openMcap">;
   readonly composition: string | undefined;
   readonly config: string | undefined;
+  /** Configurations that are laid over that one, each over those before. */
+  readonly overlays?: readonly string[] | undefined;
   readonly depsDirs: readonly string[];
   readonly from: string | undefined;
   readonly to: string | undefined;
@@ -25,10 +27,10 @@ function defaultComposition(): string {
 }
 
 /** The files that a run reads, as far as the command line tells. */
-export function inputFiles({ recording, composition, config }: RunRequest): string[] {
+export function inputFiles({ recording, composition, config, overlays = [] }: RunRequest): string[] {
   const composed = composition ?? defaultComposition();
   const beside = join(dirname(composed), `${basename(composed, extname(composed))}.yaml`);
-  return [recording, composed, config ?? beside];
+  return [recording, composed, config ?? beside, ...overlays];
 }
 
 /** Opens the recording and the composition. The recording is the caller's to close. */
@@ -46,6 +48,7 @@ async function planFor(request: RunRequest, recording: Recording): Promise<RunPl
   const composition = request.composition ?? defaultComposition();
   const loaded = await loadPipeline(composition, {
     config: request.config,
+    overlays: request.overlays,
     depsDirs: packageFolders(composition, request.depsDirs),
   });
   const { from, to } = request;

@@ -40,7 +40,7 @@ checkpoints: { ramBytes: 1000000 }
   expect(await wholeRun<{ to: string; speed?: string }>(path, { to: "9" })).toEqual({
     recording: join(folder, "../drives/a.mcap"),
     options: {
-      config: path,
+      overlay: [path],
       composition: join(folder, "my.wac"),
       depsDir: [join(folder, "deps")],
       from: "2",

@@ -17,8 +17,8 @@ export interface WholeRun<T> {
 }
 
 /**
- * Takes a YAML file in the place of a recording as the description of a whole run: its recording, its composition, its range and speed, and the
- * configuration. What the command line says wins.
+ * Takes a YAML file in the place of a recording as the description of a whole run: its recording, its composition, its range and speed, and
+ * configuration to lay over that of the composition. What the command line says wins.
  */
 export async function wholeRun<T extends FileOptions>(given: string, options: T): Promise<WholeRun<T>> {
   if (!/\.ya?ml$/i.test(given)) return { recording: given, options, checkpoints: undefined };
@@ -28,14 +28,17 @@ export async function wholeRun<T extends FileOptions>(given: string, options: T)
   const at = (path: string): string => placed(path, dirname(given));
   const { composition, depsDirs, from, to, speed, checkpoints } = run;
   const fromFile: FileOptions = {
-    config: given,
     ...(composition === undefined ? {} : { composition: at(composition) }),
     ...(depsDirs === undefined ? {} : { depsDir: depsDirs.map(at) }),
     ...(from === undefined ? {} : { from: String(from) }),
     ...(to === undefined ? {} : { to: String(to) }),
     ...(speed === undefined ? {} : { speed: String(speed) }),
   };
-  return { recording: at(run.recording), options: { ...fromFile, ...options }, checkpoints };
+  return {
+    recording: at(run.recording),
+    options: { ...fromFile, ...options, overlay: [given, ...(options.overlay ?? [])] },
+    checkpoints,
+  };
 }
 
 /** A path of the file; an address is none. */

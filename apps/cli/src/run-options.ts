@@ -6,6 +6,7 @@ import { addSourceOptions, type SourceArguments, sourceOptions } from "./source-
 export interface RunOptions extends SourceArguments {
   readonly composition?: string;
   readonly config?: string;
+  readonly overlay?: string[];
   readonly depsDir?: string[];
   readonly from?: string;
   readonly to?: string;
@@ -23,6 +24,12 @@ export function addRunOptions(command: Command): Command {
   return addSourceOptions(command)
     .option("--composition <file>", "WAC file, or a composed component (default: the ADAS pipeline)")
     .option("--config <file>", "configuration in YAML (default: the file beside the composition)")
+    .addOption(
+      new Option(
+        "--overlay <file>",
+        "configuration in YAML to lay over that; may be given several times",
+      ).argParser((file: string, before: string[] | undefined) => [...(before ?? []), file]),
+    )
     .addOption(depsDirOption())
     .option(
       "--from <time>",
@@ -39,6 +46,7 @@ export function runRequest(recording: string, options: RunOptions): RunRequest {
     reading,
     composition: options.composition,
     config: options.config,
+    overlays: options.overlay ?? [],
     depsDirs: options.depsDir ?? [],
     from: options.from,
     to: options.to,

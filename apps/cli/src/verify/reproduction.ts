@@ -97,7 +97,7 @@ async function excerptText(
 /** @param recording the excerpt in the folder, without */
 function commandLine(
   folder: string,
-  { composition, config, depsDirs }: RunRequest,
+  { composition, config, overlays = [], depsDirs }: RunRequest,
   recording: string | undefined,
   options: readonly string[],
 ): string {
@@ -106,6 +106,7 @@ function commandLine(
     ...["playhead", "verify", recording === undefined ? "excerpt.mcap" : fromHere(recording)],
     ...(composition === undefined ? [] : ["--composition", fromHere(composition)]),
     ...(config === undefined ? [] : ["--config", fromHere(config)]),
+    ...overlays.flatMap((overlay) => ["--overlay", fromHere(overlay)]),
     ...depsDirs.flatMap((deps) => ["--deps-dir", fromHere(deps)]),
     ...options,
   ]

@@ -1,6 +1,14 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { defaultConfig, parseConfig, parseRunFile, runFileSchema } from "./config.ts";
+import {
+  configOf,
+  defaultConfig,
+  layerOf,
+  parseConfig,
+  parseLayer,
+  parseRunFile,
+  runFileSchema,
+} from "./config.ts";
 
 describe("parseConfig", () => {
   it("fills in what is not said", () => {
@@ -94,8 +102,24 @@ describe("parseRunFile", () => {
 
   it("is described for editors by a JSON Schema, which is published", async () => {
     const published = new URL("../../../../docs/sim.schema.json", import.meta.url);
-    await expect(`${JSON.stringify(runFileSchema(), undefined, 2)}\n`).toMatchFileSnapshot(
-      published.pathname,
-    );
+    // To publish it anew: PLAYHEAD_UPDATE=1, and then Biome formats it.
+    if (process.env.PLAYHEAD_UPDATE === "1") await writeFile(published, JSON.stringify(runFileSchema()));
+    expect(JSON.parse(await readFile(published, "utf8"))).toEqual(runFileSchema());
+  });
+
+  it("goes over another one: mappings are joined, and the later file wins", () => {
+    const layers = [
+      parseLayer("seed: 1\nunits: { a: { rateHz: 5, settings: { x: 1, y: 2 } }, b: {} }", "a.yaml"),
+      parseLayer("recording: r\nunits: { a: { settings: { y: 3 } } }\nneedsAnyOf: [gps]", "b.yaml"),
+    ];
+    expect(configOf(layers)).toMatchObject({
+      seed: 1,
+      needsAnyOf: ["gps"],
+      units: { a: { rateHz: 5, settings: { x: 1, y: 3 } }, b: {} },
+    });
+    expect(layerOf(layers, ["units", "a", "settings", "y"])?.file).toBe("b.yaml");
+    expect(layerOf(layers, ["units", "a", "settings", "x"])?.file).toBe("a.yaml");
+    expect(layerOf(layers, ["units", "c"])).toBeUndefined();
+    expect(() => parseLayer("seed: [1]", "b.yaml")).toThrow("b.yaml:1:7: seed");
   });
 });

@@ -206,11 +206,51 @@ export function parseConfig(text: string, file: string): SimulationConfig {
  * @throws SimulationError as `parseConfig`
  */
 export function parseRunFile(text: string, file: string): { run: RunSettings; config: SimulationConfig } {
-  const { recording, composition, depsDirs, from, to, speed, checkpoints, ...config } = parseYaml(
-    text,
-    file,
-    runFile,
-  );
+  return apart(parseYaml(text, file, runFile).checked);
+}
+
+/** A file of configuration, as it says it. */
+export interface ConfigLayer {
+  readonly file: string;
+  readonly value: unknown;
+}
+
+/**
+ * Reads a file that is one of several which together make a configuration.
+ * @throws SimulationError as `parseConfig`
+ */
+export function parseLayer(text: string, file: string): ConfigLayer {
+  return { file, value: parseYaml(text, file, runFile).value };
+}
+
+/** The configuration that several files make: mappings are joined, and what a later one says of a key wins. */
+export function configOf(layers: readonly ConfigLayer[]): SimulationConfig {
+  return apart(runFile.parse(layers.reduce<unknown>((below, { value }) => joined(below, value), {}))).config;
+}
+
+/** The last of the files that says something under the keys. */
+export function layerOf(layers: readonly ConfigLayer[], keys: readonly string[]): ConfigLayer | undefined {
+  return layers.findLast(({ value }) => {
+    let found = value;
+    for (const key of keys) found = isMapping(found) && Object.hasOwn(found, key) ? found[key] : undefined;
+    return found !== undefined;
+  });
+}
+
+function joined(below: unknown, above: unknown): unknown {
+  if (!isMapping(below) || !isMapping(above)) return above;
+  const result: [string, unknown][] = Object.entries(below).filter(([key]) => !Object.hasOwn(above, key));
+  for (const [key, value] of Object.entries(above))
+    result.push([key, Object.hasOwn(below, key) ? joined(below[key], value) : value]);
+  return Object.fromEntries(result);
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function apart(checked: z.infer<typeof runFile>): { run: RunSettings; config: SimulationConfig } {
+  const { recording, composition, depsDirs, from, to, speed, checkpoints, ...config } = checked;
   return { run: { recording, composition, depsDirs, from, to, speed, checkpoints }, config };
 }
 

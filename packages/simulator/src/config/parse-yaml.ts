@@ -7,9 +7,14 @@ const LONGEST_TEXT = 1024 * 1024;
 
 /**
  * Reads a mapping from YAML text and checks it.
+ * @returns what the text says, and the same with what holds where it says nothing
  * @throws SimulationError `bad-configuration` with the file, the line, the column and what was expected.
  */
-export function parseYaml<T>(text: string, file: string, schema: z.ZodType<T>): T {
+export function parseYaml<T>(
+  text: string,
+  file: string,
+  schema: z.ZodType<T>,
+): { readonly value: unknown; readonly checked: T } {
   if (text.length > LONGEST_TEXT)
     throw new SimulationError(
       "bad-configuration",
@@ -28,8 +33,9 @@ export function parseYaml<T>(text: string, file: string, schema: z.ZodType<T>): 
   }
   if (document.contents !== null && !isMap(document.contents))
     throw new SimulationError("bad-configuration", `${file}: expected a mapping with keys such as "units"`);
-  const result = schema.safeParse(plainValue(document, file) ?? {});
-  if (result.success) return result.data;
+  const value = plainValue(document, file) ?? {};
+  const result = schema.safeParse(value);
+  if (result.success) return { value, checked: result.data };
   const issue = result.error.issues[0];
   const path = (issue?.path ?? []).map(String);
   throw new SimulationError(

@@ -3,7 +3,7 @@ import { basename, dirname, extname, join } from "node:path";
 import { decodeComponent } from "@playhead/component-model";
 import { type Composition, compose, compositionOf } from "@playhead/wac";
 import { FilePackages } from "@playhead/wac/node";
-import { defaultConfig, parseConfig, type SimulationConfig } from "../config/config.ts";
+import { type ConfigLayer, configOf, layerOf, parseLayer, type SimulationConfig } from "../config/config.ts";
 import type { ConfiguredPipeline } from "../config/make-plan.ts";
 import type { TopicSchema } from "../engine/run-plan.ts";
 import { SimulationError } from "../errors.ts";
@@ -20,6 +20,8 @@ export interface PackageOptions {
 export interface LoadOptions extends PackageOptions {
   /** Configuration file; without, `<composition>.yaml` beside the composition where there is one. */
   readonly config?: string | undefined;
+  /** Others, each laid over those before. */
+  readonly overlays?: readonly string[] | undefined;
 }
 
 /**
@@ -31,12 +33,15 @@ export async function loadPipeline(file: string, options: LoadOptions = {}): Pro
   const composition = await loadComposition(file, options);
   const soleName = basename(file, extname(file));
   const pipeline = wacPipeline(composition, basename(file), soleName);
+  const layers: ConfigLayer[] = [];
   const configFile = options.config ?? join(dirname(file), `${soleName}.yaml`);
   const text = await readText(configFile, options.config !== undefined);
-  if (text === undefined) return { pipeline, config: defaultConfig(), schemas: new Map(), files: new Map() };
-  const config = parseConfig(text, configFile);
-  const schemas = await loadSchemas(config, configFile);
-  return { pipeline, config, schemas, files: await loadFiles(config, configFile) };
+  if (text !== undefined) layers.push(parseLayer(text, configFile));
+  for (const overlay of options.overlays ?? [])
+    layers.push(parseLayer(await readFile(overlay, "utf8"), overlay));
+  const config = configOf(layers);
+  const schemas = await loadSchemas(config, layers);
+  return { pipeline, config, schemas, files: await loadFiles(config, layers) };
 }
 
 /** Reads a WAC file and resolves it, or takes a component as a composition of itself. */
@@ -70,21 +75,45 @@ async function readText(file: string, required: boolean): Promise<string | undef
   }
 }
 
-async function loadSchemas(config: SimulationConfig, configFile: string): Promise<Map<string, TopicSchema>> {
+async function loadSchemas(
+  config: SimulationConfig,
+  layers: readonly ConfigLayer[],
+): Promise<Map<string, TopicSchema>> {
   const schemas = new Map<string, TopicSchema>();
-  for (const { publishes } of Object.values(config.units))
-    for (const [topic, { schema, schemaName }] of Object.entries(publishes))
-      if (schema !== undefined)
-        schemas.set(topic, await loadSchema(join(dirname(configFile), schema), schemaName));
+  for (const [unit, { publishes }] of Object.entries(config.units))
+    for (const [topic, { schema, schemaName }] of Object.entries(publishes)) {
+      if (schema === undefined) continue;
+      const path = besideLayer(layers, ["units", unit, "publishes", topic, "schema"], schema);
+      schemas.set(topic, await loadSchema(path, schemaName));
+    }
   return schemas;
 }
 
 /** The files that units find in their file systems. */
-async function loadFiles(config: SimulationConfig, configFile: string): Promise<Map<string, Uint8Array>> {
-  const names = Object.values(config.units).flatMap(({ wasi }) => Object.values(wasi?.files ?? {}));
+async function loadFiles(
+  config: SimulationConfig,
+  layers: readonly ConfigLayer[],
+): Promise<Map<string, Uint8Array>> {
+  const paths = new Map<string, string>();
+  for (const [unit, { wasi }] of Object.entries(config.units))
+    for (const [guestPath, name] of Object.entries(wasi?.files ?? {})) {
+      const path = besideLayer(layers, ["units", unit, "wasi", "files", guestPath], name);
+      const other = paths.get(name) ?? path;
+      if (other !== path)
+        throw new SimulationError(
+          "bad-configuration",
+          `units.${unit}.wasi.files.${guestPath}: expected one file of the name ${name}, found ${other} and ${path}`,
+        );
+      paths.set(name, path);
+    }
   const files = new Map<string, Uint8Array>();
-  for (const name of new Set(names)) files.set(name, await readFile(join(dirname(configFile), name)));
+  for (const [name, path] of paths) files.set(name, await readFile(path));
   return files;
+}
+
+/** A path that a configuration names, from where the file lies that names it. */
+function besideLayer(layers: readonly ConfigLayer[], keys: readonly string[], path: string): string {
+  return join(dirname(layerOf(layers, keys)?.file ?? ""), path);
 }
 
 /** A schema file: JSON Schema by its ending `.json`, a ROS 2 message definition by `.msg`. */
