@@ -9,6 +9,9 @@ import { Client } from "./pg-client.ts";
 
 const PROGRAMS = "/usr/lib/postgresql";
 
+/** Runs a program, and interrupts it when the standard input is closed: also when the test's process is gone. */
+const WHILE_STDIN_IS_OPEN = 'exec 3<&0; "$@" & child=$!; (read -r _ <&3; kill -INT $child) & wait $child';
+
 /** A server for tests: the one that `PLAYHEAD_TEST_POSTGRES` names, or one of the test's own. */
 export interface TestServer {
   /** Such as `15.14` or `15.14 with TimescaleDB 2.28.0`. */
@@ -32,7 +35,10 @@ export async function startTestServer(): Promise<TestServer> {
   const given = process.env.PLAYHEAD_TEST_POSTGRES || undefined;
   const own = given === undefined ? await startOwnServer() : undefined;
   const url = given ?? own?.url ?? "";
-  const admin = await connect(url);
+  const admin = await connect(url).catch(async (error: unknown) => {
+    await own?.stop();
+    throw error;
+  });
   // Ends the test's own server, and with it this connection.
   admin.on("error", () => {});
   const query: TestServer["query"] = async (text, values = []) => (await admin.query(text, [...values])).rows;
@@ -94,9 +100,19 @@ async function startOwnServer(): Promise<{ url: string; stop: () => Promise<void
   );
   const settings = ["listen_addresses=", "fsync=off", "max_connections=50", "shared_buffers=64MB"];
   const server = spawn(
-    join(programs, "postgres"),
-    ["-D", data, "-k", folder, ...settings.flatMap((setting) => ["-c", setting])],
-    { ...owner, cwd: folder, stdio: ["ignore", "ignore", "pipe"] },
+    "sh",
+    [
+      "-c",
+      WHILE_STDIN_IS_OPEN,
+      "sh",
+      join(programs, "postgres"),
+      "-D",
+      data,
+      "-k",
+      folder,
+      ...settings.flatMap((setting) => ["-c", setting]),
+    ],
+    { ...owner, cwd: folder, stdio: ["pipe", "ignore", "pipe"] },
   );
   const said = textOf(server);
   const ended = once(server, "exit");
@@ -108,7 +124,7 @@ async function startOwnServer(): Promise<{ url: string; stop: () => Promise<void
   return {
     url,
     stop: async () => {
-      server.kill("SIGINT");
+      server.stdin?.end();
       await ended;
       await rm(folder, { recursive: true, force: true });
     },
