@@ -32,7 +32,7 @@ export async function importFile(
   { out, force, compression }: ImportTarget,
   change: (source: MessageSource) => MessageSource = (source) => source,
 ): Promise<ImportSummary | undefined> {
-  await refuseOverwriting([out], [file, ...(reading.dbc ?? [])]);
+  await refuseOverwriting([out], [file, ...(reading.dbc ?? []).map(({ path }) => path)]);
   await refuseReplacing(out, force === true);
   return interruptible(async (signal) => {
     const source = await openSource(file, { ...reading, openMcap: openMcapFile, signal });

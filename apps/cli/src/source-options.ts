@@ -1,4 +1,4 @@
-import type { SourceOptions } from "@playhead/formats";
+import type { DbcFile, SourceOptions } from "@playhead/formats";
 
 import { type Command, Option } from "commander";
 import { UsageError } from "./failure.ts";
@@ -15,7 +15,7 @@ export function addSourceOptions(command: Command): Command {
     .addOption(
       new Option(
         "--dbc <file>",
-        "decode CAN frames by this DBC file, as extra topics; may be given several times",
+        "decode CAN frames by this DBC file, as extra topics; of one bus only: can0=car.dbc; may be given several times",
       ).argParser((file: string, before: string[] | undefined) => [...(before ?? []), file]),
     )
     .option("--csv-map <file>", "what the columns of a CSV file mean (YAML or JSON)")
@@ -24,7 +24,7 @@ export function addSourceOptions(command: Command): Command {
 
 export function sourceOptions({ dbc, csvMap, rate }: SourceArguments): SourceOptions {
   return {
-    ...(dbc === undefined ? {} : { dbc }),
+    ...(dbc === undefined ? {} : { dbc: dbc.map(dbcFile) }),
     ...(csvMap === undefined ? {} : { csvMap }),
     ...(rate === undefined ? {} : { rateHz: parseRate(rate) }),
   };
@@ -34,4 +34,10 @@ function parseRate(text: string): number {
   const rateHz = Number(text);
   if (text.trim() !== "" && Number.isFinite(rateHz) && rateHz > 0) return rateHz;
   throw new UsageError(`--rate: expected a number above 0, found ${JSON.stringify(text)}`);
+}
+
+/** `can0=car.dbc`, or a file for all buses. A name with `=` in it is one behind `./`. */
+function dbcFile(text: string): DbcFile {
+  const [, bus, path] = /^([\w/]+)=(.+)$/.exec(text) ?? [];
+  return bus === undefined || path === undefined ? { path: text } : { path, bus };
 }

@@ -13,6 +13,13 @@ export interface Candidate {
   readonly entries: readonly string[];
 }
 
+/** A file that defines the messages of CAN buses. */
+export interface DbcFile {
+  readonly path: string;
+  /** The one bus that it is for: its topic, the last part of that, or its number (`can.bus`); all buses without. */
+  readonly bus?: string | undefined;
+}
+
 /** How a source is to be read where its content does not tell. Formats take what concerns them. */
 export interface SourceOptions {
   /** Ends the opening, which reads a file through where it has no index. */
@@ -20,7 +27,7 @@ export interface SourceOptions {
   /** Opens MCAP files, which bags of ROS 2 may consist of; without, they are refused. */
   readonly openMcap?: OpenMcap;
   /** DBC files: CAN frames are decoded by them as extra channels. */
-  readonly dbc?: readonly string[];
+  readonly dbc?: readonly DbcFile[];
   /** A file that says what the columns of a CSV file mean. */
   readonly csvMap?: string;
   /** Pictures or clouds per second where they carry no times. */

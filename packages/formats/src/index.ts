@@ -1,5 +1,5 @@
 /** Recordings in other formats: read message by message, to be written as a recording of ours, and chosen topics written in formats of others. */
-export type { SourceOptions } from "./format.ts";
+export type { DbcFile, SourceOptions } from "./format.ts";
 export { inFoxgloveSchemas } from "./foxglove/foxglove-source.ts";
 export { type ImportedChannel, type ImportOptions, type ImportSummary, importInto } from "./import.ts";
 export type { McapFile, OpenMcap } from "./mcap/mcap-source.ts";

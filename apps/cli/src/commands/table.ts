@@ -67,7 +67,7 @@ async function tableOf(recording: string, options: Options): Promise<void> {
   const { out, json } = options;
   const reading = sourceOptions(options);
   const format = options.format ?? formatOf(out);
-  await refuseOverwriting([out], [recording, ...(reading.dbc ?? [])]);
+  await refuseOverwriting([out], [recording, ...(reading.dbc ?? []).map(({ path }) => path)]);
   await refuseReplacing(out, options.force === true);
   const summary = await interruptible((signal) =>
     writeWhole(recording, format, options, { ...reading, signal }),

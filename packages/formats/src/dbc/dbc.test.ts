@@ -180,7 +180,7 @@ describe("a recording with a DBC file", () => {
 
   test("has each message that occurs as an extra channel, right behind its frames", async () => {
     const dbc = await folder.file("car.dbc", DBC);
-    const source = await readSource(await folder.file("log", LOG), { dbc: [dbc, dbc] });
+    const source = await readSource(await folder.file("log", LOG), { dbc: [{ path: dbc }, { path: dbc }] });
     expect(source.channels.map(({ topic }) => topic)).toEqual([
       "/can/can0",
       "/can/can1",
@@ -191,19 +191,32 @@ describe("a recording with a DBC file", () => {
     expect(source.messages.map(({ channel }) => channel)).toEqual([0, 2, 0, 1, 3, 0, 2, 0]);
     expect(JSON.parse(Buffer.from(source.messages[6]?.data ?? []).toString())).toEqual({ SPEED: 490 });
     expect(source.problems).toMatchObject([
-      { message: expect.stringMatching(/0x123, found ENGINE and ENGINE/) },
+      { message: expect.stringMatching(/0x123 on a bus, found ENGINE and ENGINE/) },
       { code: "duplicate-message" },
       { code: "duplicate-message" },
     ]);
   });
 
+  test("may have a file for one bus, by its topic, its name or its number", async () => {
+    const path = await folder.file("car.dbc", DBC);
+    const log = await folder.file("log", LOG.replaceAll("18FEEF00", "123"));
+    for (const bus of ["/can/can1", "can1", "1"]) {
+      const { channels, problems } = await readSource(log, { dbc: [{ path, bus }] });
+      expect(channels.map(({ topic }) => topic).slice(2)).toEqual(["/can/can1/ENGINE"]);
+      expect(problems).toEqual([]);
+    }
+    const { channels, problems } = await readSource(log, { dbc: [{ path, bus: "7" }] });
+    expect(channels).toHaveLength(2);
+    expect(problems).toMatchObject([{ code: "unknown-bus" }]);
+  });
+
   test("says what is wrong with a file that is none", async () => {
     const log = await folder.file("log", LOG);
     const none = await folder.file("none.dbc", "hello");
-    await expect(readSource(log, { dbc: [none] })).rejects.toThrow(
+    await expect(readSource(log, { dbc: [{ path: none }] })).rejects.toThrow(
       /none.dbc: expected a DBC file with messages, found none/,
     );
-    await expect(readSource(log, { dbc: [folder.path("absent")] })).rejects.toThrow(RecordingError);
+    await expect(readSource(log, { dbc: [{ path: folder.path("absent") }] })).rejects.toThrow(RecordingError);
   });
 });
 
@@ -220,7 +233,7 @@ test.skipIf(thinkCity === undefined || candump === undefined)(
     expect(messages).toHaveLength(text.split("\n").filter((line) => line.startsWith("BO_ ")).length);
     const signals = messages.reduce((sum, message) => sum + message.signals.length, 0);
     expect(signals).toBe(text.split("\n").filter((line) => line.startsWith(" SG_ ")).length);
-    const source = await readSource(candump ?? "", { dbc: [thinkCity ?? ""] });
+    const source = await readSource(candump ?? "", { dbc: [{ path: thinkCity ?? "" }] });
     const known = new Set(messages.map(({ id }) => id));
     const frames = (await readFile(candump ?? "", "latin1")).matchAll(/ ([0-9A-F]{3})#/g);
     const decodable = Array.from(frames).filter(([, id = ""]) => known.has(Number.parseInt(id, 16)));

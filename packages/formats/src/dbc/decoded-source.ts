@@ -10,9 +10,21 @@ import type { MessageSource, SourceMessage } from "../source.ts";
 import { frameDecoder, type SignalValues } from "./frame-decoder.ts";
 import type { DbcMessage } from "./signal.ts";
 
+/** What a file defines, and for which bus: all without. */
+export interface BusMessages {
+  readonly bus: string | undefined;
+  readonly messages: readonly DbcMessage[];
+}
+
 interface Decoder {
   readonly message: DbcMessage;
   readonly decode: (data: Uint8Array) => SignalValues;
+}
+
+/** A channel of CAN frames. */
+interface Bus {
+  readonly converter: MessageConverter;
+  readonly decoders: ReadonlyMap<FrameKey, Decoder>;
 }
 
 /** A frame's identifier, as it is looked up. */
@@ -26,28 +38,48 @@ const EXTENDED_KEY = 0x80000000;
 export class DecodedSource implements MessageSource {
   readonly #source: MessageSource;
   readonly #problems: ProblemList;
-  readonly #decoders = new Map<FrameKey, Decoder>();
-  readonly #buses = new Map<number, MessageConverter>();
+  readonly #buses = new Map<number, Bus>();
   readonly #extra: ChannelDeclaration[] = [];
-  /** By bus and frame: the number of the channel. */
+  /** By channel and frame: the number of the extra channel. */
   readonly #numbers = new Map<string, number>();
 
-  constructor(source: MessageSource, messages: readonly DbcMessage[], problems: ProblemList) {
+  constructor(source: MessageSource, definitions: readonly BusMessages[], problems: ProblemList) {
     this.#source = source;
     this.#problems = problems;
-    for (const message of messages) {
-      const key = message.isExtended ? message.id + EXTENDED_KEY : message.id;
-      const first = this.#decoders.get(key)?.message.name;
-      if (first === undefined) this.#decoders.set(key, { message, decode: frameDecoder(message) });
-      else {
-        const reason = `expected one message with identifier 0x${message.id.toString(16)}, found ${first} and ${message.name}`;
-        problems.add("duplicate-message", `DBC: ${reason}; ${first} is taken`);
-      }
-    }
+    const decoders = definitions.map(({ bus, messages }) => ({
+      bus,
+      decoders: messages.map((message): Decoder => ({ message, decode: frameDecoder(message) })),
+    }));
     for (const [number, channel] of source.channels.entries()) {
       const converter = createMessageConverter(channel);
-      if (converter.kind === "can") this.#buses.set(number, converter);
+      if (converter.kind !== "can") continue;
+      const own = decoders.filter(({ bus }) => bus === undefined || isBus(channel, bus));
+      const all = own.flatMap((file) => file.decoders);
+      this.#buses.set(number, { converter, decoders: this.#byFrame(all) });
     }
+    for (const { bus } of definitions)
+      if (bus !== undefined && !source.channels.some((channel) => isBus(channel, bus)))
+        problems.add(
+          "unknown-bus",
+          `${this.name}: expected a CAN bus ${bus}, found none; its DBC file decodes nothing`,
+        );
+  }
+
+  /** Of several definitions of a frame the first counts. */
+  #byFrame(decoders: readonly Decoder[]): ReadonlyMap<FrameKey, Decoder> {
+    const found = new Map<FrameKey, Decoder>();
+    for (const decoder of decoders) {
+      const { id, isExtended, name } = decoder.message;
+      const key = isExtended ? id + EXTENDED_KEY : id;
+      const first = found.get(key)?.message.name;
+      if (first === undefined) {
+        found.set(key, decoder);
+        continue;
+      }
+      const reason = `expected one message with identifier 0x${id.toString(16)} on a bus, found ${first} and ${name}`;
+      this.#problems.add("duplicate-message", `DBC: ${reason}; ${first} is taken`);
+    }
+    return found;
   }
 
   /** Looks which messages occur. */
@@ -123,14 +155,15 @@ export class DecodedSource implements MessageSource {
 
   /** Undefined for what is no frame with data, or one that no DBC file knows. */
   #frameOf(message: SourceMessage): { place: string; decoder: Decoder; data: Uint8Array } | undefined {
-    const payload = this.#buses.get(message.channel)?.convert(message.data);
-    if (!(payload instanceof Uint8Array)) return undefined;
+    const bus = this.#buses.get(message.channel);
+    const payload = bus?.converter.convert(message.data);
+    if (bus === undefined || !(payload instanceof Uint8Array)) return undefined;
     const view = new DataView(payload.buffer, payload.byteOffset);
     const flags = view.getUint8(FLAGS_PLACE);
     if ((flags & (REMOTE_BIT | ERROR_BIT)) !== 0) return undefined;
     const id = view.getUint32(0, true);
     const key = (flags & EXTENDED_BIT) === 0 ? id : id + EXTENDED_KEY;
-    const decoder = this.#decoders.get(key);
+    const decoder = bus.decoders.get(key);
     if (decoder === undefined) return undefined;
     return { place: `${message.channel} ${key}`, decoder, data: payload.subarray(DATA_PLACE) };
   }
@@ -152,4 +185,10 @@ function channelOf(bus: ChannelDeclaration, { name, id, signals }: DbcMessage): 
   }
   const metadata = { ...bus.metadata, "can.id": `0x${id.toString(16)}` };
   return jsonChannel(`${bus.topic}/${name}`, name, properties, metadata);
+}
+
+/** By its topic, the last part of that, or its number. */
+function isBus({ topic, metadata }: ChannelDeclaration, bus: string): boolean {
+  const last = topic.replace(/\/fd$/, "").split("/").at(-1);
+  return topic === bus || last === bus || metadata?.["can.bus"] === bus;
 }

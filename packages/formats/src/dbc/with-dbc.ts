@@ -1,9 +1,10 @@
 import { readFile, stat } from "node:fs/promises";
 import { RecordingError } from "@playhead/recording";
 import { openingError } from "../candidate.ts";
+import type { DbcFile } from "../format.ts";
 import { ProblemList } from "../problem-list.ts";
 import type { MessageSource } from "../source.ts";
-import { DecodedSource } from "./decoded-source.ts";
+import { type BusMessages, DecodedSource } from "./decoded-source.ts";
 import { parseDbc } from "./parse-dbc.ts";
 import type { DbcMessage } from "./signal.ts";
 
@@ -11,18 +12,18 @@ import type { DbcMessage } from "./signal.ts";
 const MOST_FILE_BYTES = 64 * 1024 * 1024;
 
 /**
- * A source with its CAN frames decoded by DBC files too. Where several define a frame, the first does it. Throws a RecordingError for a
+ * A source with its CAN frames decoded by DBC files too. Where several define a frame of a bus, the first does it. Throws a RecordingError for a
  * file that cannot be read or defines no message; the source is the caller's then.
  */
 export async function withDbc(
   source: MessageSource,
-  paths: readonly string[],
+  files: readonly DbcFile[],
   signal?: AbortSignal,
 ): Promise<MessageSource> {
   const problems = new ProblemList();
-  const messages: DbcMessage[] = [];
-  for (const path of paths) messages.push(...(await readDbc(path, problems)));
-  const decoded = new DecodedSource(source, messages, problems);
+  const definitions: BusMessages[] = [];
+  for (const { path, bus } of files) definitions.push({ bus, messages: await readDbc(path, problems) });
+  const decoded = new DecodedSource(source, definitions, problems);
   await decoded.scan(signal);
   return decoded;
 }
