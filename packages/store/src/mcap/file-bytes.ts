@@ -5,17 +5,17 @@ import { RecordingError } from "@playhead/recording";
 /** A file that can be read anywhere: what `@mcap/core` asks for, and the same with plain numbers. */
 export class FileBytes {
   readonly path: string;
-  sizeBytes: number;
   /** Changes when the file is replaced or written to. */
   readonly fingerprint: string;
   readonly #handle: FileHandle;
   /** No single read is larger: a length that a damaged file claims is refused before memory is taken. */
   readonly #maxReadBytes: number;
+  #sizeBytes: number;
   #closed = false;
 
   private constructor(path: string, handle: FileHandle, stat: BigIntStats, maxReadBytes: number) {
     this.path = path;
-    this.sizeBytes = Number(stat.size);
+    this.#sizeBytes = Number(stat.size);
     this.fingerprint = [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join(":");
     this.#handle = handle;
     this.#maxReadBytes = maxReadBytes;
@@ -33,10 +33,14 @@ export class FileBytes {
     throw new RecordingError("unreadable", { expected: "a file", found: "something else", where: path });
   }
 
+  get sizeBytes(): number {
+    return this.#sizeBytes;
+  }
+
   /** Takes up what the file has grown by since it was opened. */
   async refresh(): Promise<void> {
     if (this.#closed) return;
-    this.sizeBytes = Math.max(this.sizeBytes, Number((await this.#handle.stat({ bigint: true })).size));
+    this.#sizeBytes = Math.max(this.#sizeBytes, (await this.#handle.stat()).size);
   }
 
   /** For another thread of this process, as long as the file is open. */
@@ -58,13 +62,7 @@ export class FileBytes {
    */
   async readAt(offset: number, length: number, room?: ArrayBuffer): Promise<Uint8Array> {
     this.checkRange(offset, length);
-    if (this.#closed) {
-      throw new RecordingError("closed", {
-        expected: "an open recording",
-        found: "a closed one",
-        where: this.path,
-      });
-    }
+    this.checkOpen();
     const bytes =
       room !== undefined && room.byteLength >= length
         ? new Uint8Array(room, 0, length)
@@ -88,6 +86,17 @@ export class FileBytes {
       throw new Error(
         `expected ${length} bytes at byte ${offset}, found the end of the file at ${this.sizeBytes}`,
       );
+    }
+  }
+
+  /** Throws a RecordingError where the file is closed. */
+  checkOpen(): void {
+    if (this.#closed) {
+      throw new RecordingError("closed", {
+        expected: "an open recording",
+        found: "a closed one",
+        where: this.path,
+      });
     }
   }
 

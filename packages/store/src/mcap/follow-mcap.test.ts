@@ -62,6 +62,25 @@ describe("a recording that grows", () => {
     await recording.close();
   });
 
+  test("of many chunks can be read from any time on, while it grows", async () => {
+    const path = folder.path();
+    const writer = await createMcapWriter(path, { chunkBytes: 1 });
+    await writer.addChannel({ topic: "/a", messageEncoding: "x", schema: undefined });
+    await writeSome(writer, 0, 700);
+    const recording = await openMcap(path, { follow: true });
+    await expect.poll(() => recording.sensors[0]?.count).toBe(700);
+    for (const from of [0, 255, 256, 257, 511, 512, 699]) {
+      const times: number[] = [];
+      for await (const batch of recording.read({ fromUs: from * 300_000, toUs: 699 * 300_000 - 1 }))
+        times.push(...batch.map(({ timeUs }) => timeUs / 300_000));
+      expect(times).toEqual(Array.from({ length: 699 - from }, (_, index) => from + index));
+      const latest = await recording.latestAtOrBefore(from * 300_000 + 1);
+      expect(latest.get(0)).toMatchObject({ sequence: from, position: from, timeUs: from * 300_000 });
+    }
+    await recording.close();
+    await writer.close();
+  });
+
   test("that is finished already is opened as it is", async () => {
     const path = folder.path();
     await writeSample(path);

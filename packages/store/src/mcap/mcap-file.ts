@@ -107,7 +107,10 @@ function assemble(
   const { schemas, channels, positions, checked } = index;
   const sensors = sensorsOfChannels(index);
   const handles = handlesOfChannels(sensors);
-  const groups = new GroupIndex(positions, index.blocks);
+  const groups = new GroupIndex(positions, async (offset, length) => {
+    file.checkOpen();
+    return index.blocks(offset, length);
+  });
   const loader = new SegmentLoader(file.path, problems, reader, checked);
   const ranges = new Map<number, SensorRange>();
   for (const [handle, range] of positions.ranges.entries())
@@ -126,8 +129,8 @@ function assemble(
     firstMessage: (handle) => firstMessageIn({ groups, loader, sensors, handles }, handle),
     async close() {
       await loader.close();
-      await index.close();
       await file.close();
+      await index.close();
     },
   };
 }

@@ -45,6 +45,18 @@ for (const compression of ["none", "zstd"] as const) {
 }
 
 describeStore({
+  name: "MCAP, a chunk for each message, its index kept",
+  takesLateMessages: false,
+  problems: [],
+  async keep(content) {
+    const savedIndex = { folder: join(folder, "indexes"), fromBytes: 0 };
+    const first = await keepWithOurWriter(content, "none", { savedIndex }, 1);
+    await first.close();
+    return openMcap(join(folder, first.name), { savedIndex });
+  },
+});
+
+describeStore({
   name: "MCAP, chunks",
   takesLateMessages: true,
   problems: [],
@@ -70,9 +82,10 @@ async function keepWithOurWriter(
   content: Content,
   compression: Compression,
   options: OpenOptions = {},
+  chunkBytes = 16_384,
 ): Promise<Recording> {
   const path = join(folder, `${files++}.mcap`);
-  const writer = await createMcapWriter(path, { compression, chunkBytes: 16_384 });
+  const writer = await createMcapWriter(path, { compression, chunkBytes });
   const channels: number[] = [];
   for (const channel of content.channels) channels.push(await writer.addChannel(channel));
   for (const { channel, logTimeNs, publishTimeNs, data } of content.messages) {
