@@ -23,6 +23,7 @@ export {
   MIN_SPEED,
   type RefusalCode,
   readCommand,
+  type SeekProof,
   type SeekReport,
   type Speed,
 } from "./control/command.ts";

@@ -14,6 +14,7 @@ interface Options extends RunOptions {
   readonly speed?: string;
   readonly state?: string;
   readonly capsules?: string;
+  readonly verifySeek?: boolean;
 }
 
 export function addStudio(program: Command): void {
@@ -33,6 +34,10 @@ export function addStudio(program: Command): void {
       "--capsules <folder>",
       "keep what is needed to run to a component's fault again, for `replay-fault`",
     )
+    .option(
+      "--verify-seek",
+      "hold every seek against a run straight from the start; its result says how they compare",
+    )
     .addHelpText("after", "\nExample:\n  playhead studio drive.mcap --port 0\n")
     .action(studio);
 }
@@ -45,6 +50,7 @@ async function studio(given: string, givenOptions: Options): Promise<void> {
     speed,
     state: options.state,
     checkpoints,
+    verifySeeks: options.verifySeek,
     capsules: capsulesFolder({ capsules: options.capsules, out: undefined, state: options.state }),
   });
   try {

@@ -13,7 +13,7 @@ export class FakeStates {
   readonly #dirty: number;
   #pages: Page[];
   #blocks: PageList<Page>[] = [];
-  #payload = new Uint8Array(0);
+  #payload: Uint8Array = new Uint8Array(0);
 
   constructor(dirty = 3) {
     this.#dirty = dirty;

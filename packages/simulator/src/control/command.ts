@@ -165,6 +165,15 @@ export interface SeekReport {
   readonly ms: number;
   /** How long a seek into what was played may take, by what replaying cost, ms; undefined where nothing can be saved. */
   readonly boundMs: number | undefined;
+  /** Where seeks are to be verified: whether the run is now what a run straight from the start is at this place. */
+  readonly proof?: SeekProof;
+}
+
+/** How a run that came here by a seek compares with one that was played here. */
+export interface SeekProof {
+  readonly equal: boolean;
+  /** Instances and other parts of the state whose hashes differ, by name. */
+  readonly differs: readonly string[];
 }
 
 /** A value from outside as a command, or the reason why it is none. */

@@ -3,6 +3,7 @@ import type { CommandResult } from "./command.ts";
 import type { CommandQueue } from "./command-queue.ts";
 import type { SeekProgress } from "./frame.ts";
 import type { Journey, Steering } from "./journey.ts";
+import type { LinearRun } from "./linear-run.ts";
 import type { LiveRun } from "./live-run.ts";
 import { type Move, type MoveCommand, type MoveHost, prepareMove } from "./moves.ts";
 import type { WallClock } from "./wall-clock.ts";
@@ -21,6 +22,8 @@ export interface HelmHost {
   readonly clock: WallClock;
   readonly queue: CommandQueue;
   readonly isClosing: boolean;
+  /** What seeks are verified against, where they are. */
+  readonly linear: LinearRun | undefined;
   showProgress(): void;
 }
 
@@ -55,10 +58,18 @@ export class Helm {
   async #made(move: Move): Promise<CommandResult> {
     this.#shownMs = this.#host.clock.nowMs();
     try {
-      return await move();
+      return await this.#proved(await move());
     } finally {
       this.#seeking = undefined;
     }
+  }
+
+  /** Holds what a seek came to against the run straight from the start, where that is asked for. */
+  async #proved(result: CommandResult): Promise<CommandResult> {
+    const { linear, run, clock } = this.#host;
+    if (linear === undefined || !result.ok || result.seek === undefined || !run.engine.canSave) return result;
+    const proof = await linear.compare(run.engine, () => clock.yield());
+    return { ...result, seek: { ...result.seek, proof } };
   }
 
   get #moveHost(): MoveHost {

@@ -21,6 +21,7 @@ import { Conflated } from "./conflated.ts";
 import type { Frame, SimulationState, SimulationStatus } from "./frame.ts";
 import { Helm, type HelmHost } from "./helm.ts";
 import { Journey } from "./journey.ts";
+import { LinearRun } from "./linear-run.ts";
 import { type CheckpointOptions, LiveRun } from "./live-run.ts";
 import { describeRun, makeReport, unitStatus, viewFrames } from "./make-report.ts";
 import type { MoveCommand } from "./moves.ts";
@@ -54,6 +55,8 @@ export interface SimulationOptions {
   readonly closesRecording?: boolean;
   /** How states are saved to go back to; `false` for a run that only goes forward. */
   readonly checkpoints?: CheckpointOptions | false;
+  /** Every seek is held against a run straight from the start, and says in its report how that went. Slow. */
+  readonly verifySeeks?: boolean | undefined;
   /** Where they are kept: see `openVault`. Without, in memory, by this thread. */
   readonly vault?: MessagePort | undefined;
 }
@@ -74,6 +77,7 @@ export class Simulation implements SimulationHandle {
   readonly #queue = new CommandQueue();
   readonly #closesRecording: boolean;
   readonly #run: LiveRun;
+  readonly #linear: LinearRun | undefined;
   readonly #decidedBefore: number;
   readonly #helm: Helm;
   readonly #loop: Promise<void>;
@@ -113,6 +117,7 @@ export class Simulation implements SimulationHandle {
         if (this.#state === "playing" && this.#frames.isAwaited) this.#showFrame();
       },
     });
+    this.#linear = options.verifySeeks ? new LinearRun(plan) : undefined;
     this.#helm = new Helm(this.#helmHost);
     this.#decidedBefore = this.#run.faults.length;
     this.description = describeRun(plan, this.#engine);
@@ -258,6 +263,7 @@ export class Simulation implements SimulationHandle {
       answer(this.#refuse("closed", "the simulation is closed"));
     try {
       await this.#run.close();
+      await this.#linear?.close();
       if (this.#closesRecording) await this.#plan.recording.close();
     } catch (error) {
       this.#fail(error);
@@ -350,6 +356,7 @@ export class Simulation implements SimulationHandle {
       get isClosing() {
         return isClosing();
       },
+      linear: this.#linear,
       showProgress: () => this.#showFrame(),
     };
   }

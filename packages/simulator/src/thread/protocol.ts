@@ -15,6 +15,7 @@ export interface ThreadData {
   readonly capsules: SimulationOptions["capsules"];
   readonly cacheFolder: SimulationOptions["cacheFolder"];
   readonly vault: SimulationOptions["vault"];
+  readonly verifySeeks: SimulationOptions["verifySeeks"];
   readonly resumeAfter: SimulationOptions["resumeAfter"];
   /** Faults with which the threads before this one were lost. */
   readonly lost: readonly EncodedError[];

@@ -60,8 +60,19 @@ class SimulationThread {
   }
 
   async #start(open: (request: unknown) => Promise<RunPlan>): Promise<void> {
-    const { request, speed, checkpoints, capsules, cacheFolder, vault, resumeAfter, lost, outputs, monitor } =
-      this.#data;
+    const {
+      request,
+      speed,
+      checkpoints,
+      capsules,
+      cacheFolder,
+      vault,
+      verifySeeks,
+      resumeAfter,
+      lost,
+      outputs,
+      monitor,
+    } = this.#data;
     const plan = await open(request);
     const sinks = outputs.wanted ? [remoteSink((call) => this.#callSinks(call), outputs.drawings)] : [];
     this.#simulation = await Simulation.start(plan, {
@@ -71,6 +82,7 @@ class SimulationThread {
       sinks,
       capsules,
       vault,
+      verifySeeks,
       resumeAfter,
       lost: lost.map(decodeError) as SimulationError[],
       firstOutput: outputs.firstIndex,

@@ -16,7 +16,7 @@ import { Watchdog } from "./watchdog.ts";
 export interface ThreadOptions
   extends Pick<
     SimulationOptions,
-    "speed" | "sinks" | "checkpoints" | "capsules" | "cacheFolder" | "resumeAfter"
+    "speed" | "sinks" | "checkpoints" | "capsules" | "cacheFolder" | "resumeAfter" | "verifySeeks"
   > {
   /** The module of the thread: it calls `serveSimulation`. */
   readonly module: URL;
@@ -111,6 +111,7 @@ class ThreadSimulation implements SimulationHandle {
       capsules,
       cacheFolder,
       vault,
+      verifySeeks: this.#options.verifySeeks,
       // Where it was lost, a run is gone back in; only the first thread goes on where another process was.
       resumeAfter: this.#standing === undefined ? resumeAfter : undefined,
       outputs: {
