@@ -83,8 +83,8 @@ topics:
       ["/log", 3_000_000_000n, { a: 1 }],
     ]);
     expect(source.problems.map(({ message }) => message.replace(/^.*\//, ""))).toEqual([
-      expect.stringMatching(/^log.csv, line \d: expected a time in s, found "later"/),
-      expect.stringMatching(/^log.csv, line \d: expected cells, quoted where they have quotes/),
+      expect.stringMatching(/^log.csv, line 5: expected a time in s, found "later"/),
+      expect.stringMatching(/^log.csv, line 7: expected cells, quoted where they have quotes/),
     ]);
   });
 

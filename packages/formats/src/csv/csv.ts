@@ -38,7 +38,10 @@ async function openCsv(path: string, { csvMap, signal }: SourceOptions): Promise
     begin: () => ({ hasHeading: mapping.hasHeading }),
     readLine(line, state, emit) {
       if (line.trim() === "" || line.startsWith(comment)) return;
-      if (!state.hasHeading) readRow(cellsOf(line, delimiter), rows, emit);
+      if (!state.hasHeading) {
+        const cells = cellsOf(line, delimiter);
+        for (const readRow of rows) readRow(cells, emit);
+      }
       state.hasHeading = false;
     },
   };
@@ -70,15 +73,9 @@ interface State {
   hasHeading: boolean;
 }
 
-type ReadRow = (cells: readonly string[], emit: Emit) => boolean;
+type ReadRow = (cells: readonly string[], emit: Emit) => void;
 
-function readRow(cells: readonly string[], rows: readonly ReadRow[], emit: Emit): void {
-  let taken = false;
-  for (const read of rows) taken = read(cells, emit) || taken;
-  if (!taken) throw new LineError("a row of one of the topics", quote(cells.join(" ")));
-}
-
-/** How the rows of a topic become messages. Answers whether a row is of the topic. */
+/** How the rows of a topic become messages; those of other topics are passed over. */
 function rowReader(
   topic: TopicMapping,
   { startNs }: CsvMapping,
@@ -101,7 +98,7 @@ function rowReader(
         }));
   const names = fields.map(({ name }) => name);
   return (cells, emit) => {
-    if (condition !== undefined && cells[condition.place] !== condition.equals) return false;
+    if (condition !== undefined && cells[condition.place] !== condition.equals) return;
     const timeNs = startNs + timeOf(cells[timePlace] ?? "", time.unit);
     const values = valuesOf(cells, fields, kind !== "json");
     emit({
@@ -110,7 +107,6 @@ function rowReader(
       declare: () => kindChannel(kind, topic.topic, names, metadata),
       write: () => kindMessage(kind, values, timeNs, frame),
     });
-    return true;
   };
 }
 

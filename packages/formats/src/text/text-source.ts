@@ -129,18 +129,13 @@ class TextSource<State> implements MessageSource {
   }
 
   #run(block: LineBlock, state: State, emit: Emit, isLast: boolean): State {
-    for (const [index, line] of block.lines.entries()) {
-      if (line === undefined) {
-        this.#reject(
-          block.firstLine + index,
-          `expected a line of at most ${MOST_LINE_BYTES} bytes, found more`,
-        );
-        continue;
-      }
-      this.#attempt(block.firstLine + index, () => this.#dialect.readLine(line, state, emit));
+    let lineNumber = block.firstLine;
+    for (const line of block.lines) {
+      if (line === undefined) this.#reject(lineNumber, TOO_LONG);
+      else this.#attempt(lineNumber, () => this.#dialect.readLine(line, state, emit));
+      lineNumber += 1 + (line !== undefined && this.#lineOptions.quoted ? line.split("\n").length - 1 : 0);
     }
-    if (isLast)
-      this.#attempt(block.firstLine + block.lines.length - 1, () => this.#dialect.end?.(state, emit));
+    if (isLast) this.#attempt(lineNumber - 1, () => this.#dialect.end?.(state, emit));
     return state;
   }
 
@@ -166,6 +161,8 @@ class TextSource<State> implements MessageSource {
     this.channels.push(entry.declare());
   }
 }
+
+const TOO_LONG = `expected a line of at most ${MOST_LINE_BYTES} bytes, found more`;
 
 /** More is no recording but damage. */
 const MOST_CHANNELS = 4096;
