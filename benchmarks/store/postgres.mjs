@@ -20,52 +20,7 @@ if (url === undefined) {
   process.exit(2);
 }
 
-const SENSORS = [
-  { topic: "/camera", rateHz: 30, sizeBytes: 100_000 },
-  { topic: "/lidar", rateHz: 10, sizeBytes: 500_000 },
-  { topic: "/radar", rateHz: 20, sizeBytes: 4_000 },
-  { topic: "/imu", rateHz: 200, sizeBytes: 324 },
-  { topic: "/gps", rateHz: 10, sizeBytes: 125 },
-  { topic: "/can", rateHz: 1000, sizeBytes: 40 },
-  { topic: "/ultrasonic", rateHz: 20, sizeBytes: 60 },
-];
-const START_NS = 1_700_000_000_000_000_000n;
 const NAME = "playhead-benchmark";
-
-/** Bytes that do not compress, always the same. */
-function noise(length) {
-  const words = new Uint32Array(length >> 2);
-  let state = 0x9e3779b9;
-  for (let index = 0; index < words.length; index++) {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    words[index] = state;
-  }
-  return new Uint8Array(words.buffer);
-}
-
-async function writeMix(path, durationS) {
-  const pool = noise(4_000_000);
-  const writer = await createMcapWriter(path);
-  const channels = [];
-  for (const { topic } of SENSORS)
-    channels.push(await writer.addChannel({ topic, messageEncoding: "bytes", schema: undefined }));
-  const due = SENSORS.flatMap(({ rateHz, sizeBytes }, place) =>
-    Array.from({ length: rateHz * durationS }, (_, k) => ({
-      place,
-      timeUs: Math.round((k * 1e6) / rateHz),
-      sizeBytes,
-    })),
-  ).sort((a, b) => a.timeUs - b.timeUs);
-  for (const [index, { place, timeUs, sizeBytes }] of due.entries()) {
-    const offset = (index * 7919) % (pool.length - sizeBytes);
-    const timeNs = START_NS + BigInt(timeUs) * 1000n;
-    await writer.write(channels[place], timeNs, timeNs, pool.subarray(offset, offset + sizeBytes));
-  }
-  await writer.close();
-  return due.length;
-}
 
 async function timed(what, work) {
   const startCpu = process.cpuUsage();
