@@ -6,6 +6,7 @@ const KEPT_LOG_LINES = 1000;
 const LONGEST_LINE = 4096;
 const KEPT_ALERTS = 10_000;
 const LONGEST_ALERT_BYTES = 64 * 1024;
+const DEEPEST_ALERT = 100;
 
 /** Never changed: lists are shared with the journal that they were saved from. */
 export interface JournalState {
@@ -57,9 +58,14 @@ function parsed(payload: Uint8Array): unknown {
   const text = new TextDecoder().decode(payload.subarray(0, LONGEST_ALERT_BYTES));
   try {
     const value: unknown = JSON.parse(text);
-    JSON.stringify(value);
-    return value;
+    return isShallow(value, DEEPEST_ALERT) ? value : text;
   } catch {
     return text;
   }
+}
+
+/** Whether values lie in each other at most so deep: what takes them in calls itself, on any machine's stack. */
+function isShallow(value: unknown, depth: number): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return depth > 0 && Object.values(value).every((inner) => isShallow(inner, depth - 1));
 }
