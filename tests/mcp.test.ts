@@ -102,6 +102,26 @@ it("answers a waiting play when another command pauses it", async () => {
   expect(await waiting).toMatchObject({ state: "paused" });
 });
 
+it("goes back as exactly as it goes forward: by events, messages and to where something held", async () => {
+  await json("start_simulation", { recording: drive });
+  const control = (args: Record<string, unknown>) => json("simulation_control", args);
+  const found = await control({ action: "run_until", until: { on: "message", topic: "/tracks" } });
+  expect(found).toMatchObject({ state: "paused", found: true });
+  const { runHash, events } = found;
+  for (const unit of ["event", "run"]) {
+    await control({ action: "step", unit, count: 12 });
+    await control({ action: "step", unit: "message", of: "/tracks", count: 2 });
+    const back = { action: "run_until", until: { on: "message", topic: "/tracks" }, direction: "back" };
+    for (let status = await control(back); Number(status.events) > Number(events); )
+      status = await control(back);
+    expect(await control({ action: "status" })).toMatchObject({ runHash, events });
+  }
+  await control({ action: "loop", loop: { from_s: 0.2, to_s: 0.6 } });
+  expect(await control({ action: "status" })).toMatchObject({ loop: expect.objectContaining({}) });
+  const refused = await call("simulation_control", { action: "step", unit: "run", of: "nobody" });
+  expect(refused.content[0]?.text).toContain("there is no unit nobody; there is video-decoder");
+});
+
 it("holds one simulation, whatever is asked for at once, and ends with its input", async () => {
   const child = spawn(process.execPath, [PROGRAM, "mcp"], { cwd: ROOT, stdio: ["pipe", "pipe", "inherit"] });
   const ended = new Promise((resolve) => child.once("close", resolve));
