@@ -8,6 +8,7 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ingestMcap, openMcap, openPostgresStore } from "../../packages/store/dist/index.js";
+import { writeMix } from "./mix.mjs";
 
 const [url, seconds = "60"] = process.argv.slice(2);
 if (url === undefined) {
