@@ -41,12 +41,37 @@ const YAML = `${SUMMING_YAML}
   counting: { rateHz: 20, publishes: { /count: {}, /warn: { role: alerts } } }
 `;
 
-const start = (options: SimulationOptions = {}, count = 100) =>
-  Simulation.start(fakePlan([summing, counting], YAML, fakeRecording(count)), {
-    speed: "max",
-    checkpoints: DENSE,
-    ...options,
-  });
+/** Echoes what the messages that trigger it say; the queue is short. */
+const echoing: FakeUnit = {
+  name: "echoing",
+  make: ({ call }) => {
+    const queue = call("bus", "subscribe", "/count", 0) as { drain(): { payload: Uint8Array }[] };
+    return {
+      memory: { get: () => 0, set: () => {} },
+      step: () => {
+        for (const { payload } of queue.drain())
+          call("bus", "publish", call("bus", "advertise", "/echo"), payload);
+      },
+    };
+  },
+};
+
+/** The same with a unit that messages and readings trigger, a phase, and a latched topic. */
+const TRIGGERED = YAML.replace("rateHz: 20,", "rateHz: 20, phaseUs: 10000,").concat(`  echoing:
+    triggers: { sensors: [/n], topics: [/count] }
+    publishes: { /echo: { latched: true } }
+    subscribes: { /count: { depth: 2, policy: drop-newest } }
+`);
+
+const start = (options: SimulationOptions = {}, count = 100, isTriggered = false) =>
+  Simulation.start(
+    fakePlan(
+      isTriggered ? [summing, counting, echoing] : [summing, counting],
+      isTriggered ? TRIGGERED : YAML,
+      fakeRecording(count),
+    ),
+    { speed: "max", checkpoints: DENSE, ...options },
+  );
 
 /** All that can be seen of where a run is. */
 async function stateOf(simulation: Simulation): Promise<string> {
@@ -54,6 +79,7 @@ async function stateOf(simulation: Simulation): Promise<string> {
   const { readings, topics, views, frames, components, alerts, inputHash } = await simulation.report();
   const units = components.map(({ steps, health, published }) => ({ steps, health, published }));
   return JSON.stringify({
+    state: simulation.stateHash(),
     runHash,
     timeUs,
     events,
@@ -72,8 +98,8 @@ async function apply(simulation: Simulation, command: Command): Promise<CommandR
 }
 
 /** States at every event position of the run, by the number of events, from stepping forward only. */
-async function eventStates(count = 100): Promise<string[]> {
-  const simulation = await start({ checkpoints: false }, count);
+async function eventStates(count = 100, isTriggered = false): Promise<string[]> {
+  const simulation = await start({ checkpoints: false }, count, isTriggered);
   const states = [await stateOf(simulation)];
   while ((await apply(simulation, { type: "step", unit: "event" })).ok && simulation.status.state !== "ended")
     states.push(await stateOf(simulation));
@@ -274,54 +300,60 @@ it("shows how far a long seek is, and lets a pause end it", async () => {
   await simulation.close();
 });
 
-it("ends, to the bit, in the same place whatever way the commands took it there", async () => {
-  const states = await eventStates();
-  const unit = fc.constantFrom("tick", "event", "frame", "reading", "message", "run" as const);
-  const command: fc.Arbitrary<Command> = fc.oneof(
-    fc.record({
-      type: fc.constant("step" as const),
-      unit: unit as fc.Arbitrary<"tick" | "event" | "frame" | "reading" | "message" | "run">,
-      count: fc.integer({ min: 1, max: 9 }),
-      direction: fc.constantFrom("forward" as const, "back" as const),
-    }),
-    fc.record({
-      type: fc.constant("seek" as const),
-      timeUs: fc.integer({ min: START, max: START + 990_000 }),
-    }),
-    fc.record({
-      type: fc.constant("seek-by" as const),
-      deltaUs: fc.integer({ min: -300_000, max: 300_000 }),
-    }),
-    fc.record({
-      type: fc.constant("run-until" as const),
-      until: fc.constantFrom(
-        { on: "alert" as const },
-        { on: "health" as const, unit: "counting", state: "degraded" as const },
-        { on: "message" as const, topic: "/sum" },
-      ),
-      direction: fc.constantFrom("forward" as const, "back" as const),
-    }),
-  );
-  await fc.assert(
-    fc.asyncProperty(fc.array(command, { maxLength: 12 }), fc.boolean(), async (commands, saves) => {
-      const simulation = await start({ checkpoints: saves ? DENSE : false });
-      for (const each of commands) await apply(simulation, each);
-      const { events } = simulation.status;
-      // Where time has gone on since the last event, only what events have made is compared.
-      const wanted = JSON.parse(states[events] ?? "{}") as Record<string, unknown>;
-      const found = JSON.parse(await stateOf(simulation)) as Record<string, unknown>;
-      const { runHash, topics, views, units, alerts } = found;
-      if (states[events] !== undefined)
-        expect({ runHash, topics, views, units, alerts }).toEqual({
-          runHash: wanted.runHash,
-          topics: wanted.topics,
-          views: wanted.views,
-          units: wanted.units,
-          alerts: wanted.alerts,
-        });
-      if (found.timeUs === wanted.timeUs) expect(found).toEqual(wanted);
-      await simulation.close();
-    }),
-    { numRuns: 60, seed: 4 },
-  );
-});
+it.each([
+  ["rates", false],
+  ["triggers", true],
+])(
+  "ends, to the bit, in the same place whatever way the commands took it there: %s",
+  async (_, isTriggered) => {
+    const states = await eventStates(100, isTriggered);
+    const unit = fc.constantFrom("tick", "event", "frame", "reading", "message", "run" as const);
+    const command: fc.Arbitrary<Command> = fc.oneof(
+      fc.record({
+        type: fc.constant("step" as const),
+        unit: unit as fc.Arbitrary<"tick" | "event" | "frame" | "reading" | "message" | "run">,
+        count: fc.integer({ min: 1, max: 9 }),
+        direction: fc.constantFrom("forward" as const, "back" as const),
+      }),
+      fc.record({
+        type: fc.constant("seek" as const),
+        timeUs: fc.integer({ min: START, max: START + 990_000 }),
+      }),
+      fc.record({
+        type: fc.constant("seek-by" as const),
+        deltaUs: fc.integer({ min: -300_000, max: 300_000 }),
+      }),
+      fc.record({
+        type: fc.constant("run-until" as const),
+        until: fc.constantFrom(
+          { on: "alert" as const },
+          { on: "health" as const, unit: "counting", state: "degraded" as const },
+          { on: "message" as const, topic: "/sum" },
+        ),
+        direction: fc.constantFrom("forward" as const, "back" as const),
+      }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(command, { maxLength: 12 }), fc.boolean(), async (commands, saves) => {
+        const simulation = await start({ checkpoints: saves ? DENSE : false }, 100, isTriggered);
+        for (const each of commands) await apply(simulation, each);
+        const { events } = simulation.status;
+        // Where time has gone on since the last event, only what events have made is compared.
+        const wanted = JSON.parse(states[events] ?? "{}") as Record<string, unknown>;
+        const found = JSON.parse(await stateOf(simulation)) as Record<string, unknown>;
+        const { runHash, topics, views, units, alerts } = found;
+        if (states[events] !== undefined)
+          expect({ runHash, topics, views, units, alerts }).toEqual({
+            runHash: wanted.runHash,
+            topics: wanted.topics,
+            views: wanted.views,
+            units: wanted.units,
+            alerts: wanted.alerts,
+          });
+        if (found.timeUs === wanted.timeUs) expect(found).toEqual(wanted);
+        await simulation.close();
+      }),
+      { numRuns: 40, seed: 4 },
+    );
+  },
+);
