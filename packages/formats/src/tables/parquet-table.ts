@@ -4,7 +4,7 @@ import type { Cell } from "./flatten.ts";
 import type { Append, TableFile } from "./table-file.ts";
 
 /** A group of rows is written when it has so many cells, or so many characters of text. */
-const GROUP_CELLS = 1024 * 1024;
+const GROUP_CELLS = 256 * 1024;
 const GROUP_CHARACTERS = 16 * 1024 * 1024;
 const MOST_GROUP_ROWS = 64 * 1024;
 
