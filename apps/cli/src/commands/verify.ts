@@ -26,7 +26,7 @@ interface Options extends RunOptions {
 }
 
 const EXAMPLES = `
-Each run is a process of its own. They are: straight through, twice; by random play, pause, step, seek and speed, every other one with checkpoints; with the
+Each run is a process of its own. They are: straight through, twice; by random play, pause, steps forward and back, seeks, speeds and loops, every other one with checkpoints; with the
 composition encoded into one component; and with another Node where --node names one. All outputs are compared, and the whole state wherever the
 playhead rested. The first difference ends it: exit code 6, what differs first by time, component, topic, byte and field, and a folder with what it takes to see
 it again.
