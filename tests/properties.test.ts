@@ -36,15 +36,15 @@ interface Part {
   readonly seed: number;
 }
 
-/** Real drives where they are at hand, made ones otherwise. */
-const PARTS: readonly Part[] = [
-  { name: "comma2k19", fromS: 12, seed: 21 },
-  { name: "dashcam", fromS: 3, seed: 22 },
-].map(({ name, fromS, seed }) =>
-  DATA === undefined
+/** A part of a real drive where they are at hand, a made one otherwise. */
+function part(name: string, fromS: number, seed: number): Part {
+  return DATA === undefined
     ? { name: `made drive ${seed}`, file: undefined, fromS: 0, seed }
-    : { name, file: join(DATA, "drives", `${name}.mcap`), fromS, seed },
-);
+    : { name, file: join(DATA, "drives", `${name}.mcap`), fromS, seed };
+}
+
+const LIGHT_PARTS = [part("comma2k19", 12, 21), part("reductstore_demo", 3, 22)];
+const ADAS_PARTS = [part("comma2k19", 12, 23), part("dashcam", 3, 24)];
 
 async function planOf(
   { file, fromS, seed }: Part,
@@ -116,26 +116,26 @@ async function holds(plan: RunPlan, numRuns: number): Promise<void> {
 }
 
 describe("whatever the playhead does, the run is the plain run: its end, its outputs, its state wherever it rests", () => {
-  it.each(PARTS)(
+  it.each(LIGHT_PARTS)(
     "a light composition, ten seconds of $name",
-    async (part) => {
+    async (of) => {
       for (const guest of ["tally", "reporter"])
         await loadGuest(fileURLToPath(new URL(`../examples/light/${guest}/`, import.meta.url)));
       const deps = join(ROOT, "examples/light/build");
-      const plan = await planOf(part, "examples/light/light.wac", [deps], 10, makeSmallDrive);
-      await holds(plan, Math.ceil(LIGHT_RUNS / PARTS.length));
+      const plan = await planOf(of, "examples/light/light.wac", [deps], 10, makeSmallDrive);
+      await holds(plan, Math.ceil(LIGHT_RUNS / LIGHT_PARTS.length));
     },
     TIMEOUT_MS,
   );
 
-  it.each(PARTS)(
+  it.each(ADAS_PARTS)(
     "the ADAS pipeline, five seconds of $name",
-    async (part) => {
+    async (of) => {
       const deps = join(ROOT, "components/build");
       const make = (file: string, seed: number, durationS: number) => makeDrive(file, { seed, durationS });
-      const plan = await planOf(part, "components/adas.wac", [deps], 5, make);
-      const more = part === PARTS[0] ? Math.floor : Math.ceil;
-      await holds(plan, more(ADAS_RUNS / PARTS.length));
+      const plan = await planOf(of, "components/adas.wac", [deps], 5, make);
+      const more = of === ADAS_PARTS[0] ? Math.floor : Math.ceil;
+      await holds(plan, more(ADAS_RUNS / ADAS_PARTS.length));
     },
     TIMEOUT_MS,
   );
