@@ -17,7 +17,7 @@ export async function laterReading(
 ): Promise<number | undefined> {
   let [left, lastUs] = [count, timeUs];
   if (timeUs >= plan.endUs) return undefined;
-  const range = { fromUs: timeUs + 1, toUs: plan.endUs, sensors: meant(plan, sensor) };
+  const range = { fromUs: timeUs + 1, toUs: plan.endUs, sensors: meant(plan, sensor), borrow: true };
   for await (const batch of plan.recording.read(range))
     for (const reading of batch) {
       if (reading.timeUs <= lastUs) continue;

@@ -70,7 +70,7 @@ async function computed(
       if (reading !== undefined) add(reading);
     }
   }
-  for await (const batch of recording.read({ fromUs, toUs, sensors }))
+  for await (const batch of recording.read({ fromUs, toUs, sensors, borrow: true }))
     for (const reading of batch) add(reading);
   return hash.digest("hex");
 }
