@@ -21,7 +21,7 @@ export interface HelmHost {
   readonly run: LiveRun;
   readonly clock: WallClock;
   readonly queue: CommandQueue;
-  readonly isClosing: boolean;
+  isClosing(): boolean;
   /** What seeks are verified against, where they are. */
   readonly linear: LinearRun | undefined;
   showProgress(): void;
@@ -79,7 +79,7 @@ export class Helm {
       run,
       clock,
       wantedUs: this.#wantedUs ?? run.engine.nowUs,
-      isGivenUp: () => this.#host.isClosing || queue.cutsShort === "seek",
+      isGivenUp: () => this.#host.isClosing() || queue.cutsShort === "seek",
       steering: (journey, targetUs) => () => this.#steer(journey(), targetUs),
       stopped: (targetUs) => this.#stopped(targetUs),
     };
@@ -89,7 +89,7 @@ export class Helm {
   get plainSteering(): Steering {
     return async () => {
       await this.#host.clock.yield();
-      return !this.#host.isClosing && this.#host.queue.cutsShort === undefined;
+      return !this.#host.isClosing() && this.#host.queue.cutsShort === undefined;
     };
   }
 
@@ -102,15 +102,15 @@ export class Helm {
       this.#shownMs = nowMs;
       this.#host.showProgress();
     }
-    if (this.#host.isClosing) return false;
+    if (this.#host.isClosing()) return false;
     if (queue.cutsShort === "seek") return journey.remainingMs(targetUs) <= ABOUT_TO_LAND_MS;
     return queue.cutsShort === undefined;
   }
 
   /** What becomes of a move that was ended before it landed; a relative seek that comes next goes on from where this one wanted to go. */
   #stopped(targetUs: number | undefined): Refused {
-    const { isClosing, queue } = this.#host;
-    if (isClosing) return { ok: false, code: "closed", reason: "the simulation is closed" };
+    const { queue } = this.#host;
+    if (this.#host.isClosing()) return { ok: false, code: "closed", reason: "the simulation is closed" };
     if (queue.cutsShort === "pause")
       return { ok: false, code: "cancelled", reason: "paused before it landed" };
     this.#wantedUs = targetUs;

@@ -2,13 +2,14 @@ import type { Engine } from "../engine/engine.ts";
 import { identityOf } from "../engine/run-identity.ts";
 import type { RunPlan } from "../engine/run-plan.ts";
 import type { Unit } from "../engine/unit.ts";
-import type { SimulationStatus, UnitStatus, ViewFrame } from "./frame.ts";
+import { latestPictures } from "../sensors/latest-pictures.ts";
+import type { Frame, SimulationStatus, UnitStatus, ViewFrame } from "./frame.ts";
 import type { SpeedMeter } from "./pacer.ts";
 import type { RealTimeStatus } from "./real-time.ts";
 import type { RunReport } from "./report.ts";
 import type { RunDescription } from "./simulation-handle.ts";
 
-export function unitStatus(unit: Unit): UnitStatus {
+function unitStatus(unit: Unit): UnitStatus {
   return {
     name: unit.name,
     rateHz: unit.rateHz,
@@ -27,7 +28,7 @@ export function unitStatus(unit: Unit): UnitStatus {
 }
 
 /** The latest picture of every view that has drawn one. */
-export function viewFrames(engine: Engine): ViewFrame[] {
+function viewFrames(engine: Engine): ViewFrame[] {
   return engine.units.flatMap((unit) =>
     unit.views.flatMap((view) =>
       view.drawing === undefined
@@ -35,6 +36,23 @@ export function viewFrames(engine: Engine): ViewFrame[] {
         : [{ name: `${unit.name}/${view.name}`, title: view.title, timeUs: view.timeUs, ...view.drawing }],
     ),
   );
+}
+
+export function makeFrame(
+  index: number,
+  status: SimulationStatus,
+  engine: Engine,
+  realTime: Frame["realTime"],
+): Frame {
+  return {
+    index,
+    status,
+    units: engine.units.map(unitStatus),
+    realTime,
+    topics: engine.bus.status(),
+    views: viewFrames(engine),
+    cameras: latestPictures(engine.bridge),
+  };
 }
 
 /** What a run is made of, once its units have been initialised. */

@@ -1,7 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import { CapsuleKeeper } from "../capsule/capsule-keeper.ts";
 import type { CallMonitor } from "../engine/call-monitor.ts";
-import { cameraReadings, type Engine } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
 import type { RunPlan } from "../engine/run-plan.ts";
 import { type StateParts, stateHash } from "../engine/state-hash.ts";
 import { messageOf, SimulationError } from "../errors.ts";
@@ -23,7 +23,7 @@ import { Helm, type HelmHost } from "./helm.ts";
 import { Journey } from "./journey.ts";
 import { LinearRun } from "./linear-run.ts";
 import { type CheckpointOptions, LiveRun } from "./live-run.ts";
-import { describeRun, makeReport, unitStatus, viewFrames } from "./make-report.ts";
+import { describeRun, makeFrame, makeReport } from "./make-report.ts";
 import type { MoveCommand } from "./moves.ts";
 import { Pace } from "./pace.ts";
 import type { RunReport } from "./report.ts";
@@ -347,15 +347,12 @@ export class Simulation implements SimulationHandle {
   }
 
   get #helmHost(): HelmHost {
-    const isClosing = () => this.#closing;
     return {
       plan: this.#plan,
       run: this.#run,
       clock: this.#clock,
       queue: this.#queue,
-      get isClosing() {
-        return isClosing();
-      },
+      isClosing: () => this.#closing,
       linear: this.#linear,
       showProgress: () => this.#showFrame(),
     };
@@ -447,14 +444,7 @@ export class Simulation implements SimulationHandle {
   }
 
   #showFrame(): void {
-    this.#frames.put({
-      index: this.#frameIndex++,
-      status: this.status,
-      units: this.#engine.units.map(unitStatus),
-      realTime: this.#pace.realTime.status,
-      topics: this.#engine.bus.status(),
-      views: viewFrames(this.#engine),
-      cameras: cameraReadings(this.#engine),
-    });
+    const index = this.#frameIndex++;
+    this.#frames.put(makeFrame(index, this.status, this.#engine, this.#pace.realTime.status));
   }
 }

@@ -1,11 +1,13 @@
 import type { Reading } from "@playhead/recording";
 import type { VirtualWasi } from "@playhead/wasi";
 import { Bus } from "../bus/bus.ts";
-import { type SubscriptionConfig, UNCONFIGURED, type UnitConfig } from "../config/config.ts";
+import { type SubscriptionConfig, UNCONFIGURED } from "../config/config.ts";
+import { mayRestart, ownValue, rateOf } from "../config/unit-config.ts";
 import { type Drawing, type Output, RunHash } from "../outputs/output.ts";
 import { pictureToJson } from "../outputs/picture.ts";
 import { checkedViews } from "../pipeline/checked-views.ts";
 import type { InstanceStates, LinkedPipeline, LinkedUnit } from "../pipeline/pipeline.ts";
+import { latestPictures } from "../sensors/latest-pictures.ts";
 import { RecordingFeed } from "../sensors/recording-feed.ts";
 import { SensorBridge } from "../sensors/sensor-bridge.ts";
 import { latchedSensors, sensorSettings } from "../sensors/sensor-settings.ts";
@@ -389,7 +391,7 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
     if (offered === undefined || unit.standing !== "running") return;
     const picture = this.#call(unit, "render", unit.renders, () => offered.render(index, BigInt(timeUs)));
     const payload = Buffer.from(pictureToJson(picture));
-    view.drawing = { picture, bytes: payload.length, cameras: cameraReadings(this) };
+    view.drawing = { picture, bytes: payload.length, cameras: latestPictures(this.bridge) };
     view.timeUs = timeUs;
     view.count++;
     this.#emit(unit, view.topic, payload, view.drawing);
@@ -441,28 +443,4 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
     const { startUs } = this.plan;
     return { startUs, nowUs: this.#nowUs, events, bridge, journal, unitOf, unitNamed };
   }
-}
-
-/** The last picture of each camera, by the sensor's name. */
-export function cameraReadings(engine: Engine): Map<string, Reading> {
-  const result = new Map<string, Reading>();
-  for (const sensor of engine.plan.recording.sensors) {
-    const reading = sensor.kind === "camera" ? engine.bridge.latest(sensor.handle) : undefined;
-    if (reading !== undefined) result.set(sensor.name, reading);
-  }
-  return result;
-}
-
-/** A value under a key of its own: names from outside may be those that every object has. */
-function ownValue<T>(values: Readonly<Record<string, T>>, key: string): T | undefined {
-  return Object.hasOwn(values, key) ? values[key] : undefined;
-}
-
-/** 0 for a unit that only what triggers it steps. */
-function rateOf({ rateHz, triggers }: UnitConfig, { defaultRateHz }: RunPlan["config"]): number {
-  return rateHz ?? (triggers === undefined ? defaultRateHz : 0);
-}
-
-function mayRestart({ onFault, units }: RunPlan["config"]): boolean {
-  return onFault === "restart" || Object.values(units).some((unit) => unit.onFault === "restart");
 }
