@@ -133,7 +133,10 @@ function valuesOf(cells: readonly string[], fields: readonly PlacedField[], areN
     const text = cells[at] ?? "";
     if (text === "") continue;
     const value = Number(text);
-    if (!Number.isNaN(value)) values[name] = value * scale + offset;
+    // Longer whole numbers, such as times in ns, would be rounded: they stay texts.
+    const isRounded = !areNumbers && /^-?\d{16,}$/.test(text) && !Number.isSafeInteger(value);
+    if (isRounded && scale === 1 && offset === 0) values[name] = text;
+    else if (!Number.isNaN(value)) values[name] = value * scale + offset;
     else if (areNumbers && !/^nan$/i.test(text)) throw new LineError(`a number for ${name}`, quote(text));
     else if (!areNumbers) values[name] = text;
   }
