@@ -61,8 +61,8 @@ async function verifyRecording(given: string, givenOptions: Options): Promise<vo
     throw new UsageError(`--runs: expected a number from 0 to 10000, found ${options.runs}`);
   const way = options.moves === undefined ? undefined : await readMoves(options.moves);
   const request = runRequest(recording, options);
-  const folder = await mkdtemp(join(tmpdir(), "playhead-verify-"));
   const plan = await openRun(request);
+  const folder = await mkdtemp(join(tmpdir(), "playhead-verify-"));
   try {
     const found = await interruptible((signal) =>
       verifyIn(folder, { request, plan, options, patterns, ways: way && [way] }, signal),
