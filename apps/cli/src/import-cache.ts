@@ -83,12 +83,15 @@ async function importAt(
 const NEVER = new AbortController().signal;
 
 /** Equal for equal files, read in the same way by the same version. */
-async function keyOf(path: string, { dbc = [], csvMap, rateHz }: SourceOptions): Promise<string> {
+async function keyOf(
+  path: string,
+  { dbc = [], csvMap, rateHz, time = "log" }: SourceOptions,
+): Promise<string> {
   const files = [path, ...dbc.map((file) => file.path), ...(csvMap === undefined ? [] : [csvMap])];
   // Beside an SQLite file lies what its writer has not yet moved into it.
   const log = await stateOf(`${path}-wal`).catch(() => null);
   const states = [log, ...(await Promise.all(files.map(stateOf)))];
-  const key = JSON.stringify([VERSION, states, dbc.map(({ bus = null }) => bus), rateHz]);
+  const key = JSON.stringify([VERSION, states, dbc.map(({ bus = null }) => bus), rateHz, time]);
   return createHash("sha256").update(key).digest("hex").slice(0, 32);
 }
 

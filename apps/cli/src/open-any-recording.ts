@@ -1,6 +1,7 @@
 import { needsImport, openSource, type SourceOptions } from "@playhead/formats";
 import { type Recording, RecordingError } from "@playhead/recording";
 import { openRecording } from "@playhead/store";
+import { UsageError } from "./failure.ts";
 import { openImported } from "./import-cache.ts";
 import { printable } from "./printable.ts";
 import { Progress } from "./progress.ts";
@@ -10,7 +11,10 @@ import { Progress } from "./progress.ts";
  * it into the user's cache folder, where it is found the next time, and so an MCAP file whose CAN frames are to be decoded.
  */
 export async function openAnyRecording(given: string, reading: SourceOptions = {}): Promise<Recording> {
-  if (/^[a-z]+:\/\//.test(given)) return openRecording(given);
+  if (/^[a-z]+:\/\//.test(given)) {
+    if (reading.time === "header") throw new UsageError(HEADER_TIME_OF_STORES);
+    return openRecording(given);
+  }
   const isForeign = await needsImport(given, reading).catch(() => false);
   if (!isForeign) return openOwn(given);
   const progress = new Progress();
@@ -23,6 +27,9 @@ export async function openAnyRecording(given: string, reading: SourceOptions = {
     progress.clear();
   }
 }
+
+const HEADER_TIME_OF_STORES =
+  "--time header: expected a file or folder, found an address: in a database, the order of messages is fixed (`playhead import drive.mcap --time header -o by-header.mcap` writes a file that can be ingested)";
 
 /** What nobody recognises is refused with all that could be read, which the store does not know. */
 async function openOwn(path: string): Promise<Recording> {

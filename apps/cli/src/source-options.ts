@@ -8,6 +8,7 @@ export interface SourceArguments {
   readonly dbc?: readonly string[];
   readonly csvMap?: string;
   readonly rate?: string;
+  readonly time?: "log" | "header";
 }
 
 export function addSourceOptions(command: Command): Command {
@@ -19,14 +20,21 @@ export function addSourceOptions(command: Command): Command {
       ).argParser((file: string, before: string[] | undefined) => [...(before ?? []), file]),
     )
     .option("--csv-map <file>", "what the columns of a CSV file mean (YAML or JSON)")
-    .option("--rate <hz>", "pictures or clouds per second where they carry no times");
+    .option("--rate <hz>", "pictures or clouds per second where they carry no times")
+    .addOption(
+      new Option(
+        "--time <clock>",
+        "which clock gives messages their time and order: the recorder's (log) or the sensors' (header), where messages carry a stamp",
+      ).choices(["log", "header"]),
+    );
 }
 
-export function sourceOptions({ dbc, csvMap, rate }: SourceArguments): SourceOptions {
+export function sourceOptions({ dbc, csvMap, rate, time }: SourceArguments): SourceOptions {
   return {
     ...(dbc === undefined ? {} : { dbc: dbc.map(dbcFile) }),
     ...(csvMap === undefined ? {} : { csvMap }),
     ...(rate === undefined ? {} : { rateHz: parseRate(rate) }),
+    ...(time === undefined ? {} : { time }),
   };
 }
 

@@ -32,6 +32,8 @@ export interface SourceOptions {
   readonly csvMap?: string;
   /** Pictures or clouds per second where they carry no times. */
   readonly rateHz?: number;
+  /** Which clock gives the messages their times: the recorder's (`log`, the default), or the sensors' own (`header`) where messages carry it. */
+  readonly time?: "log" | "header";
 }
 
 /** A format of recordings that can be read. */

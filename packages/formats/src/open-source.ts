@@ -3,7 +3,9 @@ import { lookAt } from "./candidate.ts";
 import { withDbc } from "./dbc/with-dbc.ts";
 import type { Candidate, SourceFormat, SourceOptions } from "./format.ts";
 import { FORMATS } from "./formats.ts";
+import { withHeaderTime } from "./header-time/with-header-time.ts";
 import { mcap } from "./mcap/mcap-source.ts";
+import { withMounting } from "./mounting/with-mounting.ts";
 import type { MessageSource } from "./source.ts";
 import { withIntrinsics } from "./with-intrinsics.ts";
 
@@ -23,21 +25,25 @@ export async function openSource(path: string, options: SourceOptions = {}): Pro
   });
 }
 
-/** With the extra channels that the options ask for, and what the recording has as messages of its cameras. */
-async function decoded(source: MessageSource, { dbc = [], signal }: SourceOptions): Promise<MessageSource> {
+/** With the clock and the extra channels that the options ask for, and what the recording has as messages about its sensors. */
+async function decoded(
+  source: MessageSource,
+  { dbc = [], signal, time }: SourceOptions,
+): Promise<MessageSource> {
   try {
-    const calibrated = await withIntrinsics(source, signal);
-    return dbc.length === 0 ? calibrated : await withDbc(calibrated, dbc, signal);
+    const placed = await withMounting(await withIntrinsics(source, signal), signal);
+    const timed = time === "header" ? await withHeaderTime(placed, signal) : placed;
+    return dbc.length === 0 ? timed : await withDbc(timed, dbc, signal);
   } catch (error) {
     await source.close();
     throw error;
   }
 }
 
-/** Whether a file or folder is a recording in another format than MCAP, which is opened as it is; or has to be decoded. */
-export async function needsImport(path: string, { dbc = [] }: SourceOptions = {}): Promise<boolean> {
+/** Whether a file or folder is a recording in another format than MCAP, which is opened as it is; or has to be decoded or put in another order. */
+export async function needsImport(path: string, { dbc = [], time }: SourceOptions = {}): Promise<boolean> {
   const format = await formatOf(await lookAt(path));
-  return format !== undefined && (format !== mcap || dbc.length > 0);
+  return format !== undefined && (format !== mcap || dbc.length > 0 || time === "header");
 }
 
 async function formatOf(candidate: Candidate): Promise<SourceFormat | undefined> {
