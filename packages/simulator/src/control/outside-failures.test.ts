@@ -20,19 +20,25 @@ function failing(positions: readonly number[]): Recording {
   };
 }
 
-/** Keeps what it takes; fails at the writes with these numbers. */
-function sinkThatFails(writes: readonly number[]): { sink: OutputSink; taken: Output[] } {
+/** Keeps what it takes; fails as many times as it is told to. */
+function sinkThatFails() {
   const taken: Output[] = [];
-  let count = 0;
+  let failures = 0;
   const sink: OutputSink = {
     open: async () => {},
     write: async (outputs) => {
-      if (writes.includes(count++)) throw new Error("the disk is full");
+      if (failures > 0) {
+        failures--;
+        throw new Error("the disk is full");
+      }
       taken.push(...outputs);
     },
     close: async () => {},
   };
-  return { sink, taken };
+  const failNext = (writes: number): void => {
+    failures = writes;
+  };
+  return { sink, taken, failNext };
 }
 
 async function plainHash(): Promise<string> {
@@ -49,7 +55,7 @@ describe("a recording that cannot be read", () => {
   it.each([false, { costMs: 0 }] as const)(
     "stops the run, which goes on when it can be read again (checkpoints: %j)",
     async (checkpoints) => {
-      const { sink, taken } = sinkThatFails([]);
+      const { sink, taken } = sinkThatFails();
       const plan = fakePlan([summing], SUMMING_YAML, failing([0, 140, 280]));
       const simulation = await Simulation.start(plan, {
         speed: "max",
@@ -97,10 +103,11 @@ describe("a recording that cannot be read", () => {
 });
 
 it("outputs that a sink could not write come again, and no others twice", async () => {
-  const [bad, good] = [sinkThatFails([1, 2]), sinkThatFails([])];
+  const [bad, good] = [sinkThatFails(), sinkThatFails()];
   const plan = fakePlan([summing], SUMMING_YAML, fakeRecording(300));
   const simulation = await Simulation.start(plan, { speed: "max", sinks: [good.sink, bad.sink] });
   await simulation.apply({ type: "seek", timeUs: 2_000_000 });
+  bad.failNext(2);
   await simulation.apply({ type: "play" });
   expect(await simulation.finished()).toMatchObject({
     state: "failed",
