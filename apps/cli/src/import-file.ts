@@ -56,7 +56,7 @@ export function importJson(out: string, { startNs, endNs, ...rest }: ImportSumma
 }
 
 export function importText(out: string, summary: ImportSummary): string {
-  const { format, messages, startNs = 0n, endNs = 0n, channels, problems } = summary;
+  const { format, time, messages, startNs = 0n, endNs = 0n, channels, problems } = summary;
   const rows = channels.map((channel) => [
     channel.topic,
     channel.schema,
@@ -65,6 +65,7 @@ export function importText(out: string, summary: ImportSummary): string {
   ]);
   return [
     `${printable(out)}: ${messages} messages in ${(Number(endNs - startNs) / 1e9).toFixed(3)} s, from ${format}\n`,
+    time === "header" ? "Time        by header stamps; log times are kept as publish times\n" : "",
     `Topics\n${table([["topic", "schema", "encoding", "messages"], ...rows])}`,
     problems.length === 0 ? "" : `Problems\n${problemLines(problems, "  ")}`,
   ].join("");

@@ -1,6 +1,6 @@
 import type { Problem, Reading, ReadOptions, Recording, Sensor } from "@playhead/recording";
 
-/** A recording that was imported: it goes by its source's name, and has the problems of its import too. */
+/** A recording under another name, such as that of the file that it was imported from; it has the problems of its import too. */
 export class ImportedRecording implements Recording {
   readonly name: string;
   readonly startUs: number;

@@ -3,14 +3,23 @@ import { type Recording, RecordingError } from "@playhead/recording";
 import { openRecording } from "@playhead/store";
 import { UsageError } from "./failure.ts";
 import { openImported } from "./import-cache.ts";
+import { ImportedRecording } from "./imported-recording.ts";
 import { printable } from "./printable.ts";
 import { Progress } from "./progress.ts";
+import { clockOf } from "./recording-clock.ts";
 
 /**
  * Opens whatever a command is given as a recording: an MCAP file or a store's address as it is; a file or folder in another format by importing
- * it into the user's cache folder, where it is found the next time, and so an MCAP file whose CAN frames are to be decoded.
+ * it into the user's cache folder, where it is found the next time, and so an MCAP file whose CAN frames are to be decoded, or whose order is to be that of its
+ * sensors' clocks. A recording by those says so in its name, which is part of every report.
  */
 export async function openAnyRecording(given: string, reading: SourceOptions = {}): Promise<Recording> {
+  const recording = await open(given, reading);
+  if (recording.growing === true || clockOf(recording) === "log") return recording;
+  return new ImportedRecording(recording, `${recording.name} (header time)`, []);
+}
+
+async function open(given: string, reading: SourceOptions): Promise<Recording> {
   if (/^[a-z]+:\/\//.test(given)) {
     if (reading.time === "header") throw new UsageError(HEADER_TIME_OF_STORES);
     return openRecording(given);

@@ -4,6 +4,7 @@ import {
   type Problem,
   type RecordingWriter,
 } from "@playhead/recording";
+import { TIME_KEY } from "./header-time/time-key.ts";
 import type { MessageSource, SourceMessage } from "./source.ts";
 
 export interface ImportOptions {
@@ -15,6 +16,8 @@ export interface ImportOptions {
 /** What an import has written. */
 export interface ImportSummary {
   readonly format: string;
+  /** Which clock the log times are by: the recorder's, or the sensors' own. */
+  readonly time: "log" | "header";
   readonly messages: number;
   /** ns since the Unix epoch, of the first and the last message; undefined where there is none. */
   readonly startNs: bigint | undefined;
@@ -79,6 +82,7 @@ export async function importInto(
   }));
   return {
     format: source.format,
+    time: source.channels.some(({ metadata }) => metadata?.[TIME_KEY] === "header") ? "header" : "log",
     messages,
     startNs,
     endNs,
