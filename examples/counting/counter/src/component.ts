@@ -17,7 +17,8 @@ let checksum: u64 = 0;
 
 export function init(configuration: List<TupleStringString>): OkOrString {
   for (let i = 0; i < configuration.length; i++) {
-    if (configuration[i].f0 !== "every-steps") return OkOrString.err(`unknown setting ${configuration[i].f0}`);
+    if (configuration[i].f0 !== "every-steps")
+      return OkOrString.err(`unknown setting ${configuration[i].f0}`);
     everySteps = I64.parseInt(configuration[i].f1);
   }
   const counts = bus.advertise("/counts");
