@@ -38,8 +38,9 @@ export type {
 } from "./control/frame.ts";
 export type { RealTimeStatus } from "./control/real-time.ts";
 export type { AlertRecord, CheckpointReport, FaultRecord, RunReport } from "./control/report.ts";
-export { Simulation, type SimulationOptions } from "./control/simulation.ts";
+export { Simulation } from "./control/simulation.ts";
 export type { RunDescription, SimulationHandle, UnitDescription } from "./control/simulation-handle.ts";
+export type { SimulationOptions } from "./control/simulation-options.ts";
 export { systemClock, type WallClock } from "./control/wall-clock.ts";
 export type { Decision, DecisionAction } from "./engine/decision.ts";
 export type { RunPlan, TopicSchema } from "./engine/run-plan.ts";

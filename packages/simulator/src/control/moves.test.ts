@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type FakeUnit, fakePlan, fakeRecording, SUMMING_YAML, summing } from "../testing/fake-run.case.ts";
 import type { Command, CommandResult } from "./command.ts";
-import { Simulation, type SimulationOptions } from "./simulation.ts";
+import { Simulation } from "./simulation.ts";
+import type { SimulationOptions } from "./simulation-options.ts";
 
 const START = 1_000_000;
 const DENSE = { costMs: 0, budgetBytes: 1e7 };

@@ -5,7 +5,8 @@ import type { RunPlan } from "../engine/run-plan.ts";
 import type { Output } from "../outputs/output.ts";
 import { type FakeUnit, fakePlan, fakeRecording } from "../testing/fake-run.case.ts";
 import type { RunReport } from "./report.ts";
-import { Simulation, type SimulationOptions } from "./simulation.ts";
+import { Simulation } from "./simulation.ts";
+import type { SimulationOptions } from "./simulation-options.ts";
 
 const text = (payload: Uint8Array) => new TextDecoder().decode(payload);
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Output, OutputSink } from "../outputs/output.ts";
 import { type FakeUnit, fakePlan, fakeRecording, SUMMING_YAML, summing } from "../testing/fake-run.case.ts";
-import { Simulation, type SimulationOptions } from "./simulation.ts";
+import { Simulation } from "./simulation.ts";
+import type { SimulationOptions } from "./simulation-options.ts";
 import type { WallClock } from "./wall-clock.ts";
 
 /** A clock on which looking takes a little time, and every sleep exactly its own, at once. */

@@ -1,20 +1,10 @@
-import type { MessagePort } from "node:worker_threads";
 import { CapsuleKeeper } from "../capsule/capsule-keeper.ts";
-import type { CallMonitor } from "../engine/call-monitor.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { RunPlan } from "../engine/run-plan.ts";
 import { type StateParts, stateHash } from "../engine/state-hash.ts";
 import { messageOf, SimulationError } from "../errors.ts";
-import type { OutputSink } from "../outputs/output.ts";
 import { InputHash } from "../sensors/input-hash.ts";
-import {
-  type Command,
-  type CommandResult,
-  type Loop,
-  type RefusalCode,
-  readCommand,
-  type Speed,
-} from "./command.ts";
+import { type Command, type CommandResult, type Loop, type RefusalCode, readCommand } from "./command.ts";
 import { CommandQueue } from "./command-queue.ts";
 import { actionOf, treatment } from "./command-rules.ts";
 import { Conflated } from "./conflated.ts";
@@ -22,44 +12,14 @@ import type { Frame, SimulationState, SimulationStatus } from "./frame.ts";
 import { Helm, type HelmHost } from "./helm.ts";
 import { Journey } from "./journey.ts";
 import { LinearRun } from "./linear-run.ts";
-import { type CheckpointOptions, LiveRun } from "./live-run.ts";
+import { LiveRun } from "./live-run.ts";
 import { describeRun, makeFrame, makeReport } from "./make-report.ts";
 import type { MoveCommand } from "./moves.ts";
 import { Pace } from "./pace.ts";
 import type { RunReport } from "./report.ts";
 import type { RunDescription, SimulationHandle } from "./simulation-handle.ts";
+import type { SimulationOptions } from "./simulation-options.ts";
 import { systemClock, type WallClock } from "./wall-clock.ts";
-
-export interface SimulationOptions {
-  /** Asked speed at the start; 1 without. */
-  readonly speed?: Speed;
-  /** Each takes every output once. */
-  readonly sinks?: readonly OutputSink[];
-  readonly clock?: WallClock;
-  /** Index of the first output that the sinks have not had yet; 0 without. */
-  readonly firstOutput?: number;
-  /**
-   * Goes on where an earlier run of the same plan was saved in the vault, with at most so many outputs: the sinks have those. Begins at the start
-   * without, or where no such state is kept.
-   */
-  readonly resumeAfter?: number | undefined;
-  /** Is told which call of which unit runs. */
-  readonly monitor?: CallMonitor;
-  /** Folder in which a capsule is kept of every call that fails: what is needed to run to it again. None without. */
-  readonly capsules?: string | undefined;
-  /** Faults with which threads that ran this before were lost: decided about as the configuration says. */
-  readonly lost?: readonly SimulationError[];
-  /** Where to keep what costs time to compute and can be computed again. */
-  readonly cacheFolder?: string;
-  /** Closes the recording with the simulation. */
-  readonly closesRecording?: boolean;
-  /** How states are saved to go back to; `false` for a run that only goes forward. */
-  readonly checkpoints?: CheckpointOptions | false;
-  /** Every seek is held against a run straight from the start, and says in its report how that went. Slow. */
-  readonly verifySeeks?: boolean | undefined;
-  /** Where they are kept: see `openVault`. Without, in memory, by this thread. */
-  readonly vault?: MessagePort | undefined;
-}
 
 /** A timer may be this much late, ms; what is left is waited for more exactly. */
 const TIMER_ERROR_MS = 1.5;

@@ -1,8 +1,8 @@
 import type { Command } from "../control/command.ts";
 import type { Frame, SimulationStatus } from "../control/frame.ts";
 import type { RunReport } from "../control/report.ts";
-import type { SimulationOptions } from "../control/simulation.ts";
 import type { RunDescription } from "../control/simulation-handle.ts";
+import type { SimulationOptions } from "../control/simulation-options.ts";
 import type { Output, OutputTopic } from "../outputs/output.ts";
 import type { EncodedError } from "./error-codec.ts";
 
