@@ -69,6 +69,10 @@ it("starts, steps, seeks and plays a simulation to the hash of the command line"
   });
   expect(await json("simulation_control", { action: "seek", time_s: 1.5 })).toMatchObject({ timeS: 1.5 });
   expect(await json("simulation_control", { action: "seek", time_s: 0.5 })).toMatchObject({ timeS: 0.5 });
+  expect(await json("simulation_control", { action: "checkpoint" })).toMatchObject({
+    timeS: 0.5,
+    checkpoint: { timeUs: expect.any(Number), events: expect.any(Number) },
+  });
   const ended = await json("simulation_control", { action: "play", wait: true });
   const { runHash } = await runJson([drive]);
   expect(ended).toMatchObject({ state: "ended", runHash });

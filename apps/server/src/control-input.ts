@@ -13,6 +13,7 @@ export const controlInput = {
     "speed",
     "loop",
     "run_until",
+    "checkpoint",
     "status",
     "report",
     "picture",
@@ -60,6 +61,7 @@ export function commandFor(input: ControlInput, simulation: SimulationHandle): C
   switch (input.action) {
     case "play":
     case "pause":
+    case "checkpoint":
       return { type: input.action };
     case "step":
       return { type: "step", unit: input.unit, of: input.of, count: input.count, direction: input.direction };

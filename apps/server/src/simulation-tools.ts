@@ -1,7 +1,7 @@
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { rasterise } from "@playhead/renderer";
-import { SimulationError, type SimulationHandle } from "@playhead/simulator";
+import { type CommandResult, SimulationError, type SimulationHandle } from "@playhead/simulator";
 import { z } from "zod";
 import { commandFor, controlInput } from "./control-input.ts";
 import { HeldSimulation } from "./held-simulation.ts";
@@ -95,7 +95,7 @@ export function simulationServer(version: string, start: StartSimulation): Simul
     {
       title: "Control the simulation",
       description:
-        "Moves the playhead or looks at the simulation: play (optionally until it ends), pause, step (forward or back), seek, speed, loop, run_until (a message, alert or health, forward or back), status, report (readings, steps and times per component, alerts, run hash), picture (what a view shows now, as PNG), close. " +
+        "Moves the playhead or looks at the simulation: play (optionally until it ends), pause, step (forward or back), seek, speed, loop, run_until (a message, alert or health, forward or back), checkpoint (save where it stands, to come back at once), status, report (readings, steps and times per component, alerts, run hash), picture (what a view shows now, as PNG), close. " +
         "Wherever the playhead goes, the state of every component is exactly what it is when played up to there. Times are seconds from the start of the run.",
       inputSchema: controlInput,
     },
@@ -125,9 +125,13 @@ export function simulationServer(version: string, start: StartSimulation): Simul
   };
 }
 
-/** How the playhead was moved, and whether it found what it looked for. */
-function movedBy({ seek, found }: { readonly seek?: object; readonly found?: boolean }): object {
-  return { ...(seek === undefined ? {} : { seek }), ...(found === undefined ? {} : { found }) };
+/** How the playhead was moved, whether it found what it looked for, and what was saved. */
+function movedBy({ seek, found, checkpoint }: Extract<CommandResult, { ok: true }>): object {
+  return {
+    ...(seek === undefined ? {} : { seek }),
+    ...(found === undefined ? {} : { found }),
+    ...(checkpoint === undefined ? {} : { checkpoint }),
+  };
 }
 
 /** The status with times in seconds from the start of the run, as agents think of them. */

@@ -23,6 +23,7 @@ const REFUSED = {
   ended: 409,
   "at-start": 409,
   "not-found": 409,
+  "not-saved": 409,
   failed: 409,
   closed: 410,
   superseded: 200,

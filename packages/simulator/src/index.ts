@@ -14,6 +14,7 @@ export {
 } from "./config/config.ts";
 export { type ConfiguredPipeline, makePlan, type RangeRequest } from "./config/make-plan.ts";
 export {
+  type CheckpointPlace,
   type Command,
   type CommandResult,
   type Condition,

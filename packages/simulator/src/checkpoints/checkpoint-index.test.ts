@@ -64,6 +64,19 @@ it("thins so that seeks suffer least: evenly, but for what is near the playhead"
   expect(indexOf(2).leastUseful(0)).toBeUndefined();
 });
 
+it("lets go of pinned ones last", () => {
+  const index = indexOf(10);
+  expect(index.pin(head(3))).toMatchObject({ events: 3, pinned: true });
+  expect(index.pin(head(77))).toBeUndefined();
+  const gone: number[] = [];
+  for (let victim = index.leastUseful(30); victim !== undefined; victim = index.leastUseful(30)) {
+    gone.push(victim.events);
+    index.remove(victim);
+  }
+  expect([...gone].sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  expect(gone.at(-1)).toBe(3);
+});
+
 it("lists in order, whatever the order in which checkpoints come and go", () => {
   const steps = fc.array(fc.tuple(fc.boolean(), fc.nat(30), fc.nat(3)));
   fc.assert(

@@ -8,10 +8,15 @@ export interface CheckpointHead {
   readonly outputs: number;
   /** What it took to come here from the checkpoint before, wall-clock ms. */
   readonly costMs: number;
+  /** It was asked for: others are let go of first. */
+  readonly pinned?: true;
 }
 
-/** Names the place of a checkpoint: no run has two different states at one. */
-export function placeOf({ nowUs, events }: Pick<CheckpointHead, "nowUs" | "events">): string {
+/** What tells checkpoints apart: no run has two different states at one place. */
+export type Place = Pick<CheckpointHead, "nowUs" | "events">;
+
+/** Names the place of a checkpoint. */
+export function placeOf({ nowUs, events }: Place): string {
   return `${events}:${nowUs}`;
 }
 
@@ -45,8 +50,18 @@ export class CheckpointIndex {
     return this.#heads[this.#firstWhere((head) => head.events > events) - 1];
   }
 
-  has(head: CheckpointHead): boolean {
-    return this.#placeOf(head) !== undefined;
+  has(place: Place): boolean {
+    return this.#placeOf(place) !== undefined;
+  }
+
+  /** @returns the checkpoint, pinned; undefined where there is none at this place */
+  pin(place: Place): CheckpointHead | undefined {
+    const at = this.#placeOf(place);
+    const head = at === undefined ? undefined : this.#heads[at];
+    if (at === undefined || head === undefined) return undefined;
+    const pinned = { ...head, pinned: true } as const;
+    this.#heads[at] = pinned;
+    return pinned;
   }
 
   /** @returns false where there is one at this place */
@@ -76,12 +91,17 @@ export class CheckpointIndex {
 
   /**
    * The checkpoint without which seeks suffer least: the replay that takes its place is short, and far from the playhead. The first and the
-   * last stay. Undefined where there are no others that may go.
+   * last stay, and pinned ones as long as there are others. Undefined where there are none that may go.
    */
   leastUseful(
     playheadUs: number,
     mayGo: (head: CheckpointHead) => boolean = () => true,
   ): CheckpointHead | undefined {
+    const isLoose = (head: CheckpointHead) => head.pinned !== true && mayGo(head);
+    return this.#leastUseful(playheadUs, isLoose) ?? this.#leastUseful(playheadUs, mayGo);
+  }
+
+  #leastUseful(playheadUs: number, mayGo: (head: CheckpointHead) => boolean): CheckpointHead | undefined {
     let victim: CheckpointHead | undefined;
     let least = Number.POSITIVE_INFINITY;
     for (let at = 1; at < this.#heads.length - 1; at++) {
@@ -93,10 +113,10 @@ export class CheckpointIndex {
     return victim;
   }
 
-  #placeOf(head: CheckpointHead): number | undefined {
-    const at = this.#firstWhere((other) => compare(other, head) >= 0);
+  #placeOf(place: Place): number | undefined {
+    const at = this.#firstWhere((other) => compare(other, place) >= 0);
     const found = this.#heads[at];
-    return found !== undefined && compare(found, head) === 0 ? at : undefined;
+    return found !== undefined && compare(found, place) === 0 ? at : undefined;
   }
 
   /** Binary search: the condition holds from some place on. */
@@ -111,6 +131,6 @@ export class CheckpointIndex {
   }
 }
 
-function compare(a: CheckpointHead, b: CheckpointHead): number {
+function compare(a: Place, b: Place): number {
   return a.events - b.events || a.nowUs - b.nowUs;
 }

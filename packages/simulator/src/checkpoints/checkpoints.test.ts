@@ -172,9 +172,9 @@ describe("a vault", () => {
   });
 });
 
-describe("placing", () => {
-  const at = (events: number) => ({ nowUs: events * 1000, events });
+const at = (events: number) => ({ nowUs: events * 1000, events });
 
+describe("placing", () => {
   it("goes by the cost since the last checkpoint that was laid, passed or loaded", async () => {
     const checkpoints = await open(localKeeper({ ramBytes: 1e9 }));
     const states = new FakeStates();
@@ -219,6 +219,44 @@ describe("budgets", () => {
     const gaps = checkpoints.heads.map(({ events }, i) => events - (checkpoints.heads[i - 1]?.events ?? 0));
     expect(checkpoints.boundMs).toBe(Math.max(...gaps) * 80);
     await expectAll(checkpoints, [0, 199]);
+  });
+
+  it.each(["memory", "disk"])(
+    "of %s: those that were asked for stay as long as there are others",
+    async (where) => {
+      const keeper = where === "disk" ? keeperOnDisk({ ramBytes: 300_000, diskBytes: 250_000 }) : undefined;
+      const checkpoints = await open(keeper ? linkTo(keeper) : localKeeper({ ramBytes: 400_000 }));
+      const states = new FakeStates();
+      for (const asked of [30, 31, 32, 150]) {
+        lay(checkpoints, checkpoints.heads.at(-1)?.events ?? 0, asked, states);
+        await checkpoints.pin(at(asked), () => checkpoints.add(states.state(asked)));
+      }
+      await checkpoints.pin(at(150), () => expect.fail("it is kept already"));
+      lay(checkpoints, 151, 500, states);
+      expect(checkpoints.usage.thinned).toBeGreaterThan(200);
+      expect(checkpoints.pinned).toBe(4);
+      await expectAll(checkpoints, [30, 31, 32, 150]);
+      if (keeper === undefined) return;
+      keeper.close();
+      const again = keeperOnDisk({ diskBytes: 250_000 });
+      const reopened = await open(linkTo(again));
+      expect(reopened.heads.flatMap(({ events, pinned }) => (pinned ? [events] : []))).toEqual([
+        30, 31, 32, 150,
+      ]);
+      await expectAll(reopened, [30, 31, 32, 150]);
+      again.close();
+    },
+  );
+
+  it("of memory: one that was let go of while it was asked for is saved again", async () => {
+    const link = localKeeper({ ramBytes: 1e9 });
+    const checkpoints = await open(link);
+    lay(checkpoints, 0, 5);
+    const head = checkpoints.atEvents(3);
+    if (head !== undefined) link.send({ type: "remove", heads: [head] });
+    await checkpoints.pin(at(3), () => checkpoints.add(expectedState(3)));
+    expect(checkpoints.atEvents(3)).toMatchObject({ events: 3, pinned: true });
+    await expectAll(checkpoints, [3]);
   });
 
   it("of memory and disk: what memory has no room for is read from disk", async () => {

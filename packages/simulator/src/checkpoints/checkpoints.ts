@@ -1,5 +1,5 @@
 import type { EngineState } from "../engine/engine-state.ts";
-import { type CheckpointHead, CheckpointIndex } from "./checkpoint-index.ts";
+import { type CheckpointHead, CheckpointIndex, type Place } from "./checkpoint-index.ts";
 import type { CheckpointUsage, KeeperLink, KeeperReply, PackedState } from "./messages.ts";
 import { StatePacker } from "./state-packer.ts";
 
@@ -67,6 +67,11 @@ export class Checkpoints {
     return this.#index.heads;
   }
 
+  /** How many of them were asked for. */
+  get pinned(): number {
+    return this.#index.heads.filter(({ pinned }) => pinned).length;
+  }
+
   /** As the keeper said last. */
   get usage(): CheckpointUsage {
     return this.#usage;
@@ -111,7 +116,7 @@ export class Checkpoints {
   }
 
   /** Whether a run that stands here ought to be saved. */
-  isDue({ nowUs, events }: Pick<CheckpointHead, "nowUs" | "events">): boolean {
+  isDue({ nowUs, events }: Place): boolean {
     const last = this.#index.atEvents(events);
     if (last === undefined) return true;
     if (last.events > this.#passed) this.moved(last.events);
@@ -139,6 +144,18 @@ export class Checkpoints {
     this.#sent.push(bytes);
     this.#sentBytes += bytes;
     this.#link.send({ type: "add", head, state: packed });
+  }
+
+  /**
+   * Has the state of a place kept longer than others.
+   *
+   * @param add adds it, where it is not kept yet
+   */
+  async pin(place: Place, add: () => void): Promise<void> {
+    // The keeper may have let go of it just now.
+    if (this.#index.has(place)) await this.settled();
+    if (!this.#index.has(place)) add();
+    if (this.#index.pin(place) !== undefined) this.#link.send({ type: "pin", place });
   }
 
   /** Undefined where it is not there any more, or cannot be read; then it is none of `heads` either. */

@@ -1,5 +1,5 @@
 import type { Problem } from "@playhead/recording";
-import type { CheckpointHead } from "./checkpoint-index.ts";
+import type { CheckpointHead, Place } from "./checkpoint-index.ts";
 
 /**
  * A state in the form in which it travels and is kept: bytes, and tables of pages. A page is named by a number that holds between a simulation
@@ -37,6 +37,8 @@ export type KeeperRequest =
   /** First of all. @see vaultKey */
   | { readonly type: "open"; readonly key: string }
   | { readonly type: "add"; readonly head: CheckpointHead; readonly state: PackedState }
+  /** Others are let go of before the one at this place. */
+  | { readonly type: "pin"; readonly place: Place }
   | { readonly type: "load"; readonly request: number; readonly head: CheckpointHead }
   /** Answered when all that was sent before is where it shall stay. */
   | { readonly type: "settle"; readonly request: number }

@@ -2,7 +2,7 @@ import type { Command, RefusalCode } from "./command.ts";
 import type { SimulationState } from "./frame.ts";
 
 /** Commands that are treated alike. */
-export type Action = "play" | "pause" | "speed" | "loop" | "seek" | "forward" | "back";
+export type Action = "play" | "pause" | "speed" | "loop" | "checkpoint" | "seek" | "forward" | "back";
 
 /**
  * What becomes of a command: it is applied; it waits until the playhead has landed; it cuts short what is under way and is applied then;
@@ -42,6 +42,14 @@ const RULES: Readonly<Record<Action, Readonly<Record<SimulationState, Treatment>
     seeking: "wait",
     ended: "apply",
     failed: "apply",
+    closed: "closed",
+  },
+  checkpoint: {
+    paused: "apply",
+    playing: "apply",
+    seeking: "wait",
+    ended: "apply",
+    failed: "failed",
     closed: "closed",
   },
   seek: {

@@ -6,6 +6,7 @@ it.each([
   { type: "step", unit: "event", count: 3 },
   { type: "step", unit: "reading", of: "/imu", direction: "back" },
   { type: "seek", timeUs: 0 },
+  { type: "checkpoint" },
   { type: "speed", speed: "max" },
   { type: "speed", speed: 0.01 },
   { type: "loop", loop: "all" },
@@ -29,6 +30,7 @@ it.each([
   [{ type: "run-until", until: { on: "rain" } }, "expected a condition on time, message, alert or health"],
   [{ type: "fly" }, "expected one of the commands play"],
   [{ type: "play", fast: true }, "fast"],
+  [{ type: "checkpoint", timeUs: 1 }, "timeUs"],
   [17, "found 17"],
   [undefined, "found nothing"],
 ])("refuses %j", (command, reason) => {

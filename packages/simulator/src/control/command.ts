@@ -113,8 +113,10 @@ const commandSchema = z.discriminatedUnion(
     z
       .strictObject({ type: z.literal("run-until"), until: condition, direction: direction.optional() })
       .readonly(),
+    /** Saves where the run stands, so that it can be gone back to without replaying. */
+    z.strictObject({ type: z.literal("checkpoint") }).readonly(),
   ],
-  expected("one of the commands play, pause, step, seek, seek-by, speed, loop, run-until"),
+  expected("one of the commands play, pause, step, seek, seek-by, speed, loop, run-until, checkpoint"),
 );
 
 /** Everything that a front can ask of a running simulation. */
@@ -136,6 +138,8 @@ export type RefusalCode =
   | "at-start"
   /** What was looked for does not happen there. The playhead is where it was. */
   | "not-found"
+  /** Nothing of this run is saved, or its components cannot be. */
+  | "not-saved"
   | "failed"
   | "closed"
   /** A newer seek took over before this one landed. */
@@ -151,8 +155,18 @@ export type CommandResult =
       readonly seek?: SeekReport;
       /** Of a search forward: `false` where it came to the end without having found what it looked for. */
       readonly found?: boolean;
+      /** The place of the run that was saved. */
+      readonly checkpoint?: CheckpointPlace;
     }
   | { readonly ok: false; readonly code: RefusalCode; readonly reason: string };
+
+/** Where a run was saved. */
+export interface CheckpointPlace {
+  /** µs since the Unix epoch. */
+  readonly timeUs: number;
+  /** Events that the run had had. */
+  readonly events: number;
+}
 
 /** How a seek reached its time. */
 export interface SeekReport {

@@ -14,7 +14,7 @@ import type { RunPlan } from "../engine/run-plan.ts";
 import type { SimulationError } from "../errors.ts";
 import type { OutputSink } from "../outputs/output.ts";
 import { OutputLog } from "../outputs/output-log.ts";
-import type { SeekReport } from "./command.ts";
+import type { CheckpointPlace, SeekReport } from "./command.ts";
 import { Durations } from "./distribution.ts";
 import { mayRecover, Recovery } from "./recovery.ts";
 import type { CheckpointReport } from "./report.ts";
@@ -123,11 +123,22 @@ export class LiveRun {
   /** What is kept to go back to. */
   get checkpoints(): CheckpointReport | undefined {
     if (this.#checkpoints === undefined) return undefined;
-    const { laid, laidBytes, boundMs, heads, usage } = this.#checkpoints;
+    const { laid, laidBytes, boundMs, heads, pinned, usage } = this.#checkpoints;
     const { pages, ramBytes, diskBytes, thinned } = usage;
     const meanBytes = laid === 0 ? 0 : Math.round(laidBytes / laid);
     const heldUpMs = this.#heldUp.distribution;
-    return { count: heads.length, laid, meanBytes, heldUpMs, boundMs, pages, ramBytes, diskBytes, thinned };
+    return {
+      count: heads.length,
+      laid,
+      pinned,
+      meanBytes,
+      heldUpMs,
+      boundMs,
+      pages,
+      ramBytes,
+      diskBytes,
+      thinned,
+    };
   }
 
   /** What went wrong with keeping that. */
@@ -189,6 +200,16 @@ export class LiveRun {
     if (isThere) return "playhead";
     await this.#restart();
     return "start";
+  }
+
+  /** Saves where the run stands, to be kept longer than other states. Returns the place, or the reason why it cannot be saved. */
+  async saveHere(): Promise<CheckpointPlace | string> {
+    if (this.#options.checkpoints === false) return "no checkpoints are kept of this run";
+    if (this.#checkpoints === undefined) return "the state of its components cannot be saved";
+    await this.#log.flush();
+    const { nowUs, events } = this.#engine;
+    await this.#checkpoints.pin({ nowUs, events }, () => this.#addCheckpoint());
+    return { timeUs: nowUs, events };
   }
 
   /** Goes on after the recording could not be read, or a sink could not write: nothing was lost by that. */
@@ -304,9 +325,12 @@ export class LiveRun {
   }
 
   #layCheckpoint(): void {
-    if (!this.#checkpoints?.isDue(this.#engine)) return;
+    if (this.#checkpoints?.isDue(this.#engine)) this.#addCheckpoint();
+  }
+
+  #addCheckpoint(): void {
     const beganMs = this.#clock.nowMs();
-    this.#checkpoints.add(this.#engine.save());
+    this.#checkpoints?.add(this.#engine.save());
     this.#heldUp.add(this.#clock.nowMs() - beganMs);
   }
 }

@@ -320,6 +320,7 @@ it.each([
         type: fc.constant("seek" as const),
         timeUs: fc.integer({ min: START, max: START + 990_000 }),
       }),
+      fc.constant({ type: "checkpoint" as const }),
       fc.record({
         type: fc.constant("seek-by" as const),
         deltaUs: fc.integer({ min: -300_000, max: 300_000 }),

@@ -28,6 +28,8 @@ export interface CheckpointReport {
   readonly count: number;
   /** Those that this run laid itself. */
   readonly laid: number;
+  /** Those that were asked for. */
+  readonly pinned: number;
   /** What was new in each of those, bytes. */
   readonly meanBytes: number;
   /** How long the run was held up by laying each. */

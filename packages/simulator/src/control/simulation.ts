@@ -252,6 +252,8 @@ export class Simulation implements SimulationHandle {
         return this.#accept();
       case "loop":
         return this.#setLoop(command.loop);
+      case "checkpoint":
+        return await this.#saveHere();
       default:
         return await this.#move(command);
     }
@@ -284,6 +286,12 @@ export class Simulation implements SimulationHandle {
     if (reason !== undefined) return this.#refuse("bad-command", reason);
     this.#showFrame();
     return this.#accept();
+  }
+
+  async #saveHere(): Promise<CommandResult> {
+    const saved = await this.#run.saveHere();
+    if (typeof saved === "string") return this.#refuse("not-saved", saved);
+    return { ok: true, timeUs: saved.timeUs, checkpoint: saved };
   }
 
   /** Takes the playhead elsewhere without pacing. What cannot be done is refused before anything changes. */

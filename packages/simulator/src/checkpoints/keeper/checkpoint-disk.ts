@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import { type CheckpointHead, CheckpointIndex, placeOf } from "../checkpoint-index.ts";
+import { type CheckpointHead, CheckpointIndex, type Place, placeOf } from "../checkpoint-index.ts";
 import type { PackedState } from "../messages.ts";
 import { type Extent, type ExtentPlace, Extents } from "./extents.ts";
 import type { Files } from "./files.ts";
@@ -52,6 +52,7 @@ type DiskRecord =
   | CheckpointRecord
   | { readonly type: "run"; readonly format: number; readonly key: string }
   | { readonly type: "drop"; readonly head: CheckpointHead }
+  | { readonly type: "pin"; readonly place: Place }
   | { readonly type: "move"; readonly places: readonly ExtentPlace[] };
 
 /**
@@ -90,7 +91,8 @@ export class CheckpointDisk {
       } else if (record.type === "drop") {
         this.#index.remove(record.head);
         this.#stored.delete(placeOf(record.head));
-      } else if (record.type === "move") for (const place of record.places) places.set(place[0], place);
+      } else if (record.type === "pin") this.#index.pin(record.place);
+      else if (record.type === "move") for (const place of record.places) places.set(place[0], place);
       return true;
     });
     if (this.#log.bytes === 0) this.#log.append(this.#runRecord());
@@ -211,6 +213,12 @@ export class CheckpointDisk {
     this.#stored.delete(placeOf(head));
     this.#recordBytes -= length;
     this.#extents.unwant(body);
+  }
+
+  /** Others are let go of before this one, also when the folder is opened again. @throws the file system's error */
+  pin(place: Place): void {
+    this.#log.append({ type: "pin", place } satisfies DiskRecord);
+    this.#index.pin(place);
   }
 
   /** A page of the extent is not there any more. */

@@ -1,6 +1,6 @@
 import type { Problem } from "@playhead/recording";
 import { messageOf } from "../../errors.ts";
-import { type CheckpointHead, CheckpointIndex, placeOf } from "../checkpoint-index.ts";
+import { type CheckpointHead, CheckpointIndex, type Place, placeOf } from "../checkpoint-index.ts";
 import type { CheckpointUsage, KeeperReply, KeeperRequest, PackedState } from "../messages.ts";
 import type { CheckpointDisk, KeptState, StoredCheckpoint } from "./checkpoint-disk.ts";
 import { KeeperSession } from "./keeper-session.ts";
@@ -18,7 +18,7 @@ export interface KeeperOptions {
 }
 
 interface Kept {
-  readonly head: CheckpointHead;
+  head: CheckpointHead;
   /** What is in memory of it. */
   state: KeptState | undefined;
   stored: StoredCheckpoint | undefined;
@@ -76,6 +76,7 @@ export class Keeper {
   handle(request: KeeperRequest): void {
     if (request.type === "open") this.#begin(request.key);
     else if (request.type === "add") this.#add(request.head, request.state);
+    else if (request.type === "pin") this.#pin(request.place);
     else if (request.type === "load") this.#load(request.request, request.head);
     else if (request.type === "settle") {
       while (this.work());
@@ -140,6 +141,19 @@ export class Keeper {
       this.#stayWithinRam();
     }
     this.#tell(true);
+  }
+
+  #pin(place: Place): void {
+    const kept = this.#kept.get(placeOf(place));
+    const head = this.#index.pin(place);
+    if (kept === undefined || head === undefined) return;
+    kept.head = head;
+    if (kept.stored === undefined) return;
+    try {
+      this.#disk?.pin(place);
+    } catch (error) {
+      if (this.#writes) this.#stopWriting(error);
+    }
   }
 
   #load(request: number, head: CheckpointHead): void {
