@@ -35,8 +35,8 @@ const CLOCK_IS_SET = 100;
  * Gives messages the time of their stamp, taking them in order of log time.
  *
  * What has no stamp keeps its place between its neighbours: the greatest stamp so far is the time of the header clock, and a message between two moments at
- * which that clock moved on lies between the two times as its log time lies between the two log times. Before the first stamp, and where none comes for longer than the
- * window, the header clock runs on with the log times. So an unstamped message never comes before one that was logged before it and has
+ * which that clock moved on lies between the two times as its log time lies between the two log times. It starts as far from the log times as the first stamps lie; where none
+ * comes for longer than the window, it runs on with the log times. So an unstamped message never comes before one that was logged before it and has
  * none either.
  */
 export class HeaderClock<Message> {
@@ -57,6 +57,7 @@ export class HeaderClock<Message> {
   /** Adds to `settled` the messages whose time is known now. Returns whether a stamp was believed. */
   push(message: Message, logNs: bigint, stampNs: bigint | undefined, settled: Timed<Message>[]): boolean {
     const place = this.#place++;
+    this.#reached ??= { logNs, headerNs: notNegative(logNs + this.#offsetNs) };
     if (stampNs === undefined || !this.#believes(stampNs - logNs)) {
       this.#waiting.push({ message, logNs, place });
       this.#waitingBytes += this.#options.sizeOf(message);
@@ -67,8 +68,8 @@ export class HeaderClock<Message> {
     if (this.#departed >= CLOCK_IS_SET) {
       this.finish(settled);
       this.#reached = next;
-    } else if (this.#reached === undefined || stampNs > this.#reached.headerNs) {
-      this.#settle(settled, this.#towards(next));
+    } else if (stampNs > this.#reached.headerNs) {
+      this.#settle(settled, between(this.#reached, next));
       this.#reached = next;
     }
     this.#departed = 0;
@@ -79,9 +80,9 @@ export class HeaderClock<Message> {
   /** Settles those that wait though no stamp has come. */
   finish(settled: Timed<Message>[]): void {
     const last = this.#waiting.at(-1);
-    if (last === undefined) return;
-    const { logNs: fromNs, headerNs } = this.#reached ?? { logNs: 0n, headerNs: this.#offsetNs };
-    const timeAt = (logNs: bigint): bigint => notNegative(headerNs + (logNs - fromNs));
+    const from = this.#reached;
+    if (last === undefined || from === undefined) return;
+    const timeAt = (logNs: bigint): bigint => from.headerNs + (logNs - from.logNs);
     this.#settle(settled, timeAt);
     this.#reached = { logNs: last.logNs, headerNs: timeAt(last.logNs) };
   }
@@ -101,15 +102,6 @@ export class HeaderClock<Message> {
     return isOver || this.#waiting.length >= mostWaiting || this.#waitingBytes > mostBytes;
   }
 
-  #towards(next: Instant): (logNs: bigint) => bigint {
-    const from = this.#reached;
-    if (from === undefined) return (logNs) => notNegative(logNs + (next.headerNs - next.logNs));
-    const logSpan = next.logNs - from.logNs;
-    const headerSpan = next.headerNs - from.headerNs;
-    if (logSpan === 0n) return () => from.headerNs;
-    return (logNs) => from.headerNs + ((logNs - from.logNs) * headerSpan) / logSpan;
-  }
-
   #believes(offsetNs: bigint): boolean {
     if (this.#agree(offsetNs, this.#offsetNs)) {
       this.#departed = 0;
@@ -127,6 +119,14 @@ export class HeaderClock<Message> {
     const apart = a - b;
     return apart <= this.#options.windowNs && -apart <= this.#options.windowNs;
   }
+}
+
+/** What lies between two moments in log time lies likewise in header time. */
+function between(from: Instant, to: Instant): (logNs: bigint) => bigint {
+  const logSpan = to.logNs - from.logNs;
+  const headerSpan = to.headerNs - from.headerNs;
+  if (logSpan === 0n) return () => from.headerNs;
+  return (logNs) => from.headerNs + ((logNs - from.logNs) * headerSpan) / logSpan;
 }
 
 function notNegative(timeNs: bigint): bigint {

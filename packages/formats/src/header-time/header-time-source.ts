@@ -148,9 +148,9 @@ export class HeaderTimeSource implements MessageSource {
   }
 }
 
-/** A message as it is held: its data are its own, as others of the same chunk are long gone when it goes. */
+/** A message as it is held: its data are copied (small ones into common buffers), as the chunk that they lie in is not held. */
 function held({ channel, logTimeNs, data }: SourceMessage): SourceMessage {
-  return { channel, logTimeNs, publishTimeNs: logTimeNs, data: data.slice() };
+  return { channel, logTimeNs, publishTimeNs: logTimeNs, data: Buffer.from(data) };
 }
 
 function seconds(durationNs: bigint): string {

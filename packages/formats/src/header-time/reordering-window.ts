@@ -11,7 +11,7 @@ export interface WindowOptions {
 }
 
 /** What a held message takes beside its data, about. */
-const MESSAGE_BYTES = 200;
+const MESSAGE_BYTES = 600;
 
 /**
  * Puts messages that come nearly in order into the order of their times; equal times keep the order in which they came. What comes too late for the window has

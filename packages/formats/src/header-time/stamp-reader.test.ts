@@ -67,7 +67,10 @@ describe("stamps", () => {
       reader.stampNs(new TextEncoder().encode(JSON.stringify(value)));
     expect(stampOf({ timestamp: { sec: 1_700_000_000, nsec: 123_456_789 } })).toBe(STAMP);
     expect(stampOf({ header: { stamp: { sec: 1_700_000_000, nanosec: 123_456_789 } } })).toBe(STAMP);
+    const transform = { header: { stamp: { sec: 1_700_000_000, nanosec: 123_456_789 } } };
+    expect(stampOf({ transforms: [transform, {}] })).toBe(STAMP);
     for (const none of [
+      { transforms: [] },
       {},
       null,
       5,

@@ -11,7 +11,7 @@ const CDR_HEAD_BYTES = 4;
 const ROS1_SEQUENCE_BYTES = 4;
 
 /**
- * Finds the stamp in the messages of a channel: `header.stamp` or `stamp` of ROS messages, `timestamp` of Foxglove's. In ROS messages that begin with it,
+ * Finds the stamp in the messages of a channel: `header.stamp` or `stamp` of ROS messages, `timestamp` of Foxglove's, and of a list of transforms that of the first. In ROS messages that begin with it,
  * which nearly all do, it is read from its place; all others are decoded.
  */
 export class StampReader {
@@ -86,7 +86,8 @@ function isFraction(nanoseconds: number): boolean {
 
 function stampIn(values: unknown): Stamp | undefined {
   if (!isValues(values)) return undefined;
-  const { header, stamp, timestamp } = values;
+  const { header, stamp, timestamp, transforms } = values;
+  if (Array.isArray(transforms)) return stampIn(transforms[0]);
   const found = (isValues(header) ? header.stamp : undefined) ?? stamp ?? timestamp;
   if (!isValues(found)) return undefined;
   const seconds = found.sec ?? found.secs ?? found.seconds;
