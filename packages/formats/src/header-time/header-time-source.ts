@@ -13,7 +13,7 @@ export interface HeaderTimeOptions {
 }
 
 const WINDOW_NS = 10_000_000_000n;
-const MOST_BYTES = 64 * 1024 * 1024;
+const MOST_BYTES = 32 * 1024 * 1024;
 const MOST_WAITING = 100_000;
 const BATCH_MESSAGES = 1024;
 
