@@ -8,12 +8,14 @@ interface Options extends SourceArguments, ImportTarget {
 }
 
 const EXAMPLES = `
-What the file or folder is, is told by its content. What is damaged is left out and listed.
+What the file or folder is, is told by its content. What is damaged is left out and listed. Sensors take their intrinsics and places in the vehicle
+from the calibrations and static transforms in the recording, which an MCAP file that is opened as it is does not have.
 
 Examples:
   playhead import drive.bag -o drive.mcap
   playhead import rosbag2_folder/ -o drive.mcap --compression zstd
   playhead import candump.log -o drive.mcap --dbc car.dbc
+  playhead import replayed.mcap -o drive.mcap --time header
 `;
 
 export function addImport(program: Command): void {
