@@ -1,5 +1,8 @@
+import { parse } from "@foxglove/rosmsg";
+import { MessageWriter } from "@foxglove/rosmsg2-serialization";
 import type { ChannelDeclaration } from "@playhead/recording";
 import { expect, test } from "vitest";
+import { standardText } from "../rosbag2/definitions.ts";
 import type { MessageSource, SourceMessage } from "../source.ts";
 import { withMounting } from "./with-mounting.ts";
 
@@ -10,17 +13,21 @@ interface Given {
   readonly message: unknown;
   readonly timeS?: number;
   readonly metadata?: Readonly<Record<string, string>>;
+  /** Whether it is a message of ROS 2, in CDR. */
+  readonly isRos?: boolean;
 }
 
 async function mountsOf(given: readonly Given[]): Promise<Record<string, ChannelDeclaration["metadata"]>> {
   const topics = [...new Set(given.map(({ topic }) => topic))];
   const channels = topics.map((topic): ChannelDeclaration => {
-    const { name = "", metadata = {} } = given.find((one) => one.topic === topic) ?? {};
-    const schema = { name, encoding: "jsonschema", data: new Uint8Array() };
-    return { topic, messageEncoding: "json", schema, metadata };
+    const { name = "", metadata = {}, isRos = false } = given.find((one) => one.topic === topic) ?? {};
+    const data = new TextEncoder().encode(isRos ? definitionOf(name) : "");
+    const schema = { name, encoding: isRos ? "ros2msg" : "jsonschema", data };
+    return { topic, messageEncoding: isRos ? "cdr" : "json", schema, metadata };
   });
-  const messages = given.map(({ topic, message, timeS = 0 }): SourceMessage => {
-    const data = new TextEncoder().encode(typeof message === "string" ? message : JSON.stringify(message));
+  const messages = given.map(({ topic, name, message, timeS = 0, isRos }): SourceMessage => {
+    const text = typeof message === "string" ? message : JSON.stringify(message);
+    const data = isRos === true ? inCdr(name, message) : new TextEncoder().encode(text);
     const logTimeNs = BigInt(timeS) * 1_000_000_000n;
     return { channel: topics.indexOf(topic), logTimeNs, publishTimeNs: 1n, data };
   });
@@ -36,6 +43,14 @@ async function mountsOf(given: readonly Given[]): Promise<Record<string, Channel
   for await (const batch of wrapped.messages()) found.push(...batch);
   expect(found).toEqual(messages);
   return Object.fromEntries(wrapped.channels.map(({ topic, metadata }) => [topic, metadata]));
+}
+
+function definitionOf(name: string): string {
+  return standardText(name, "humble") ?? "";
+}
+
+function inCdr(name: string, message: unknown): Uint8Array {
+  return new MessageWriter(parse(definitionOf(name), { ros2: true })).writeMessage(message);
 }
 
 const gps = (topic: string, frame_id: string, timeS = 0): Given => ({
@@ -126,6 +141,16 @@ test("of ROS, static transforms count; without base_link, the only root does, un
   expect((await mountsOf([gps("/gps", "antenna"), static_, other]))["/gps"]).toEqual({});
   const world = ros("/tf_static", "map", "antenna", 4);
   expect((await mountsOf([gps("/gps", "antenna"), world]))["/gps"]).toEqual({});
+});
+
+test("of ROS 2 in its own encoding", async () => {
+  const header = { stamp: { sec: 1, nanosec: 2 }, frame_id: "antenna" };
+  const fix = { header, latitude: 1, longitude: 2, altitude: 3 };
+  const mounts = await mountsOf([
+    { ...ros("/tf_static", "base_link", "antenna", 4), isRos: true },
+    { topic: "/fix", name: "sensor_msgs/msg/NavSatFix", message: fix, isRos: true },
+  ]);
+  expect(mounts["/fix"]).toEqual(mount("base_link", 4, 0, 0));
 });
 
 test("what moves places nothing, nor do circles, halves and what comes late", async () => {
