@@ -293,11 +293,14 @@ export class LiveRun {
     return false;
   }
 
-  /** The last checkpoint that is neither later nor after more events. */
+  /** The last checkpoint that is neither later nor after more events, nor beyond what the sinks have had: none of that may be left out. */
   #savedBefore({ timeUs, events }: Position): CheckpointHead | undefined {
     const [byTime, byEvents] = [this.#checkpoints?.at(timeUs), this.#checkpoints?.atEvents(events)];
     if (byTime === undefined || byEvents === undefined) return undefined;
-    return byTime.events < byEvents.events ? byTime : byEvents;
+    const nearest = byTime.events < byEvents.events ? byTime : byEvents;
+    const isGiven = ({ outputs }: CheckpointHead) => outputs <= this.#log.given;
+    if (isGiven(nearest)) return nearest;
+    return this.#checkpoints?.heads.findLast((head) => head.events <= nearest.events && isGiven(head));
   }
 
   async #stateBefore(event: number): Promise<EngineState | undefined> {

@@ -19,6 +19,11 @@ export class OutputLog {
     this.#next = firstIndex;
   }
 
+  /** How many outputs the sinks have had; no number is too large where there are no sinks. */
+  get given(): number {
+    return this.#sinks.length === 0 ? Number.POSITIVE_INFINITY : this.#next;
+  }
+
   /** The sinks have the outputs before this one from an earlier run. Called before they are opened. */
   resume(firstIndex: number): void {
     this.#next = firstIndex;
