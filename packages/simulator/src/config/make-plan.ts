@@ -38,6 +38,7 @@ export function makePlan(
   const startUs = range.fromUs ?? recording.startUs;
   const endUs = range.toUs ?? recording.endUs;
   checkRange(recording, startUs, endUs);
+  if (range.fromUs === undefined || range.toUs === undefined) checkSpan(recording, startUs, endUs);
   return { recording, ...configured, startUs, endUs };
 }
 
@@ -109,6 +110,19 @@ function checkRange({ name, startUs, endUs }: Recording, fromUs: number, toUs: n
       "bad-range",
       `expected the start at or before the end, found ${isoTime(fromUs)} after ${isoTime(toUs)}`,
     );
+}
+
+/** A single message with a wrong time would make a run of years: beyond this, a range must be asked for. */
+const LONGEST_SPAN_DAYS = 30;
+const DAY_US = 86_400e6;
+
+function checkSpan({ name }: Recording, fromUs: number, toUs: number): void {
+  const days = (toUs - fromUs) / DAY_US;
+  if (days <= LONGEST_SPAN_DAYS) return;
+  throw new SimulationError(
+    "bad-range",
+    `${name}: expected at most ${LONGEST_SPAN_DAYS} days where no range is given, found ${days.toFixed(0)}: ${isoTime(fromUs)} … ${isoTime(toUs)}; have some messages a wrong time? Give a start and an end`,
+  );
 }
 
 /** ISO 8601 with microseconds. Times outside the calendar are given in µs. */
