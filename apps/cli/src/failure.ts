@@ -17,8 +17,14 @@ export class OutputError extends Error {
   readonly code = "output-failed";
 
   constructor(path: string, cause: unknown) {
-    super(`${path}: ${wordsOf(cause)}`, { cause });
+    super(`${path}: ${isMissing(cause) ? NO_FOLDER : wordsOf(cause)}`, { cause });
   }
+}
+
+const NO_FOLDER = "expected a file that can be written, found that its folder does not exist";
+
+function isMissing(cause: unknown): boolean {
+  return (cause as { code?: unknown } | undefined)?.code === "ENOENT";
 }
 
 /** What is told of an error: a stable word, a text for people, the exit code. */
@@ -48,6 +54,7 @@ const SYSTEM: Readonly<Record<string, readonly [text: string, exitCode: number]>
   EPERM: ["not allowed to open it", ExitCode.badInput],
   ENOSPC: ["no space left on the disk", ExitCode.outputFailed],
   EDQUOT: ["no space left on the disk", ExitCode.outputFailed],
+  EFBIG: ["larger than files may be here", ExitCode.outputFailed],
   EROFS: ["the file system is read-only", ExitCode.outputFailed],
   EEXIST: ["expected a folder, found a file", ExitCode.outputFailed],
   ENAMETOOLONG: ["a name that is too long", ExitCode.badInput],

@@ -10,6 +10,7 @@ import { interruptible } from "./interruptible.ts";
 import { openMcapFile } from "./open-mcap-file.ts";
 import { printable } from "./printable.ts";
 import { Progress } from "./progress.ts";
+import { refuseAddress } from "./refuse-addresses.ts";
 import { refuseOverwriting } from "./refuse-overwriting.ts";
 import { problemLines } from "./summary.ts";
 import { table } from "./table.ts";
@@ -32,6 +33,7 @@ export async function importFile(
   { out, force, compression }: ImportTarget,
   change: (source: MessageSource) => MessageSource = (source) => source,
 ): Promise<ImportSummary | undefined> {
+  refuseAddress(file);
   await refuseOverwriting([out], [file, ...(reading.dbc ?? []).map(({ path }) => path)]);
   await refuseReplacing(out, force === true);
   return interruptible(async (signal) => {

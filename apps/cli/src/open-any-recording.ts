@@ -7,6 +7,7 @@ import { ImportedRecording } from "./imported-recording.ts";
 import { printable } from "./printable.ts";
 import { Progress } from "./progress.ts";
 import { clockOf } from "./recording-clock.ts";
+import { isAddress, refuseForeignAddress } from "./refuse-addresses.ts";
 
 /**
  * Opens whatever a command is given as a recording: an MCAP file or a store's address as it is; a file or folder in another format by importing
@@ -20,7 +21,8 @@ export async function openAnyRecording(given: string, reading: SourceOptions = {
 }
 
 async function open(given: string, reading: SourceOptions): Promise<Recording> {
-  if (/^[a-z]+:\/\//.test(given)) {
+  refuseForeignAddress(given);
+  if (isAddress(given)) {
     if (reading.time === "header") throw new UsageError(HEADER_TIME_OF_STORES);
     return openRecording(given);
   }

@@ -14,6 +14,8 @@ export async function writeReport(out: string, report: RunReport): Promise<void>
   try {
     await writeFile(file, `${JSON.stringify(report, undefined, 1)}\n`);
   } catch (cause) {
+    // Half a report is none.
+    await rm(file, { force: true }).catch(() => undefined);
     throw new OutputError(file, cause);
   }
 }

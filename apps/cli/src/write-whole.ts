@@ -1,5 +1,5 @@
 import { realpath, rename, rm, stat } from "node:fs/promises";
-import type { RecordingWriter } from "@playhead/recording";
+import { RecordingError, type RecordingWriter } from "@playhead/recording";
 import { createMcapWriter, type McapWriterOptions } from "@playhead/store";
 import { OutputError, UsageError } from "./failure.ts";
 
@@ -16,7 +16,9 @@ export async function writeWhole<T>(
 ): Promise<T | undefined> {
   const place = await placeOf(out);
   const partial = `${place}.partial`;
-  const writer = await createMcapWriter(partial, options);
+  const writer = await createMcapWriter(partial, options).catch((error: unknown) => {
+    throw named(error, partial, out);
+  });
   try {
     const written = await write(writer);
     signal.throwIfAborted();
@@ -27,8 +29,15 @@ export async function writeWhole<T>(
     await writer.close().catch(() => undefined);
     await rm(partial, { force: true });
     if (signal.aborted) return undefined;
-    throw error;
+    throw named(error, partial, out);
   }
+}
+
+/** What could not be written goes by the name that was asked for. */
+function named(error: unknown, partial: string, out: string): unknown {
+  if (!(error instanceof RecordingError) || error.where !== partial) return error;
+  const { code, expected, found, cause } = error;
+  return new RecordingError(code, { expected, found, where: out, cause });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { RecordingError } from "@playhead/recording";
 import type { Output, OutputSink, RunDescription, RunReport } from "@playhead/simulator";
 import {
   type DetectionBatch,
@@ -11,7 +12,6 @@ import {
   truthTopics,
 } from "@playhead/synth";
 import type { Command } from "commander";
-import { UsageError } from "../failure.ts";
 import { openAnyRecording } from "../open-any-recording.ts";
 import { printable } from "../printable.ts";
 import { addRunOptions, type RunOptions, runRequest } from "../run-options.ts";
@@ -98,7 +98,11 @@ async function readTruth(path: string, { startUs, endUs }: RunDescription): Prom
   try {
     const sensor = recording.sensors.find(({ name }) => name === truthTopics.objects);
     if (sensor === undefined)
-      throw new UsageError(`${recording.name}: expected ground truth on ${truthTopics.objects}, found none`);
+      throw new RecordingError("invalid-argument", {
+        expected: `ground truth on ${truthTopics.objects}, as \`playhead synth\` writes it`,
+        found: "none",
+        where: recording.name,
+      });
     const frames: TruthFrame[] = [];
     const decoder = new TextDecoder();
     for await (const batch of recording.read({ sensors: [sensor.handle], fromUs: startUs, toUs: endUs }))

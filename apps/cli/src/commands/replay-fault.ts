@@ -1,3 +1,6 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { RecordingError } from "@playhead/recording";
 import { type CapsuleFailure, type CapsuleReplay, replayCapsule } from "@playhead/simulator";
 import type { Command } from "commander";
 import { ExitCode } from "../exit-code.ts";
@@ -30,6 +33,12 @@ export function addReplayFault(program: Command): void {
 }
 
 async function replayFault(folder: string, { json }: Options): Promise<void> {
+  if ((await stat(join(folder, "capsule.json")).catch(() => undefined)) === undefined)
+    throw new RecordingError("not-found", {
+      expected: "the folder of a capsule, as `playhead run --capsules` leaves it",
+      found: "no capsule.json in it",
+      where: folder,
+    });
   const replay = await replayCapsule(folder);
   if (!replay.reproduced) process.exitCode = ExitCode.different;
   process.stdout.write(json === true ? `${JSON.stringify({ capsule: folder, ...replay })}\n` : text(replay));

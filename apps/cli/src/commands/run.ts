@@ -109,9 +109,22 @@ async function replay(request: RunRequest, replayed: Replay): Promise<RunReport>
   ended = await play(simulation, signal);
   const report = await reportOf(simulation, ended);
   await simulation.close();
-  if (out !== undefined) await writeReport(out, await reportOf(simulation, ended));
+  const unwritten =
+    out === undefined ? undefined : await unwrittenReport(out, await reportOf(simulation, ended));
+  // Why the run failed says more than that its report failed too, of the same full disk.
   throwIfFailed(simulation, report);
+  if (unwritten !== undefined) throw unwritten;
   return report;
+}
+
+/** Writes the report; what went wrong is returned. */
+async function unwrittenReport(out: string, report: RunReport): Promise<unknown> {
+  try {
+    await writeReport(out, report);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
 }
 
 /** How many outputs of an earlier run need not be given again. */

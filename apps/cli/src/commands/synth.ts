@@ -1,4 +1,10 @@
-import { type Scenario, type SynthOptions, type SynthSummary, writeDrive } from "@playhead/synth";
+import {
+  type Scenario,
+  SynthOptionError,
+  type SynthOptions,
+  type SynthSummary,
+  writeDrive,
+} from "@playhead/synth";
 import type { Command } from "commander";
 import { UsageError } from "../failure.ts";
 import { interruptible } from "../interruptible.ts";
@@ -59,6 +65,10 @@ async function makeDrive(
   const onProgress = (share: number): void => progress.show(share, printable(out));
   try {
     return await writeWhole(out, { signal }, (writer) => writeDrive(writer, wanted, { onProgress, signal }));
+  } catch (error) {
+    if (!(error instanceof SynthOptionError)) throw error;
+    const option = `--${error.option.replace(/S$/, "")}`;
+    throw new UsageError(error.message.replace(/^Option \w+/, option).replace(/\.$/, ""), { cause: error });
   } finally {
     progress.clear();
   }

@@ -14,6 +14,7 @@ import { interruptible } from "../interruptible.ts";
 import { openMcapFile } from "../open-mcap-file.ts";
 import { printable } from "../printable.ts";
 import { Progress } from "../progress.ts";
+import { refuseAddress } from "../refuse-addresses.ts";
 import { refuseOverwriting } from "../refuse-overwriting.ts";
 import { addSourceOptions, type SourceArguments, sourceOptions } from "../source-options.ts";
 import { problemLines } from "../summary.ts";
@@ -67,6 +68,7 @@ async function tableOf(recording: string, options: Options): Promise<void> {
   const { out, json } = options;
   const reading = sourceOptions(options);
   const format = options.format ?? formatOf(out);
+  refuseAddress(recording);
   await refuseOverwriting([out], [recording, ...(reading.dbc ?? []).map(({ path }) => path)]);
   await refuseReplacing(out, options.force === true);
   const summary = await interruptible((signal) =>
@@ -103,7 +105,7 @@ async function writeWhole(
   try {
     const names = topics?.split(",").map((topic) => topic.trim());
     const selected = names === undefined ? source : selectTopics(source, names);
-    const summary = await toFile(partial, (append) =>
+    const summary = await toFile(partial, out, (append) =>
       writeTable(selected, append, { format, points, onProgress, signal }),
     );
     await rename(partial, out);
@@ -120,14 +122,15 @@ async function writeWhole(
 
 type Append = (bytes: Uint8Array) => Promise<void>;
 
-async function toFile<T>(path: string, write: (append: Append) => Promise<T>): Promise<T> {
+/** Errors name the file that was asked for. */
+async function toFile<T>(path: string, out: string, write: (append: Append) => Promise<T>): Promise<T> {
   const file = await open(path, "w").catch((cause: unknown) => {
-    throw new OutputError(path, cause);
+    throw new OutputError(out, cause);
   });
   try {
     return await write(async (bytes) => {
       await file.appendFile(bytes).catch((cause: unknown) => {
-        throw new OutputError(path, cause);
+        throw new OutputError(out, cause);
       });
     });
   } finally {

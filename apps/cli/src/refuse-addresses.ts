@@ -1,0 +1,32 @@
+import { UsageError } from "./failure.ts";
+
+const ADDRESS = /^([a-z][a-z0-9+.-]*):\/\//i;
+
+/** Whether it is an address such as `postgres://…`, and not the name of a file. */
+export function isAddress(given: string): boolean {
+  return ADDRESS.test(given);
+}
+
+/**
+ * Refuses addresses of what no recording can be read from.
+ * @throws UsageError
+ */
+export function refuseForeignAddress(given: string): void {
+  const scheme = ADDRESS.exec(given)?.[1]?.toLowerCase();
+  if (scheme === undefined || scheme === "postgres" || scheme === "postgresql") return;
+  throw new UsageError(
+    `${given}: expected a file, a folder or postgres://user@host/database/recording, found an address of ${scheme}`,
+  );
+}
+
+/**
+ * Refuses every address, for commands that read files alone.
+ * @throws UsageError
+ */
+export function refuseAddress(given: string): void {
+  refuseForeignAddress(given);
+  if (isAddress(given))
+    throw new UsageError(
+      "expected a file or folder, found an address: `playhead export` writes a recording from a database as MCAP",
+    );
+}
