@@ -128,7 +128,7 @@ describe("playhead replay-fault", () => {
   it("refuses what is no capsule, or a changed one", async () => {
     const nothing = await playhead(["replay-fault", at("nowhere")]);
     expect(nothing.exitCode).toBe(3);
-    expect(nothing.stderr).toMatch(/nowhere.*no such file/);
+    expect(nothing.stderr).toMatch(/nowhere: expected the folder of a capsule/);
     const changed = at("changed");
     for (const file of await readdir(capsule)) {
       await cp(capsule, changed, { recursive: true });

@@ -46,7 +46,7 @@ export interface CheckpointOptions extends Partial<CheckpointPlacing> {
   readonly budgetBytes?: number;
 }
 
-const COST_MS = 80;
+const COST_MS = 60;
 const BUDGET_BYTES = 256 * 1024 * 1024;
 /** For a run that goes back only where a unit fails: the first state and the last ones. */
 const FEW_CHECKPOINTS: CheckpointOptions = { costMs: 1000, budgetBytes: 0 };
