@@ -64,7 +64,7 @@ function nextStatement(reader: TokenReader): string {
   return "";
 }
 
-/** `BO_ 170 WHEEL_SPEEDS: 8 XXX` */
+/** `BO_ 170 WHEEL_SPEEDS: 8 BRAKES` */
 function readMessage(reader: TokenReader): { key: number; message: RawMessage } {
   const key = reader.whole("a message's number");
   const name = reader.word("a message's name");
