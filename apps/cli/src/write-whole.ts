@@ -8,29 +8,43 @@ export interface WholeOptions extends McapWriterOptions {
   readonly signal: AbortSignal;
 }
 
+/** Has a file written beside its place, and puts it there when it is whole. Undefined when it was ended early by the signal. */
+export async function putWhole<T>(
+  out: string,
+  signal: AbortSignal,
+  write: (partial: string) => Promise<T>,
+): Promise<T | undefined> {
+  const place = await placeOf(out);
+  const partial = `${place}.partial`;
+  try {
+    const written = await write(partial);
+    await rename(partial, place);
+    return written;
+  } catch (error) {
+    await rm(partial, { force: true }).catch(() => undefined);
+    if (signal.aborted) return undefined;
+    throw named(error, partial, out);
+  }
+}
+
 /** Writes a recording beside its place and puts it there when it is whole. Undefined when it was ended early by the signal. */
 export async function writeWhole<T>(
   out: string,
   { signal, ...options }: WholeOptions,
   write: (writer: RecordingWriter) => Promise<T>,
 ): Promise<T | undefined> {
-  const place = await placeOf(out);
-  const partial = `${place}.partial`;
-  const writer = await createMcapWriter(partial, options).catch((error: unknown) => {
-    throw named(error, partial, out);
+  return await putWhole(out, signal, async (partial) => {
+    const writer = await createMcapWriter(partial, options);
+    try {
+      const written = await write(writer);
+      signal.throwIfAborted();
+      await writer.close();
+      return written;
+    } catch (error) {
+      await writer.close().catch(() => undefined);
+      throw error;
+    }
   });
-  try {
-    const written = await write(writer);
-    signal.throwIfAborted();
-    await writer.close();
-    await rename(partial, place);
-    return written;
-  } catch (error) {
-    await writer.close().catch(() => undefined);
-    await rm(partial, { force: true });
-    if (signal.aborted) return undefined;
-    throw named(error, partial, out);
-  }
 }
 
 /** What could not be written goes by the name that was asked for. */

@@ -1,4 +1,3 @@
-import { rename, rm } from "node:fs/promises";
 import {
   type Compression,
   type ExportSummary,
@@ -14,7 +13,7 @@ import { UsageError } from "../failure.ts";
 import { interruptible } from "../interruptible.ts";
 import { printable } from "../printable.ts";
 import { Progress } from "../progress.ts";
-import { refuseReplacing } from "../write-whole.ts";
+import { putWhole, refuseReplacing } from "../write-whole.ts";
 
 interface Options {
   readonly out: string;
@@ -74,17 +73,12 @@ async function exportWhole(
 ): Promise<ExportSummary | undefined> {
   const store = openPostgresStore(url);
   const progress = new Progress();
-  const partial = `${out}.partial`;
   try {
     const onProgress = (messages: number, ofMessages: number): void =>
       progress.show(messages / ofMessages, `${messages} of ${ofMessages} messages`);
-    const summary = await exportMcap(store, name, partial, { compression, signal, onProgress });
-    await rename(partial, out);
-    return summary;
-  } catch (error) {
-    await rm(partial, { force: true });
-    if (signal.aborted) return undefined;
-    throw error;
+    return await putWhole(out, signal, (partial) =>
+      exportMcap(store, name, partial, { compression, signal, onProgress }),
+    );
   } finally {
     progress.clear();
     await store.close();

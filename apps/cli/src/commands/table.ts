@@ -1,4 +1,4 @@
-import { open, rename, rm } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { extname } from "node:path";
 import {
   openSource,
@@ -19,7 +19,7 @@ import { refuseOverwriting } from "../refuse-overwriting.ts";
 import { addSourceOptions, type SourceArguments, sourceOptions } from "../source-options.ts";
 import { problemLines } from "../summary.ts";
 import { table } from "../table.ts";
-import { refuseReplacing } from "../write-whole.ts";
+import { putWhole, refuseReplacing } from "../write-whole.ts";
 
 interface Options extends SourceArguments {
   readonly out: string;
@@ -99,21 +99,14 @@ async function writeWhole(
   const { signal } = reading;
   const source = await openSource(recording, { ...reading, openMcap: openMcapFile });
   const progress = new Progress();
-  const partial = `${out}.partial`;
   const onProgress = (share: number | undefined, rows: number): void =>
     progress.show(share ?? 0, `${rows} rows of ${printable(source.name)}`);
   try {
     const names = topics?.split(",").map((topic) => topic.trim());
     const selected = names === undefined ? source : selectTopics(source, names);
-    const summary = await toFile(partial, out, (append) =>
-      writeTable(selected, append, { format, points, onProgress, signal }),
+    return await putWhole(out, signal, (partial) =>
+      toFile(partial, out, (append) => writeTable(selected, append, { format, points, onProgress, signal })),
     );
-    await rename(partial, out);
-    return summary;
-  } catch (error) {
-    await rm(partial, { force: true });
-    if (signal.aborted) return undefined;
-    throw error;
   } finally {
     progress.clear();
     await source.close();
