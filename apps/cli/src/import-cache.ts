@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, realpath, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type ImportOptions, importInto, openSource, type SourceOptions } from "@playhead/formats";
+import { type ImportOptions, importInto, type SourceOptions } from "@playhead/formats";
 import type { Problem, Recording } from "@playhead/recording";
 import { cacheFolder, openRecording } from "@playhead/store";
 import { ImportedRecording } from "./imported-recording.ts";
-import { openMcapFile } from "./open-mcap-file.ts";
+import { openAnySource } from "./open-any-source.ts";
+import { openStoredMessages } from "./open-stored-messages.ts";
+import { isAddress } from "./refuse-addresses.ts";
 import { VERSION } from "./version.ts";
 import { writeWhole } from "./write-whole.ts";
 
@@ -26,21 +28,36 @@ interface ImportNotes {
   readonly problems: readonly Problem[];
 }
 
-/**
- * Opens a recording in another format: as the MCAP file that it was imported into before, or that it is imported into now. An import goes by the
- * place, size and time of all files that it was made of.
- */
+/** An MCAP file that something was imported into. */
+export interface ImportedFile extends ImportNotes {
+  readonly path: string;
+}
+
+/** Opens a recording in another format: as the MCAP file of `importedFile`. */
 export async function openImported(
-  path: string,
+  given: string,
   reading: SourceOptions,
   options: ImportCacheOptions = {},
 ): Promise<Recording> {
+  const { path, name, problems } = await importedFile(given, reading, options);
+  return new ImportedRecording(await openRecording(path), name, problems);
+}
+
+/**
+ * The MCAP file that a recording was imported into before, or that it is imported into now. An import goes by the place, size and time of all files that
+ * it was made of, or by the recording in a database that it was made of.
+ */
+export async function importedFile(
+  given: string,
+  reading: SourceOptions,
+  options: ImportCacheOptions = {},
+): Promise<ImportedFile> {
   const folder = options.folder ?? join(cacheFolder(), "imports");
-  const place = join(folder, await keyOf(path, reading));
-  const notes = (await readNotes(place)) ?? (await importAt(place, folder, path, reading, options));
+  const place = join(folder, await keyOf(given, reading));
+  const notes = (await readNotes(place)) ?? (await importAt(place, folder, given, reading, options));
   const now = new Date();
   await utimes(`${place}.mcap`, now, now).catch(() => undefined);
-  return new ImportedRecording(await openRecording(`${place}.mcap`), notes.name, notes.problems);
+  return { path: `${place}.mcap`, ...notes };
 }
 
 /** Undefined where there is no import, or not all of it. */
@@ -57,13 +74,13 @@ async function readNotes(place: string): Promise<ImportNotes | undefined> {
 async function importAt(
   place: string,
   folder: string,
-  path: string,
+  given: string,
   reading: SourceOptions,
   { onProgress, signal = NEVER, mostBytes = MOST_BYTES }: ImportCacheOptions,
 ): Promise<ImportNotes> {
   await mkdir(folder, { recursive: true });
   const own = `${place}.${process.pid}`;
-  const source = await openSource(path, { ...reading, openMcap: openMcapFile, signal });
+  const source = await openAnySource(given, { ...reading, signal });
   try {
     const summary = await writeWhole(`${own}.mcap`, { signal }, (writer) =>
       importInto(writer, source, { signal, ...(onProgress === undefined ? {} : { onProgress }) }),
@@ -82,17 +99,25 @@ async function importAt(
 
 const NEVER = new AbortController().signal;
 
-/** Equal for equal files, read in the same way by the same version. */
+/** Equal for equal recordings, read in the same way by the same version. */
 async function keyOf(
-  path: string,
+  given: string,
   { dbc = [], csvMap, rateHz, time = "log" }: SourceOptions,
 ): Promise<string> {
-  const files = [path, ...dbc.map((file) => file.path), ...(csvMap === undefined ? [] : [csvMap])];
-  // Beside an SQLite file lies what its writer has not yet moved into it.
-  const log = await stateOf(`${path}-wal`).catch(() => null);
-  const states = [log, ...(await Promise.all(files.map(stateOf)))];
+  const files = [...dbc.map((file) => file.path), ...(csvMap === undefined ? [] : [csvMap])];
+  const states = [...(await statesOf(given)), ...(await Promise.all(files.map(stateOf)))];
   const key = JSON.stringify([VERSION, states, dbc.map(({ bus = null }) => bus), rateHz, time]);
   return createHash("sha256").update(key).digest("hex").slice(0, 32);
+}
+
+async function statesOf(given: string): Promise<unknown[]> {
+  if (isAddress(given)) {
+    const { fingerprint, messages } = await openStoredMessages(given);
+    await messages.close();
+    return [fingerprint];
+  }
+  // Beside an SQLite file lies what its writer has not yet moved into it.
+  return [await stateOf(`${given}-wal`).catch(() => null), await stateOf(given)];
 }
 
 /** Place, size and time of a file, or of all files in a folder. */

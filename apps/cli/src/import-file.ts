@@ -1,16 +1,9 @@
-import {
-  type ImportSummary,
-  importInto,
-  type MessageSource,
-  openSource,
-  type SourceOptions,
-} from "@playhead/formats";
+import { type ImportSummary, importInto, type MessageSource, type SourceOptions } from "@playhead/formats";
 import type { Compression } from "@playhead/store";
 import { interruptible } from "./interruptible.ts";
-import { openMcapFile } from "./open-mcap-file.ts";
+import { openAnySource } from "./open-any-source.ts";
 import { printable } from "./printable.ts";
 import { Progress } from "./progress.ts";
-import { refuseAddress } from "./refuse-addresses.ts";
 import { refuseOverwriting } from "./refuse-overwriting.ts";
 import { problemLines } from "./summary.ts";
 import { table } from "./table.ts";
@@ -24,7 +17,7 @@ export interface ImportTarget {
 }
 
 /**
- * Writes a recording of any format as MCAP, whole or not at all, with a line of progress. `change` is what becomes of it on the way. Undefined when it was
+ * Writes a recording of any format, or of a database, as MCAP, whole or not at all, with a line of progress. `change` is what becomes of it on the way. Undefined when it was
  * ended early.
  */
 export async function importFile(
@@ -33,11 +26,10 @@ export async function importFile(
   { out, force, compression }: ImportTarget,
   change: (source: MessageSource) => MessageSource = (source) => source,
 ): Promise<ImportSummary | undefined> {
-  refuseAddress(file);
   await refuseOverwriting([out], [file, ...(reading.dbc ?? []).map(({ path }) => path)]);
   await refuseReplacing(out, force === true);
   return interruptible(async (signal) => {
-    const source = await openSource(file, { ...reading, openMcap: openMcapFile, signal });
+    const source = await openAnySource(file, { ...reading, signal });
     const progress = new Progress();
     const onProgress = (share: number | undefined, messages: number): void =>
       progress.show(share ?? 0, `${messages} messages of ${printable(source.name)}`);

@@ -1,7 +1,12 @@
-import { needsImport, openSource, type SourceOptions } from "@playhead/formats";
+import {
+  type ImportOptions,
+  isInterpreted,
+  needsImport,
+  openSource,
+  type SourceOptions,
+} from "@playhead/formats";
 import { type Recording, RecordingError } from "@playhead/recording";
-import { openRecording } from "@playhead/store";
-import { UsageError } from "./failure.ts";
+import { maskPassword, openRecording } from "@playhead/store";
 import { openImported } from "./import-cache.ts";
 import { ImportedRecording } from "./imported-recording.ts";
 import { printable } from "./printable.ts";
@@ -11,8 +16,8 @@ import { isAddress, refuseForeignAddress } from "./refuse-addresses.ts";
 
 /**
  * Opens whatever a command is given as a recording: an MCAP file or a store's address as it is; a file or folder in another format by importing
- * it into the user's cache folder, where it is found the next time, and so an MCAP file whose CAN frames are to be decoded, or whose order is to be that of its
- * sensors' clocks. A recording by those says so in its name, which is part of every report.
+ * it into the user's cache folder, where it is found the next time, and so an MCAP file or address whose CAN frames are to be decoded, or whose order is to be
+ * that of its sensors' clocks. A recording by those says so in its name, which is part of every report.
  */
 export async function openAnyRecording(given: string, reading: SourceOptions = {}): Promise<Recording> {
   const recording = await open(given, reading);
@@ -22,32 +27,37 @@ export async function openAnyRecording(given: string, reading: SourceOptions = {
 
 async function open(given: string, reading: SourceOptions): Promise<Recording> {
   refuseForeignAddress(given);
-  if (isAddress(given)) {
-    if (reading.time === "header") throw new UsageError(HEADER_TIME_OF_STORES);
-    return openRecording(given);
-  }
-  const isForeign = await needsImport(given, reading).catch(() => false);
-  if (!isForeign) return openOwn(given);
+  if (!(await isImported(given, reading))) return openOwn(given);
+  return withImportProgress(given, (onProgress) => openImported(given, reading, { onProgress }));
+}
+
+/** Whether it is read as the MCAP file that it is imported into, rather than as it is. */
+export async function isImported(given: string, reading: SourceOptions): Promise<boolean> {
+  if (isAddress(given)) return isInterpreted(reading);
+  return needsImport(given, reading).catch(() => false);
+}
+
+/** Shows a line of progress while a recording is imported. */
+export async function withImportProgress<T>(
+  given: string,
+  work: (onProgress: NonNullable<ImportOptions["onProgress"]>) => Promise<T>,
+): Promise<T> {
   const progress = new Progress();
   try {
-    return await openImported(given, reading, {
-      onProgress: (share, messages) =>
-        progress.show(share ?? 0, `${messages} messages imported of ${printable(given)}`),
-    });
+    return await work((share, messages) =>
+      progress.show(share ?? 0, `${messages} messages imported of ${printable(maskPassword(given))}`),
+    );
   } finally {
     progress.clear();
   }
 }
-
-const HEADER_TIME_OF_STORES =
-  "--time header: expected a file or folder, found an address: in a database, the order of messages is fixed (`playhead import drive.mcap --time header -o by-header.mcap` writes a file that can be ingested)";
 
 /** What nobody recognises is refused with all that could be read, which the store does not know. */
 async function openOwn(path: string): Promise<Recording> {
   try {
     return await openRecording(path);
   } catch (error) {
-    if (!(error instanceof RecordingError) || error.code !== "unknown-format") throw error;
+    if (isAddress(path) || !(error instanceof RecordingError) || error.code !== "unknown-format") throw error;
     const source = await openSource(path);
     await source.close();
     throw error;

@@ -1,11 +1,11 @@
-import type { McapFile } from "@playhead/formats";
+import type { RecordedMessages } from "@playhead/formats";
 import { declarationsOf, messagesOf, openMcapMessages } from "@playhead/store";
 
 /** Opens an MCAP file as a part of a recording in another format, or to be converted: its messages as they are recorded. */
 export async function openMcapFile(
   path: string,
   options: { readonly signal?: AbortSignal },
-): Promise<McapFile> {
+): Promise<RecordedMessages> {
   const file = await openMcapMessages(path, options);
   const { problems, messageCount, metadata } = file;
   return {

@@ -13,6 +13,7 @@ describe("addresses in the place of recordings", () => {
     expect(() => refuseForeignAddress("https://host/drive.mcap")).toThrow(
       "https://host/drive.mcap: expected a file, a folder or postgres://user@host/database/recording, found an address of https",
     );
+    expect(() => refuseForeignAddress("mysql://me:a@b:secret@host/x")).toThrow(/^mysql:\/\/\*\*\*@host\/x: /);
   });
 
   it("are refused by commands that read files, without a password that may stand in them", () => {

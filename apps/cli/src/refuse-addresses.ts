@@ -15,8 +15,13 @@ export function refuseForeignAddress(given: string): void {
   const scheme = ADDRESS.exec(given)?.[1]?.toLowerCase();
   if (scheme === undefined || scheme === "postgres" || scheme === "postgresql") return;
   throw new UsageError(
-    `${given}: expected a file, a folder or postgres://user@host/database/recording, found an address of ${scheme}`,
+    `${withoutUser(given)}: expected a file, a folder or postgres://user@host/database/recording, found an address of ${scheme}`,
   );
+}
+
+/** What stands before the host may be a password. */
+function withoutUser(address: string): string {
+  return address.replace(/:\/\/.*@/s, "://***@");
 }
 
 /**

@@ -3,6 +3,10 @@ import type { DbcFile, SourceOptions } from "@playhead/formats";
 import { type Command, Option } from "commander";
 import { UsageError } from "./failure.ts";
 
+/** What every command that takes a recording says of that argument. */
+export const RECORDING_ARGUMENT =
+  "MCAP file, a file or folder in another format, or postgres://user@host/database/recording";
+
 /** How a recording in another format is to be read: options of every command that takes one. */
 export interface SourceArguments {
   readonly dbc?: readonly string[];

@@ -16,7 +16,7 @@ import { withIntrinsics } from "./with-intrinsics.ts";
 export async function openSource(path: string, options: SourceOptions = {}): Promise<MessageSource> {
   const candidate = await lookAt(path);
   const format = await formatOf(candidate);
-  if (format !== undefined) return decoded(await format.open(path, options), options);
+  if (format !== undefined) return interpretSource(await format.open(path, options), options);
   const isEmpty = !candidate.isFolder && candidate.sizeBytes === 0;
   throw new RecordingError(isEmpty ? "empty" : "unknown-format", {
     expected: `a recording that can be read (${FORMATS.map(({ name }) => name).join(", ")})`,
@@ -25,10 +25,13 @@ export async function openSource(path: string, options: SourceOptions = {}): Pro
   });
 }
 
-/** With the clock and the extra channels that the options ask for, and what the recording has as messages about its sensors. */
-async function decoded(
+/**
+ * A source with the clock and the extra channels that the options ask for, and what it has as messages about its sensors. Closing it closes the source, which
+ * is closed too where this throws.
+ */
+export async function interpretSource(
   source: MessageSource,
-  { dbc = [], signal, time }: SourceOptions,
+  { dbc = [], signal, time }: Pick<SourceOptions, "dbc" | "signal" | "time">,
 ): Promise<MessageSource> {
   try {
     const placed = await withMounting(await withIntrinsics(source, signal), signal);
@@ -41,9 +44,14 @@ async function decoded(
 }
 
 /** Whether a file or folder is a recording in another format than MCAP, which is opened as it is; or has to be decoded or put in another order. */
-export async function needsImport(path: string, { dbc = [], time }: SourceOptions = {}): Promise<boolean> {
+export async function needsImport(path: string, options: SourceOptions = {}): Promise<boolean> {
   const format = await formatOf(await lookAt(path));
-  return format !== undefined && (format !== mcap || dbc.length > 0 || time === "header");
+  return format !== undefined && (format !== mcap || isInterpreted(options));
+}
+
+/** Whether a recording of ours becomes another one by these options. */
+export function isInterpreted({ dbc = [], time }: SourceOptions): boolean {
+  return dbc.length > 0 || time === "header";
 }
 
 async function formatOf(candidate: Candidate): Promise<SourceFormat | undefined> {

@@ -2,7 +2,12 @@ import { inFoxgloveSchemas, type MessageSource, selectTopics } from "@playhead/f
 import { type Command, Option } from "commander";
 import { compressionOption } from "../compression-option.ts";
 import { type ImportTarget, importFile, importJson, importText } from "../import-file.ts";
-import { addSourceOptions, type SourceArguments, sourceOptions } from "../source-options.ts";
+import {
+  addSourceOptions,
+  RECORDING_ARGUMENT,
+  type SourceArguments,
+  sourceOptions,
+} from "../source-options.ts";
 
 interface Options extends SourceArguments, ImportTarget {
   readonly schemas?: "foxglove";
@@ -25,7 +30,7 @@ export function addConvert(program: Command): void {
       .description(
         "Write a recording anew: in other schemas, with some of its topics, compressed in another way",
       )
-      .argument("<recording>", "MCAP file, or a file or folder in another format")
+      .argument("<recording>", RECORDING_ARGUMENT)
       .requiredOption("-o, --out <file>", "MCAP file to write"),
   )
     .addOption(new Option("--schemas <name>", "what sensors' messages become").choices(["foxglove"]))

@@ -15,6 +15,7 @@ import type { Command } from "commander";
 import { openAnyRecording } from "../open-any-recording.ts";
 import { printable } from "../printable.ts";
 import { addRunOptions, type RunOptions, runRequest } from "../run-options.ts";
+import { RECORDING_ARGUMENT } from "../source-options.ts";
 import { startSimulation } from "../start-simulation.ts";
 import { table } from "../table.ts";
 import { throwIfFailed } from "../throw-if-failed.ts";
@@ -39,10 +40,7 @@ export function addEvaluate(program: Command): void {
       .description(
         "Replay a drive that carries ground truth, and say how good detections, tracks and warnings are",
       )
-      .argument(
-        "<recording>",
-        "MCAP file, a file or folder in another format, or postgres://user@host/database/recording",
-      ),
+      .argument("<recording>", RECORDING_ARGUMENT),
   )
     .option("--json", "print one JSON object on standard output")
     .addHelpText("after", NOTES)

@@ -1,7 +1,12 @@
 import type { Command } from "commander";
 import { compressionOption } from "../compression-option.ts";
 import { type ImportTarget, importFile, importJson, importText } from "../import-file.ts";
-import { addSourceOptions, type SourceArguments, sourceOptions } from "../source-options.ts";
+import {
+  addSourceOptions,
+  RECORDING_ARGUMENT,
+  type SourceArguments,
+  sourceOptions,
+} from "../source-options.ts";
 
 interface Options extends SourceArguments, ImportTarget {
   readonly json?: boolean;
@@ -23,7 +28,7 @@ export function addImport(program: Command): void {
     program
       .command("import")
       .description("Write a recording in another format (ROS bag, CAN log, NMEA, CSV, …) as MCAP")
-      .argument("<file>", "file or folder")
+      .argument("<recording>", RECORDING_ARGUMENT)
       .requiredOption("-o, --out <file>", "MCAP file to write"),
   )
     .option("--force", "replace a file that is there already")

@@ -1,63 +1,110 @@
-import { type IngestSummary, ingestMcap, openPostgresStore, parsePostgresUrl } from "@playhead/store";
+import { basename, extname } from "node:path";
+import type { SourceOptions } from "@playhead/formats";
+import {
+  type IngestSummary,
+  ingestMcap,
+  openPostgresStore,
+  type PostgresStore,
+  parsePostgresUrl,
+} from "@playhead/store";
 import type { Command } from "commander";
+import { type ImportedFile, importedFile } from "../import-cache.ts";
 import { interruptible } from "../interruptible.ts";
+import { isImported, withImportProgress } from "../open-any-recording.ts";
 import { printable } from "../printable.ts";
 import { Progress } from "../progress.ts";
+import { refuseAddress } from "../refuse-addresses.ts";
 import { bytesText } from "../size-text.ts";
+import { addSourceOptions, type SourceArguments, sourceOptions } from "../source-options.ts";
 import { problemLines } from "../summary.ts";
 
-interface Options {
+interface Options extends SourceArguments {
   readonly to: string;
   readonly json?: boolean;
 }
 
 const HELP = `
 The last segment of the address is the recording's name; the file's own without one. What is there already is not sent again: an ingest that
-was interrupted goes on where it was. Leave the password to PGPASSWORD or ~/.pgpass: others can see a command line.
+was interrupted goes on where it was. What is no MCAP file is imported first. Leave the password to PGPASSWORD or ~/.pgpass: others can see a command
+line.
 
 Examples:
   playhead ingest drive.mcap --to postgres://me@db.example.com/drives
   playhead ingest drive.mcap --to postgres://me@db.example.com/drives/monday-3
+  playhead ingest drive.bag --dbc car.dbc --to postgres://me@db.example.com/drives
 `;
 
 export function addIngest(program: Command): void {
-  program
-    .command("ingest")
-    .description("Copy a recording into a PostgreSQL or TimescaleDB database")
-    .argument("<file>", "MCAP file")
-    .requiredOption("--to <url>", "postgres://user@host:5432/database[/recording]")
+  addSourceOptions(
+    program
+      .command("ingest")
+      .description("Copy a recording into a PostgreSQL or TimescaleDB database")
+      .argument("<recording>", "MCAP file, or a file or folder in another format")
+      .requiredOption("--to <url>", "postgres://user@host:5432/database[/recording]"),
+  )
     .option("--json", "print one JSON object on standard output")
     .addHelpText("after", HELP)
     .action(ingest);
 }
 
-async function ingest(file: string, { to, json }: Options): Promise<void> {
+async function ingest(recording: string, { to, json, ...options }: Options): Promise<void> {
+  const reading = sourceOptions(options);
+  refuseAddress(recording);
   const store = openPostgresStore(to);
-  const progress = new Progress();
   const startMs = performance.now();
   try {
-    const summary = await interruptible((signal) =>
-      ingestMcap(file, store, {
-        name: parsePostgresUrl(to).recording,
-        signal,
-        onProgress: (messages, ofMessages) => {
-          const finishing = messages === ofMessages ? ", finishing" : "";
-          progress.show(
-            ofMessages === 0 ? 1 : messages / ofMessages,
-            `${messages} of ${ofMessages} messages${finishing}`,
-          );
-        },
-      }),
-    );
-    progress.clear();
+    const name = parsePostgresUrl(to).recording ?? basename(recording, extname(recording));
+    const summary = await interruptible(async (signal) => {
+      const file = await mcapFileOf(recording, reading, signal);
+      return file === undefined ? undefined : await copy(file, store, name, signal);
+    });
+    if (summary === undefined) return;
     const seconds = (performance.now() - startMs) / 1000;
     const shown = { store: store.location, ...summary };
     process.stdout.write(
-      json === true ? `${JSON.stringify(shown)}\n` : text(file, store.location, summary, seconds),
+      json === true ? `${JSON.stringify(shown)}\n` : text(recording, store.location, summary, seconds),
     );
   } finally {
-    progress.clear();
     await store.close();
+  }
+}
+
+/** An MCAP file as it is; anything else as what it is imported into. Undefined when it was ended early. */
+async function mcapFileOf(
+  recording: string,
+  reading: SourceOptions,
+  signal: AbortSignal,
+): Promise<Imported | undefined> {
+  if (!(await isImported(recording, reading))) return { path: recording, problems: [] };
+  try {
+    return await withImportProgress(recording, (onProgress) =>
+      importedFile(recording, reading, { onProgress, signal }),
+    );
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
+}
+
+type Imported = Pick<ImportedFile, "path" | "problems">;
+
+async function copy(
+  { path, problems }: Imported,
+  store: PostgresStore,
+  name: string,
+  signal: AbortSignal,
+): Promise<IngestSummary> {
+  const progress = new Progress();
+  try {
+    const onProgress = (messages: number, ofMessages: number): void => {
+      const finishing = messages === ofMessages ? ", finishing" : "";
+      const share = ofMessages === 0 ? 1 : messages / ofMessages;
+      progress.show(share, `${messages} of ${ofMessages} messages${finishing}`);
+    };
+    const summary = await ingestMcap(path, store, { name, signal, onProgress });
+    return { ...summary, problems: [...problems, ...summary.problems] };
+  } finally {
+    progress.clear();
   }
 }
 

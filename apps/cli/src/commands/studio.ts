@@ -5,6 +5,7 @@ import { UsageError } from "../failure.ts";
 import { printable } from "../printable.ts";
 import { wholeRun } from "../run-file.ts";
 import { addRunOptions, type RunOptions, runRequest } from "../run-options.ts";
+import { RECORDING_ARGUMENT } from "../source-options.ts";
 import { parseSpeed } from "../speed-argument.ts";
 import { startSimulation } from "../start-simulation.ts";
 import { untilInterrupted } from "../until-interrupted.ts";
@@ -22,10 +23,7 @@ export function addStudio(program: Command): void {
     program
       .command("studio")
       .description("Serve a page on 127.0.0.1 that shows the replay and moves its playhead")
-      .argument(
-        "<recording>",
-        "MCAP file, a file or folder in another format, or postgres://user@host/database/recording",
-      ),
+      .argument("<recording>", RECORDING_ARGUMENT),
   )
     .option("--port <n>", "port; 0 picks a free one", "8420")
     .option("--speed <n|max>", "virtual seconds per second (default: 1)")

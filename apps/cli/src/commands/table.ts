@@ -1,7 +1,6 @@
 import { open } from "node:fs/promises";
 import { extname } from "node:path";
 import {
-  openSource,
   type SourceOptions,
   selectTopics,
   type TableFormat,
@@ -11,12 +10,16 @@ import {
 import { type Command, Option } from "commander";
 import { OutputError, UsageError } from "../failure.ts";
 import { interruptible } from "../interruptible.ts";
-import { openMcapFile } from "../open-mcap-file.ts";
+import { openAnySource } from "../open-any-source.ts";
 import { printable } from "../printable.ts";
 import { Progress } from "../progress.ts";
-import { refuseAddress } from "../refuse-addresses.ts";
 import { refuseOverwriting } from "../refuse-overwriting.ts";
-import { addSourceOptions, type SourceArguments, sourceOptions } from "../source-options.ts";
+import {
+  addSourceOptions,
+  RECORDING_ARGUMENT,
+  type SourceArguments,
+  sourceOptions,
+} from "../source-options.ts";
 import { problemLines } from "../summary.ts";
 import { table } from "../table.ts";
 import { putWhole, refuseReplacing } from "../write-whole.ts";
@@ -47,7 +50,7 @@ export function addTable(program: Command): void {
     program
       .command("table")
       .description("Write the messages of chosen topics as a table: CSV or Parquet")
-      .argument("<recording>", "MCAP file, or a file or folder in another format")
+      .argument("<recording>", RECORDING_ARGUMENT)
       .requiredOption("-o, --out <file>", "file to write: .csv or .parquet"),
   )
     .option("--topics <list>", "only these topics, with commas between them (default: all)")
@@ -68,7 +71,6 @@ async function tableOf(recording: string, options: Options): Promise<void> {
   const { out, json } = options;
   const reading = sourceOptions(options);
   const format = options.format ?? formatOf(out);
-  refuseAddress(recording);
   await refuseOverwriting([out], [recording, ...(reading.dbc ?? []).map(({ path }) => path)]);
   await refuseReplacing(out, options.force === true);
   const summary = await interruptible((signal) =>
@@ -97,7 +99,7 @@ async function writeWhole(
   reading: SourceOptions & { readonly signal: AbortSignal },
 ): Promise<TableSummary | undefined> {
   const { signal } = reading;
-  const source = await openSource(recording, { ...reading, openMcap: openMcapFile });
+  const source = await openAnySource(recording, reading);
   const progress = new Progress();
   const onProgress = (share: number | undefined, rows: number): void =>
     progress.show(share ?? 0, `${rows} rows of ${printable(source.name)}`);

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ChannelDeclaration } from "@playhead/recording";
 import { describe, expect, test } from "vitest";
-import type { McapFile, OpenMcap } from "../mcap/mcap-source.ts";
+import type { OpenMcap } from "../mcap/mcap-source.ts";
+import type { RecordedMessages } from "../mcap/recorded-source.ts";
 import { readSource, testFolder } from "../source.case.ts";
 import type { SourceMessage } from "../source.ts";
 import { bagTables, type TestMessage } from "./bag-database.case.ts";
@@ -207,7 +208,7 @@ describe("Zstandard", () => {
 describe("a folder of MCAP files", () => {
   const channel: ChannelDeclaration = { topic: "/a", messageEncoding: "cdr", schema: undefined };
 
-  function opened(path: string): McapFile {
+  function opened(path: string): RecordedMessages {
     const from = path.endsWith("_1.mcap") ? 5 : 0;
     const content = Array.from({ length: 5 }, (_, index): SourceMessage => {
       const logTimeNs = START_NS + BigInt(from + index);

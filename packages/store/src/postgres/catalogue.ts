@@ -150,6 +150,11 @@ export function timeRangeOf({ channels }: CatalogueEntry): TimeRange {
   return range ?? { firstNs: 0n, lastNs: 0n };
 }
 
+/** Changes with the content: see `Recording.fingerprint`. */
+export function fingerprintOf({ key, messageCount }: CatalogueEntry): string {
+  return `${key}/${messageCount}`;
+}
+
 export function storedRecording(entry: CatalogueEntry): StoredRecording {
   const { sensors, ranges } = sensorsOf(entry);
   const { name, sealed, messageCount, metadata, origin } = entry;

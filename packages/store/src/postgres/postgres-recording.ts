@@ -11,7 +11,7 @@ import { Batch } from "../readings/batch.ts";
 import type { ProblemLog } from "../readings/problem-log.ts";
 import type { ReadingNumbers, ReadingSource } from "../readings/reading-source.ts";
 import type { CatalogueEntry } from "./catalogue.ts";
-import { timeRangeOf } from "./catalogue.ts";
+import { fingerprintOf, timeRangeOf } from "./catalogue.ts";
 import type { Connections } from "./connections.ts";
 import type { MessagePage } from "./copy-decoding.ts";
 import { LatestMessages } from "./latest-messages.ts";
@@ -51,7 +51,7 @@ export class PostgresRecording implements Recording {
     this.startUs = Number(firstNs / 1000n);
     this.endUs = Number(lastNs / 1000n);
     this.sensors = source.sensors;
-    this.fingerprint = `${entry.key}/${entry.messageCount}`;
+    this.fingerprint = fingerprintOf(entry);
     this.#reader = new MessageReader(parts);
     this.#numbers = new Numbers(parts);
     this.#latest = new LatestMessages({ ...parts, numbers: this.#numbers, reader: this.#reader });

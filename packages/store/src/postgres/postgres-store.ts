@@ -10,7 +10,14 @@ import type {
   StoredRecording,
 } from "../recording-store.ts";
 import { refusal } from "./appended-message.ts";
-import { type CatalogueEntry, readCatalogue, sensorsOf, storedRecording, timeRangeOf } from "./catalogue.ts";
+import {
+  type CatalogueEntry,
+  fingerprintOf,
+  readCatalogue,
+  sensorsOf,
+  storedRecording,
+  timeRangeOf,
+} from "./catalogue.ts";
 import type { Connection } from "./connection.ts";
 import { Connections } from "./connections.ts";
 import type { MessagePage } from "./copy-decoding.ts";
@@ -74,6 +81,8 @@ export interface StoredMessages {
   readonly metadata: readonly NamedMetadata[];
   readonly messageCount: number;
   readonly sealed: boolean;
+  /** As of `Recording`. */
+  readonly fingerprint: string;
   /** In total order; `channelId` is the place in `channels`. */
   messages(signal?: AbortSignal): AsyncIterable<MessagePage>;
   close(): Promise<void>;
@@ -180,6 +189,7 @@ export class PostgresStore implements RecordingStore {
         metadata: entry.metadata,
         messageCount: entry.messageCount,
         sealed: entry.sealed,
+        fingerprint: fingerprintOf(entry),
         messages: (signal) => reader.read(wholeOf(entry), signal),
         close: () => connections.close(),
       };
