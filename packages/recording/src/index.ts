@@ -1,5 +1,7 @@
 /** Sensors, readings, the interfaces of recordings, and how messages become canonical payloads. Runs in browsers too. */
 export { RecordingError, type RecordingErrorCode, type RecordingErrorDetails } from "./errors.ts";
+export { CANONICAL_FIELDS, type MessageFields, pointRows } from "./fields/canonical-fields.ts";
+export { type Cell, flatten } from "./fields/flatten.ts";
 export { decompressLz4 } from "./lz4.ts";
 export {
   createMessageConverter,

@@ -1,10 +1,12 @@
 import {
+  CANONICAL_FIELDS,
   type ChannelDeclaration,
   createMessageConverter,
   type MessageConverter,
+  type MessageFields,
   messageValues,
+  pointRows,
 } from "@playhead/recording";
-import { CANONICAL_FIELDS, pointRows, type RowFields } from "./canonical-fields.ts";
 
 /** How the messages of a channel become rows: by the canonical payload where there is one, else by what the channel says of its messages. */
 export class ChannelRows {
@@ -21,7 +23,7 @@ export class ChannelRows {
   }
 
   /** Throws an Error for a message that is not what its channel says. */
-  rowsOf(message: Uint8Array): readonly RowFields[] {
+  rowsOf(message: Uint8Array): readonly MessageFields[] {
     this.#converter ??= createMessageConverter(this.#channel, message);
     const { kind } = this.#converter;
     if (kind === "other") return [this.#decoded(message)];
@@ -33,15 +35,15 @@ export class ChannelRows {
     return (points ?? [CANONICAL_FIELDS[kind](view)]).map((fields) => ({ ...header, ...fields }));
   }
 
-  #header(message: Uint8Array): RowFields {
+  #header(message: Uint8Array): MessageFields {
     const text = this.#converter?.metadata(message);
-    return text === undefined ? {} : (JSON.parse(text) as RowFields);
+    return text === undefined ? {} : (JSON.parse(text) as MessageFields);
   }
 
-  #decoded(message: Uint8Array): RowFields {
+  #decoded(message: Uint8Array): MessageFields {
     if (this.#values === undefined) return { bytes: message.byteLength };
     const value = this.#values(message);
     const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-    return isObject ? (value as RowFields) : { value };
+    return isObject ? (value as MessageFields) : { value };
   }
 }

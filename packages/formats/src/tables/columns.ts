@@ -1,5 +1,4 @@
-import { RecordingError } from "@playhead/recording";
-import { type Cell, flatten } from "./flatten.ts";
+import { type Cell, flatten, RecordingError } from "@playhead/recording";
 
 export type ColumnType = "boolean" | "integer" | "number" | "text";
 

@@ -1,5 +1,5 @@
+import type { Cell } from "@playhead/recording";
 import type { TableColumn } from "./columns.ts";
-import type { Cell } from "./flatten.ts";
 import type { Append, TableFile } from "./table-file.ts";
 
 const BLOCK_CHARACTERS = 256 * 1024;

@@ -1,6 +1,6 @@
+import type { Cell } from "@playhead/recording";
 import { ByteWriter, type ColumnSource, ParquetWriter, type SchemaElement } from "hyparquet-writer";
 import type { ColumnType, TableColumn } from "./columns.ts";
-import type { Cell } from "./flatten.ts";
 import type { Append, TableFile } from "./table-file.ts";
 
 /** A group of rows is written when it has so many cells, or so many characters of text. */

@@ -1,5 +1,5 @@
+import type { Cell } from "@playhead/recording";
 import type { TableColumn } from "./columns.ts";
-import type { Cell } from "./flatten.ts";
 
 /** Takes bytes of a file, in order. */
 export type Append = (bytes: Uint8Array) => Promise<void>;

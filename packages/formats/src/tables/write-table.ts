@@ -1,11 +1,9 @@
-import type { Problem } from "@playhead/recording";
+import type { Cell, MessageFields, Problem } from "@playhead/recording";
 import { ProblemList } from "../problem-list.ts";
 import type { MessageSource, SourceMessage } from "../source.ts";
-import type { RowFields } from "./canonical-fields.ts";
 import { ChannelRows } from "./channel-rows.ts";
 import { Columns, type TableColumn } from "./columns.ts";
 import { CsvTable } from "./csv-table.ts";
-import type { Cell } from "./flatten.ts";
 import { ParquetTable } from "./parquet-table.ts";
 import type { Append, OpenTable } from "./table-file.ts";
 
@@ -83,7 +81,7 @@ interface Row {
   /** What its columns begin with. */
   readonly prefix: string;
   readonly timeNs: bigint;
-  readonly fields: RowFields;
+  readonly fields: MessageFields;
 }
 
 class SourceRows {

@@ -1,9 +1,10 @@
-import type { SensorKind } from "@playhead/recording";
+import type { SensorKind } from "../sensor.ts";
+import { hexOf } from "./hex.ts";
 
-/** Fields of a row by their names. */
-export type RowFields = Readonly<Record<string, unknown>>;
+/** Fields of a message by their names. */
+export type MessageFields = Readonly<Record<string, unknown>>;
 
-type Read = (payload: DataView) => RowFields;
+type Read = (payload: DataView) => MessageFields;
 
 /** What the canonical payload of each kind says (wit/PAYLOADS.md): NaN stays where a value is not known. */
 export const CANONICAL_FIELDS: Readonly<Record<Exclude<SensorKind, "other">, Read>> = {
@@ -42,7 +43,7 @@ const CAMERA_FORMATS = ["jpeg", "png", "gray8", "rgb8", "bgr8", "rgba8", "bgra8"
 const LIDAR_POINT_BYTES = 16;
 const RADAR_TARGET_BYTES = 20;
 
-function vectorAt(payload: DataView, place: number): RowFields {
+function vectorAt(payload: DataView, place: number): MessageFields {
   return {
     x: payload.getFloat64(place, true),
     y: payload.getFloat64(place + 8, true),
@@ -50,7 +51,7 @@ function vectorAt(payload: DataView, place: number): RowFields {
   };
 }
 
-function canFields(payload: DataView): RowFields {
+function canFields(payload: DataView): MessageFields {
   const flags = payload.getUint8(4);
   const data = new Uint8Array(payload.buffer, payload.byteOffset + 8, payload.byteLength - 8);
   return {
@@ -60,7 +61,7 @@ function canFields(payload: DataView): RowFields {
     error: (flags & 4) !== 0,
     fd: (flags & 8) !== 0,
     length: payload.getUint8(5),
-    data: Buffer.from(data).toString("hex"),
+    data: hexOf(data),
   };
 }
 
@@ -70,10 +71,10 @@ const POINT_FIELDS: Readonly<Partial<Record<SensorKind, readonly string[]>>> = {
 };
 
 /** The points of a cloud, one row each; undefined for other kinds. */
-export function pointRows(kind: SensorKind, payload: DataView): RowFields[] | undefined {
+export function pointRows(kind: SensorKind, payload: DataView): MessageFields[] | undefined {
   const names = POINT_FIELDS[kind];
   if (names === undefined) return undefined;
-  const rows: RowFields[] = [];
+  const rows: MessageFields[] = [];
   for (let start = 0; start + 4 * names.length <= payload.byteLength; start += 4 * names.length)
     rows.push(
       Object.fromEntries(names.map((name, index) => [name, payload.getFloat32(start + 4 * index, true)])),

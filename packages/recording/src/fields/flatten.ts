@@ -1,4 +1,6 @@
-/** A value in a table; undefined for an empty one. */
+import { hexOf } from "./hex.ts";
+
+/** A single value inside of a message; undefined where it is not known. */
 export type Cell = string | number | bigint | boolean | undefined;
 
 export interface FlattenVisitor {
@@ -28,7 +30,7 @@ export function flatten(value: unknown, name: string, visitor: FlattenVisitor, d
 }
 
 function flattenBytes(bytes: Uint8Array, name: string, visitor: FlattenVisitor): void {
-  if (bytes.length <= MOST_SHOWN_BYTES) visitor.cell(name, Buffer.from(bytes).toString("hex"));
+  if (bytes.length <= MOST_SHOWN_BYTES) visitor.cell(name, hexOf(bytes));
   visitor.cell(`${name}.length`, bytes.length);
 }
 
