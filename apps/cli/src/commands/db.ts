@@ -87,7 +87,7 @@ function statusText(status: StoreStatus): string {
   const saved =
     compression === undefined
       ? ""
-      : `, small messages compressed from ${bytesText(compression.beforeBytes)} to ${bytesText(compression.afterBytes)}`;
+      : `; compression made ${bytesText(compression.afterBytes)} of ${bytesText(compression.beforeBytes)}`;
   const rows: [string, string][] = [
     ["Server", `PostgreSQL ${status.serverVersion}`],
     ["TimescaleDB", timescale === undefined ? "none" : `${timescale.version}, ${licence}`],

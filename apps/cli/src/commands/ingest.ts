@@ -1,6 +1,7 @@
 import { basename, extname } from "node:path";
 import type { SourceOptions } from "@playhead/formats";
 import {
+  type IngestOptions,
   type IngestSummary,
   ingestMcap,
   openPostgresStore,
@@ -20,6 +21,7 @@ import { problemLines } from "../summary.ts";
 
 interface Options extends SourceArguments {
   readonly to: string;
+  readonly samples: boolean;
   readonly json?: boolean;
 }
 
@@ -42,12 +44,13 @@ export function addIngest(program: Command): void {
       .argument("<recording>", "MCAP file, or a file or folder in another format")
       .requiredOption("--to <url>", "postgres://user@host:5432/database[/recording]"),
   )
+    .option("--no-samples", "leave out the table of the numbers in messages, which plots are made of")
     .option("--json", "print one JSON object on standard output")
     .addHelpText("after", HELP)
     .action(ingest);
 }
 
-async function ingest(recording: string, { to, json, ...options }: Options): Promise<void> {
+async function ingest(recording: string, { to, json, samples, ...options }: Options): Promise<void> {
   const reading = sourceOptions(options);
   refuseAddress(recording);
   const store = openPostgresStore(to);
@@ -56,7 +59,7 @@ async function ingest(recording: string, { to, json, ...options }: Options): Pro
     const name = parsePostgresUrl(to).recording ?? basename(recording, extname(recording));
     const summary = await interruptible(async (signal) => {
       const file = await mcapFileOf(recording, reading, signal);
-      return file === undefined ? undefined : await copy(file, store, name, signal);
+      return file === undefined ? undefined : await copy(file, store, { name, samples, signal });
     });
     if (summary === undefined) return;
     const seconds = (performance.now() - startMs) / 1000;
@@ -91,8 +94,7 @@ type Imported = Pick<ImportedFile, "path" | "problems">;
 async function copy(
   { path, problems }: Imported,
   store: PostgresStore,
-  name: string,
-  signal: AbortSignal,
+  options: IngestOptions,
 ): Promise<IngestSummary> {
   const progress = new Progress();
   try {
@@ -101,7 +103,7 @@ async function copy(
       const share = ofMessages === 0 ? 1 : messages / ofMessages;
       progress.show(share, `${messages} of ${ofMessages} messages${finishing}`);
     };
-    const summary = await ingestMcap(path, store, { name, signal, onProgress });
+    const summary = await ingestMcap(path, store, { ...options, onProgress });
     return { ...summary, problems: [...problems, ...summary.problems] };
   } finally {
     progress.clear();

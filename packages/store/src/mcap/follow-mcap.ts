@@ -17,7 +17,7 @@ const LOOK_EVERY_MS = 50;
 
 /** Reads of a file that grows are not ahead of what there is. */
 class FollowedSegments extends DirectSegments {
-  override readonly credits = { segments: 1, bytes: 0 };
+  override readonly credits = { calls: 1, bytes: 0, togetherBytes: 0 };
 }
 
 /**

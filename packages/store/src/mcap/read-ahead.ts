@@ -1,6 +1,6 @@
 import type { Group, PlacedSegment } from "./groups.ts";
 import { mergeSegments, type Run } from "./merge.ts";
-import { BufferRoom, type Lease, type SegmentLoader } from "./segment-loader.ts";
+import { BufferRoom, type LeasedSpan, type SegmentLoader } from "./segment-loader.ts";
 
 /** Gives groups as they come, and has the segments of those behind them read meanwhile, within the loader's credits. */
 export async function* readAhead(groups: AsyncIterable<Group>, loader: SegmentLoader): AsyncGenerator<Group> {
@@ -9,7 +9,7 @@ export async function* readAhead(groups: AsyncIterable<Group>, loader: SegmentLo
     const only = onlySegment(group);
     if (only !== undefined) loader.expect(only);
   };
-  for await (const { group } of ahead(groups, loader, begin)) yield group;
+  for await (const { item } of ahead(groups, loader, bytesOf, begin)) yield item;
 }
 
 /** Runs of rows in total order. A table is used again once the next run is asked for. */
@@ -18,40 +18,82 @@ export async function* leasedRuns(
   loader: SegmentLoader,
 ): AsyncGenerator<{ readonly group: Group; readonly run: Run }> {
   const room = new BufferRoom();
-  const begin = (group: Group): Promise<Lease> | undefined => {
-    const only = onlySegment(group);
-    const lease = only === undefined ? undefined : loader.lease(only, room);
-    lease?.catch(() => undefined); // told when it is needed
-    return lease;
+  const begin = ({ segments }: Span): Promise<LeasedSpan> | undefined => {
+    const leased = segments.length === 0 ? undefined : loader.leaseTogether(segments, room);
+    leased?.catch(() => undefined); // told when it is needed
+    return leased;
   };
-  for await (const { group, begun } of ahead(groups, loader, begin)) {
-    if (begun === undefined) {
-      for await (const run of mergeSegments(group.segments, loader)) yield { group, run };
-      continue;
+  const spanBytes = ({ groups }: Span): number => groups.reduce((sum, group) => sum + bytesOf(group), 0);
+  for await (const { item, begun } of ahead(spansOf(groups, loader), loader, spanBytes, begin)) {
+    const leased = await begun;
+    for (const [index, group] of item.groups.entries()) {
+      if (leased === undefined) {
+        for await (const run of mergeSegments(group.segments, loader)) yield { group, run };
+      } else {
+        const table = leased.table(index);
+        yield { group, run: { table, from: 0, to: table.count } };
+      }
     }
-    const { table, giveBack } = await begun;
-    yield { group, run: { table, from: 0, to: table.count } };
-    giveBack();
+    leased?.giveBack();
   }
 }
 
-/** Begins with what lies ahead, as far as the credits go. */
-async function* ahead<T>(
-  groups: AsyncIterable<Group>,
-  loader: SegmentLoader,
-  begin: (group: Group) => T,
-): AsyncGenerator<{ readonly group: Group; readonly begun: T }> {
-  const waiting: { readonly group: Group; readonly begun: T }[] = [];
-  let bytes = 0;
+/** Groups that are read with one call. */
+interface Span {
+  readonly groups: Group[];
+  /** The one segment of each; none where a group has several, which are merged. */
+  readonly segments: PlacedSegment[];
+}
+
+/** What may lie between two segments that are read together: the indexes of a chunk's messages, or a chunk that is not wanted. */
+const MOST_GAP_BYTES = 64 * 1024;
+
+/** Puts groups together whose segments follow each other in the file, as far as the credits go. */
+async function* spansOf(groups: AsyncIterable<Group>, loader: SegmentLoader): AsyncGenerator<Span> {
+  let span: Span | undefined;
   for await (const group of groups) {
-    waiting.push({ group, begun: begin(group) });
-    bytes += bytesOf(group);
+    const only = onlySegment(group);
+    const { togetherBytes } = loader.credits;
+    if (span !== undefined && only !== undefined && canFollow(span.segments, only, togetherBytes)) {
+      span.groups.push(group);
+      span.segments.push(only);
+      continue;
+    }
+    if (span !== undefined) yield span;
+    span = { groups: [group], segments: only === undefined ? [] : [only] };
+    if (togetherBytes > 0) continue;
+    yield span;
+    span = undefined;
+  }
+  if (span !== undefined) yield span;
+}
+
+function canFollow(before: readonly PlacedSegment[], next: PlacedSegment, togetherBytes: number): boolean {
+  const [first, last] = [before[0], before.at(-1)];
+  if (first === undefined || last === undefined) return false;
+  const gapBytes = next.offset - (last.offset + last.length);
+  const isNear = gapBytes >= 0 && gapBytes <= MOST_GAP_BYTES;
+  return isNear && next.offset + next.length - first.offset <= togetherBytes;
+}
+
+/** Begins with what lies ahead, as far as the credits go. */
+async function* ahead<Item, Begun>(
+  items: AsyncIterable<Item>,
+  loader: SegmentLoader,
+  sizeOf: (item: Item) => number,
+  begin: (item: Item) => Begun,
+): AsyncGenerator<{ readonly item: Item; readonly begun: Begun }> {
+  const waiting: { readonly item: Item; readonly begun: Begun }[] = [];
+  let bytes = 0;
+  for await (const item of items) {
+    waiting.push({ item, begun: begin(item) });
+    bytes += sizeOf(item);
     // What the loader can take turns out while it reads.
     const { credits } = loader;
-    while (waiting.length > 0 && (waiting.length >= credits.segments || bytes >= credits.bytes)) {
+    while (waiting.length > 0 && (waiting.length >= credits.calls || bytes >= credits.bytes)) {
       const [next] = waiting.splice(0, 1);
       if (next === undefined) break;
-      bytes -= bytesOf(next.group);
+      bytes -= sizeOf(next.item);
       yield next;
     }
   }

@@ -4,7 +4,7 @@ import type { CheckedSegments } from "./checked-segments.ts";
 import type { PlacedSegment } from "./groups.ts";
 import { MessageTable } from "./message-table.ts";
 import { packRows } from "./pack-rows.ts";
-import type { SegmentReader } from "./segment-reader.ts";
+import type { ReadSegment, SegmentReader, SegmentRequest } from "./segment-reader.ts";
 
 const MOST_FREE_BUFFERS = 8;
 
@@ -28,6 +28,13 @@ export class BufferRoom {
 /** A table that is valid until it is given back. */
 export interface Lease {
   readonly table: MessageTable;
+  giveBack(): void;
+}
+
+/** Tables of segments that were read together, valid until they are given back. */
+export interface LeasedSpan {
+  /** By place among the segments. */
+  table(index: number): MessageTable;
   giveBack(): void;
 }
 
@@ -83,6 +90,27 @@ export class SegmentLoader {
     return { table, giveBack: () => room.put(table.records.buffer as ArrayBuffer) };
   }
 
+  /**
+   * Reads segments that follow each other in the file and are needed once, with one call: see `SegmentReader.readTogether`. Their buffer comes from `room`, and
+   * goes back there when they are given back.
+   */
+  async leaseTogether(span: readonly PlacedSegment[], room: BufferRoom): Promise<LeasedSpan> {
+    const requests = span.map((segment) => this.#request(segment));
+    const together = await this.#reader.readTogether?.(requests, room.take()).catch(() => undefined);
+    // What cannot be read is told of each segment for itself.
+    if (together === undefined) return spanOf(await this.#leaseEach(span, room));
+    return {
+      table: (index) => this.#tableOf(span[index] as PlacedSegment, () => together.open(index)),
+      giveBack: () => room.put(together.buffer),
+    };
+  }
+
+  async #leaseEach(span: readonly PlacedSegment[], room: BufferRoom): Promise<Lease[]> {
+    const leases: Lease[] = [];
+    for (const segment of span) leases.push(await this.lease(segment, room));
+    return leases;
+  }
+
   /** Ends all reading. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -97,22 +125,37 @@ export class SegmentLoader {
   }
 
   async #read(segment: PlacedSegment, room?: ArrayBuffer): Promise<MessageTable> {
-    const { kind, offset, length, count, first, last, place } = segment;
-    const checkCrc = !this.#checked.has(place);
     try {
-      const request = { kind, offset, length, count, first, last, checkCrc };
-      const packed = await this.#reader.read(request, room);
-      if (packed.damage === undefined) this.#checked.add(place);
+      const packed = await this.#reader.read(this.#request(segment), room);
+      return this.#tableOf(segment, () => packed);
+    } catch (cause) {
+      return this.#withoutMessages(segment, cause);
+    }
+  }
+
+  #request({ kind, offset, length, count, first, last, place }: PlacedSegment): SegmentRequest {
+    return { kind, offset, length, count, first, last, checkCrc: !this.#checked.has(place) };
+  }
+
+  #tableOf(segment: PlacedSegment, open: () => ReadSegment): MessageTable {
+    try {
+      const packed = open();
+      if (packed.damage === undefined) this.#checked.add(segment.place);
       else this.#report(segment, `${packed.damage}; the messages that do not fit are left out`);
       return new MessageTable(packed);
     } catch (cause) {
-      if (cause instanceof RecordingError) throw cause;
-      if ((cause as NodeJS.ErrnoException).code !== undefined && !(cause instanceof RangeError)) {
-        throw readingError(this.#path, segment, cause);
-      }
-      this.#report(segment, `${(cause as Error).message}; its ${count} messages are left out`);
-      return new MessageTable(packRows(new Uint8Array(0), 0, first, last));
+      return this.#withoutMessages(segment, cause);
     }
+  }
+
+  /** An empty table in the place of a segment that is damaged. Throws where it is the reading that failed. */
+  #withoutMessages(segment: PlacedSegment, cause: unknown): MessageTable {
+    if (cause instanceof RecordingError) throw cause;
+    if ((cause as NodeJS.ErrnoException).code !== undefined && !(cause instanceof RangeError)) {
+      throw readingError(this.#path, segment, cause);
+    }
+    this.#report(segment, `${(cause as Error).message}; its ${segment.count} messages are left out`);
+    return new MessageTable(packRows(new Uint8Array(0), 0, segment.first, segment.last));
   }
 
   #report(segment: PlacedSegment, message: string): void {
@@ -135,6 +178,15 @@ export class SegmentLoader {
       this.#cachedBytes -= old.sizeBytes;
     }
   }
+}
+
+function spanOf(leases: readonly Lease[]): LeasedSpan {
+  return {
+    table: (index) => (leases[index] as Lease).table,
+    giveBack: () => {
+      for (const { giveBack } of leases) giveBack();
+    },
+  };
 }
 
 function readingError(path: string, segment: PlacedSegment, cause: unknown): RecordingError {

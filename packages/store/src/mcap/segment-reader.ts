@@ -23,16 +23,39 @@ export interface ReadSegment extends PackedRows {
   readonly isCompressed: boolean;
 }
 
+const MEBIBYTE = 1024 * 1024;
+
 /** Reads segments of a file: in this thread, or in another one. */
 export interface SegmentReader {
-  /** How much may be asked for before it is needed. */
-  readonly credits: { readonly segments: number; readonly bytes: number };
+  readonly credits: ReadCredits;
   /**
    * `room` is a buffer that nobody needs any more: it may be used, and given to another thread. Throws an Error that says what is damaged, or one with a
    * `code` where the file cannot be read.
    */
   read(request: SegmentRequest, room?: ArrayBuffer): Promise<ReadSegment>;
+  /**
+   * Reads segments that follow each other in the file with one call: what asking costs (a thread is woken, and wakes this one) is more than copying a
+   * megabyte. Throws where not all of it can be read.
+   */
+  readTogether?(requests: readonly SegmentRequest[], room?: ArrayBuffer): Promise<ReadSpan>;
   close(): Promise<void>;
+}
+
+/** How much may be asked for before it is needed. */
+export interface ReadCredits {
+  /** Calls that are under way at once. */
+  readonly calls: number;
+  readonly bytes: number;
+  /** Segments are read together up to this size; 0: each by itself. */
+  readonly togetherBytes: number;
+}
+
+/** Segments that were read with one call. */
+export interface ReadSpan {
+  /** What they lie in. */
+  readonly buffer: ArrayBuffer;
+  /** By place among the requests. Throws an Error that says what is damaged. */
+  open(index: number): ReadSegment;
 }
 
 /** Takes the messages out of the bytes of a segment. Throws an Error that says what is damaged. */
@@ -42,9 +65,9 @@ export function openSegment(bytes: Uint8Array, request: SegmentRequest, maxChunk
   return { ...packRows(records, count, first, last), isCompressed: records.buffer !== bytes.buffer };
 }
 
-/** Reads in this thread. The next segment is on its way while one is worked through. */
+/** Reads in this thread. What comes next is on its way while this is worked through. */
 export class DirectSegments implements SegmentReader {
-  readonly credits = { segments: 2, bytes: 4 * 1024 * 1024 };
+  readonly credits: ReadCredits = { calls: 2, bytes: 8 * MEBIBYTE, togetherBytes: 4 * MEBIBYTE };
   readonly #file: FileBytes;
   readonly #maxChunkBytes: number;
 
@@ -58,6 +81,20 @@ export class DirectSegments implements SegmentReader {
     return openSegment(bytes, request, this.#maxChunkBytes);
   }
 
+  async readTogether(requests: readonly SegmentRequest[], room?: ArrayBuffer): Promise<ReadSpan> {
+    const [first, last] = [requests[0], requests.at(-1)];
+    if (first === undefined || last === undefined) throw new Error("Invariant: a segment to read");
+    const bytes = await this.#file.readAt(first.offset, last.offset + last.length - first.offset, room);
+    return {
+      buffer: bytes.buffer as ArrayBuffer,
+      open: (index) => {
+        const request = requests[index] as SegmentRequest;
+        const start = request.offset - first.offset;
+        return openSegment(bytes.subarray(start, start + request.length), request, this.#maxChunkBytes);
+      },
+    };
+  }
+
   async close(): Promise<void> {}
 }
 
@@ -66,23 +103,29 @@ export class DirectSegments implements SegmentReader {
  * has, its first segment tells.
  */
 export class SharedSegments implements SegmentReader {
-  readonly #here: SegmentReader;
+  readonly #here: DirectSegments;
   readonly #there: SegmentReader;
-  #isCompressed = false;
+  /** Unknown before the first segment. */
+  #isCompressed: boolean | undefined;
 
-  constructor(here: SegmentReader, there: SegmentReader) {
+  constructor(here: DirectSegments, there: SegmentReader) {
     this.#here = here;
     this.#there = there;
   }
 
-  get credits(): SegmentReader["credits"] {
-    return (this.#isCompressed ? this.#there : this.#here).credits;
+  get credits(): ReadCredits {
+    const { credits } = this.#isCompressed === true ? this.#there : this.#here;
+    return this.#isCompressed === false ? credits : { ...credits, togetherBytes: 0 };
   }
 
   async read(request: SegmentRequest, room?: ArrayBuffer): Promise<ReadSegment> {
-    const segment = await (this.#isCompressed ? this.#there : this.#here).read(request, room);
-    this.#isCompressed ||= segment.isCompressed;
+    const segment = await (this.#isCompressed === true ? this.#there : this.#here).read(request, room);
+    this.#isCompressed = this.#isCompressed === true || segment.isCompressed;
     return segment;
+  }
+
+  readTogether(requests: readonly SegmentRequest[], room?: ArrayBuffer): Promise<ReadSpan> {
+    return this.#here.readTogether(requests, room);
   }
 
   async close(): Promise<void> {

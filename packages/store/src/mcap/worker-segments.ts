@@ -32,7 +32,7 @@ interface Waiting {
  * segment, and does not keep the process alive.
  */
 export class WorkerSegments implements SegmentReader {
-  readonly credits = { segments: 4, bytes: 4 * 1024 * 1024 };
+  readonly credits = { calls: 4, bytes: 4 * 1024 * 1024, togetherBytes: 0 };
   readonly #file: FileBytes;
   readonly #maxChunkBytes: number;
   readonly #module: string;

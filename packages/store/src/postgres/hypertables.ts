@@ -1,25 +1,31 @@
 import type { Connection } from "./connection.ts";
 import { readFeatures } from "./features.ts";
-import { type Layout, MESSAGE_COLUMNS, type TimeRange } from "./layout.ts";
-import { whileFinishing } from "./locks.ts";
-import { overviewColumns } from "./overview.ts";
+import { type Layout, MESSAGE_COLUMNS, SAMPLE_COLUMNS, type TimeRange } from "./layout.ts";
+import { isLockTimeout, whileFinishing } from "./locks.ts";
+import { overviewColumns, SAMPLE_OVERVIEW_COLUMNS } from "./overview.ts";
 
 /** Chunks of an hour for what is small and of ten minutes for what is large: measured best for imports and seeks. */
-const CHUNK_MINUTES = { reading: 60, payload: 10 } as const;
-const TABLES = ["reading", "payload"] as const;
+const CHUNK_MINUTES = { reading: 60, payload: 10, sample: 60 } as const;
+const MESSAGE_TABLES = ["reading", "payload"] as const;
+const TABLES = [...MESSAGE_TABLES, "sample"] as const;
+type Table = (typeof TABLES)[number];
+/** What is compressed: by what its rows are put together. */
+const SEGMENT_BY = { reading: "recording_id, channel", sample: "recording_id, signal" } as const;
+const COMPRESSED = Object.keys(SEGMENT_BY) as (keyof typeof SEGMENT_BY)[];
 const NS_PER_SECOND = 1_000_000_000n;
 const NS_PER_MINUTE = 60n * NS_PER_SECOND;
 
 /**
- * TimescaleDB: all recordings share two hypertables. With the extension's full licence small messages are compressed when a recording is finished;
- * large ones never, which would make a seek 200 times slower. There is no policy: recordings are often of days long past, and one by age would
+ * TimescaleDB: all recordings share the hypertables. With the extension's full licence small messages and samples are compressed when a recording is
+ * finished; large messages never, which would make a seek 200 times slower. There is no policy: recordings are often of days long past, and one by age would
  * take them away at once.
  */
 export const hypertables: Layout = {
   name: "hypertables",
   create,
+  createSamples,
   tune,
-  tablesOf: () => ({ reading: "playhead.reading", payload: "playhead.payload" }),
+  tablesOf: () => ({ reading: "playhead.reading", payload: "playhead.payload", sample: "playhead.sample" }),
   prepare: async () => {},
   finish,
   remove,
@@ -30,29 +36,40 @@ async function create(connection: Connection): Promise<void> {
   await connection.query(`
     CREATE FUNCTION playhead.now_ns() RETURNS bigint LANGUAGE sql STABLE
     AS $$ SELECT (extract(epoch FROM now()) * 1000000000)::bigint $$`);
-  for (const table of TABLES) {
+  for (const table of MESSAGE_TABLES) {
     const name = `playhead.${table}`;
     await connection.query(`
       CREATE TABLE ${name} (${MESSAGE_COLUMNS});
       ALTER TABLE ${name} ALTER COLUMN data SET STORAGE EXTERNAL;
       CREATE UNIQUE INDEX ${table}_by_time ON ${name} (recording_id, log_time_ns, position);
       CREATE INDEX ${table}_by_channel ON ${name} (recording_id, channel, log_time_ns DESC, position DESC)`);
-    await connection.query(
-      `SELECT create_hypertable($1::regclass, 'log_time_ns', chunk_time_interval => $2::bigint,
-        create_default_indexes => false)`,
-      [name, String(BigInt(CHUNK_MINUTES[table]) * NS_PER_MINUTE)],
-    );
-    await connection.query("SELECT set_integer_now_func($1::regclass, 'playhead.now_ns')", [name]);
+    await divide(connection, table);
   }
+}
+
+async function createSamples(connection: Connection): Promise<void> {
+  await connection.query(`
+    CREATE TABLE playhead.sample (${SAMPLE_COLUMNS});
+    CREATE UNIQUE INDEX sample_by_signal ON playhead.sample (recording_id, signal, log_time_ns, position)`);
+  await divide(connection, "sample");
+}
+
+/** Makes a table a hypertable, in chunks of time. */
+async function divide(connection: Connection, table: Table): Promise<void> {
+  const name = `playhead.${table}`;
+  await connection.query(
+    `SELECT create_hypertable($1::regclass, 'log_time_ns', chunk_time_interval => $2::bigint,
+      create_default_indexes => false)`,
+    [name, String(BigInt(CHUNK_MINUTES[table]) * NS_PER_MINUTE)],
+  );
+  await connection.query("SELECT set_integer_now_func($1::regclass, 'playhead.now_ns')", [name]);
 }
 
 async function tune(connection: Connection): Promise<void> {
   const { isCommunity } = await readFeatures(connection);
   for (const table of TABLES) {
     if (isCommunity && (await isContinuous(connection, table))) continue;
-    const select = `
-      SELECT recording_id, channel, time_bucket(1000000000::bigint, log_time_ns) AS second_ns, ${overviewColumns()}
-      FROM playhead.${table} GROUP BY recording_id, channel, second_ns`;
+    const select = perSecond(table);
     if (!isCommunity) {
       await connection.query(`CREATE OR REPLACE VIEW playhead.${table}_per_second AS ${select}`);
       continue;
@@ -61,12 +78,20 @@ async function tune(connection: Connection): Promise<void> {
       DROP VIEW IF EXISTS playhead.${table}_per_second;
       CREATE MATERIALIZED VIEW playhead.${table}_per_second
         WITH (timescaledb.continuous, timescaledb.materialized_only = false) AS ${select} WITH NO DATA`);
-    if (table === "reading")
+    if (table !== "payload")
       await connection.query(`
-        ALTER TABLE playhead.reading SET (timescaledb.compress,
-          timescaledb.compress_segmentby = 'recording_id, channel',
+        ALTER TABLE playhead.${table} SET (timescaledb.compress,
+          timescaledb.compress_segmentby = '${SEGMENT_BY[table]}',
           timescaledb.compress_orderby = 'log_time_ns, position')`);
   }
+}
+
+function perSecond(table: Table): string {
+  const [of, columns] =
+    table === "sample" ? ["signal", SAMPLE_OVERVIEW_COLUMNS] : ["channel", overviewColumns()];
+  return `
+    SELECT recording_id, ${of}, time_bucket(1000000000::bigint, log_time_ns) AS second_ns, ${columns}
+    FROM playhead.${table} GROUP BY recording_id, ${of}, second_ns`;
 }
 
 async function isContinuous(connection: Connection, table: string): Promise<boolean> {
@@ -83,9 +108,46 @@ async function finish(connection: Connection, _recordingId: number, range: TimeR
   if (!isCommunity) return;
   await whileFinishing(connection, async () => {
     await refreshOverviews(connection, range);
-    for (const chunk of await chunksOf(connection, "reading", range))
-      await connection.query("SELECT compress_chunk($1::regclass, if_not_compressed => true)", [chunk]);
+    for (const table of COMPRESSED)
+      for (const chunk of await chunksOf(connection, table, range)) {
+        await connection.query("SELECT compress_chunk($1::regclass, if_not_compressed => true)", [chunk]);
+        await giveBackSpace(connection, chunk);
+      }
   });
+}
+
+/** What compression moves out of a chunk leaves room behind, most of it in indexes, which nothing else gives back. */
+async function giveBackSpace(connection: Connection, chunk: string): Promise<void> {
+  await connection.query(`VACUUM ${chunk}`);
+  // Where another recording is being written into the chunk, its own end will do this.
+  const [row] = await connection.query("SELECT pg_relation_size($1::regclass) = 0 AS empty", [chunk]);
+  if (row?.empty !== true) return;
+  await unlessLocked(connection, () => connection.query(`REINDEX TABLE ${chunk}`));
+}
+
+/** Drops chunks that a recording was the last in. */
+async function dropEmptyChunks(connection: Connection, range: TimeRange): Promise<void> {
+  for (const table of TABLES)
+    for (const chunk of await chunksOf(connection, table, range))
+      await unlessLocked(connection, () =>
+        connection.transaction(async () => {
+          await connection.query(`LOCK TABLE ${chunk} IN ACCESS EXCLUSIVE MODE`);
+          const rows = await connection.query(`SELECT FROM ${chunk} LIMIT 1`);
+          if (rows.length === 0) await connection.query(`DROP TABLE ${chunk}`);
+        }),
+      );
+}
+
+/** Does what nobody need wait for: not at all where others are at the same table. */
+async function unlessLocked(connection: Connection, work: () => Promise<unknown>): Promise<void> {
+  await connection.query("SET lock_timeout = '100ms'");
+  try {
+    await work();
+  } catch (error) {
+    if (!isLockTimeout(error)) throw error;
+  } finally {
+    if (connection.isUsable) await connection.query("RESET lock_timeout");
+  }
 }
 
 async function remove(connection: Connection, recordingId: number, range: TimeRange): Promise<void> {
@@ -109,6 +171,7 @@ async function chunksOf(connection: Connection, table: string, range: TimeRange)
 async function refresh(connection: Connection, range: TimeRange): Promise<void> {
   const { isCommunity } = await readFeatures(connection);
   if (isCommunity) await whileFinishing(connection, () => refreshOverviews(connection, range));
+  await dropEmptyChunks(connection, range);
 }
 
 /** Whole buckets; a range must cover two. */

@@ -14,6 +14,8 @@ const FINGERPRINT_BYTES = 1024 * 1024;
 export interface IngestOptions {
   /** Of the recording; the file's without its ending, if left out. */
   readonly name?: string | undefined;
+  /** See `PostgresAppendOptions`. */
+  readonly samples?: boolean;
   /** Ends it early, so that it can be gone on with later. */
   readonly signal?: AbortSignal;
   /** Told how many messages are done. */
@@ -39,7 +41,7 @@ export interface IngestSummary {
 export async function ingestMcap(
   path: string,
   store: PostgresStore,
-  { name = basename(path, extname(path)), signal, onProgress }: IngestOptions = {},
+  { name = basename(path, extname(path)), samples = true, signal, onProgress }: IngestOptions = {},
 ): Promise<IngestSummary> {
   const source = await openMcapMessages(path, signal === undefined ? {} : { signal });
   try {
@@ -57,7 +59,7 @@ export async function ingestMcap(
       const messages = found.messageCount;
       return { ...summary, state: "there", messages, messagesBefore: messages };
     }
-    const appender = await store.append(name, { origin, profile: source.profile, bulk: true });
+    const appender = await store.append(name, { origin, profile: source.profile, bulk: true, samples });
     try {
       const messagesBefore = appender.keptMessages;
       const sentBytes = await copy(source, appender, signal, onProgress);

@@ -11,12 +11,14 @@ export interface TimeRange {
 
 /**
  * How messages lie in tables. Small ones are in `reading`, those beyond SMALL_BYTES in `payload`, so that walking over the small ones does not drag the
- * large ones through memory.
+ * large ones through memory. The numbers in small ones are in `sample` too, for plots: SQL cannot look into messages.
  */
 export interface Layout {
   readonly name: "partitions" | "hypertables";
-  /** Makes both tables, empty. */
+  /** Makes the tables of messages, empty. */
   create(connection: Connection): Promise<void>;
+  /** Makes the table of samples, empty. */
+  createSamples(connection: Connection): Promise<void>;
   /** Has the tables use what the server offers by now. Does nothing the second time. */
   tune(connection: Connection): Promise<void>;
   /** The tables that a recording's messages are in. */
@@ -27,13 +29,14 @@ export interface Layout {
   finish(connection: Connection, recordingId: number, range: TimeRange): Promise<void>;
   /** Takes a recording's messages away, in a transaction. */
   remove(connection: Connection, recordingId: number, range: TimeRange): Promise<void>;
-  /** Brings what is computed of messages up to date, outside of transactions. */
+  /** Behind `remove`, outside of transactions: brings what is computed of messages up to date, and gives back space. */
   refresh(connection: Connection, range: TimeRange): Promise<void>;
 }
 
 export interface MessageTables {
   readonly reading: string;
   readonly payload: string;
+  readonly sample: string;
 }
 
 /** Larger messages are payloads. */
@@ -49,6 +52,13 @@ export const MESSAGE_COLUMNS = `
   sequence bigint NOT NULL,
   data bytea NOT NULL`;
 
+export const SAMPLE_COLUMNS = `
+  recording_id integer NOT NULL,
+  signal integer NOT NULL,
+  log_time_ns bigint NOT NULL,
+  position bigint NOT NULL,
+  value double precision NOT NULL`;
+
 const LAYOUTS: readonly Layout[] = [partitions, hypertables];
 
 /** The layout is chosen once: with TimescaleDB in the database, hypertables. */
@@ -58,6 +68,18 @@ export async function createMessageTables(connection: Connection): Promise<void>
   await connection.query("CREATE TABLE playhead.store (layout text NOT NULL)");
   await connection.query("INSERT INTO playhead.store (layout) VALUES ($1)", [layout.name]);
   await layout.create(connection);
+}
+
+export async function createSampleTables(connection: Connection): Promise<void> {
+  await connection.query(`
+    CREATE TABLE playhead.signal (
+      recording_id integer NOT NULL REFERENCES playhead.recording ON DELETE CASCADE,
+      number integer NOT NULL,
+      channel integer NOT NULL,
+      name text NOT NULL,
+      PRIMARY KEY (recording_id, number),
+      FOREIGN KEY (recording_id, channel) REFERENCES playhead.channel ON DELETE CASCADE)`);
+  await (await readLayout(connection)).createSamples(connection);
 }
 
 export async function readLayout(connection: Connection): Promise<Layout> {

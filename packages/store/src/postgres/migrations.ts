@@ -1,12 +1,13 @@
 import { RecordingError } from "@playhead/recording";
 import type { Connection } from "./connection.ts";
 import { readFeatures } from "./features.ts";
-import { createMessageTables, tuneMessageTables } from "./layout.ts";
+import { createMessageTables, createSampleTables, tuneMessageTables } from "./layout.ts";
 import { lockMigration } from "./locks.ts";
 
 /** What changes from one version of the tables to the next. Never changed once released: new ones are added behind. */
 const MIGRATIONS: readonly { readonly name: string; up(connection: Connection): Promise<void> }[] = [
   { name: "recordings and their messages", up: createTables },
+  { name: "signals and their samples", up: createSampleTables },
 ];
 
 export const LATEST_VERSION = MIGRATIONS.length;

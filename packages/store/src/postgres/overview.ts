@@ -1,3 +1,7 @@
+/** What plots of a signal show, for a time: how many samples, and their least, greatest and mean value. */
+export const SAMPLE_OVERVIEW_COLUMNS =
+  "count(*) AS samples, min(value) AS least, max(value) AS greatest, avg(value) AS mean";
+
 /**
  * What plots of a recording's course show, for a time and a channel: how many messages, and the least, greatest and mean of their sizes in bytes and of
  * the time from their publishing to their recording in ns.

@@ -1,6 +1,7 @@
 import type { RecordedMessage } from "../recording-store.ts";
 import { CopyRows, type RowNumbers } from "./copy-encoding.ts";
 import { SMALL_BYTES } from "./layout.ts";
+import { SampleRows } from "./sample-rows.ts";
 
 /** What a transaction adds to a channel. */
 export interface ChannelAddition {
@@ -9,10 +10,11 @@ export interface ChannelAddition {
   lastNs: bigint;
 }
 
-/** Messages on their way to the database, as rows of both tables, with what they add to the recording. */
+/** Messages on their way to the database, as rows of the tables, with what they add to the recording. */
 export class PendingMessages {
   readonly small = new CopyRows();
   readonly large = new CopyRows();
+  readonly samples = new SampleRows();
   /** By number of the channel. */
   readonly additions = new Map<number, ChannelAddition>();
   /** Whether none is earlier than one before it. */
@@ -29,7 +31,7 @@ export class PendingMessages {
   }
 
   get sizeBytes(): number {
-    return this.small.sizeBytes + this.large.sizeBytes;
+    return this.small.sizeBytes + this.large.sizeBytes + this.samples.sizeBytes;
   }
 
   add(message: RecordedMessage, numbers: RowNumbers): void {

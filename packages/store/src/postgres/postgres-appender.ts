@@ -4,10 +4,13 @@ import { checkChannel, checkMessage, checkMetadata, refusal } from "./appended-m
 import { AppendingChannels } from "./appending-channels.ts";
 import { type CatalogueEntry, readCatalogue, timeRangeOf } from "./catalogue.ts";
 import type { Connection } from "./connection.ts";
-import { COPY_COLUMNS, type CopyRows } from "./copy-encoding.ts";
+import type { CopyBuffer } from "./copy-buffer.ts";
+import { COPY_COLUMNS } from "./copy-encoding.ts";
 import type { Layout } from "./layout.ts";
 import { PendingMessages } from "./pending-messages.ts";
 import { postgresError } from "./postgres-error.ts";
+import { SAMPLE_COPY_COLUMNS } from "./sample-rows.ts";
+import { AppendingSignals, insertSignals, type StoredSignal } from "./signals.ts";
 
 /** What is sent in one transaction: a batch is collected while the one before it is on its way. */
 const BATCH_BYTES = 8 * 1024 * 1024;
@@ -19,17 +22,28 @@ export interface PostgresAppenderParts {
   readonly connection: Connection;
   readonly layout: Layout;
   readonly entry: CatalogueEntry;
+  /** Those that the recording has; undefined where samples are not kept. */
+  readonly signals: readonly StoredSignal[] | undefined;
   /** For errors: the store and the recording. */
   readonly where: string;
+}
+
+/** What a transaction adds to a recording beside its messages. */
+interface Declarations {
+  readonly channels: readonly ChannelDeclaration[];
+  readonly signals: readonly StoredSignal[];
+  readonly metadata: readonly NamedMetadata[];
 }
 
 /** See `PostgresStore.append`. Each batch is one transaction: its messages and the recording's counts change together. */
 export class PostgresAppender implements RecordingAppender {
   readonly #parts: PostgresAppenderParts;
   readonly #channels: AppendingChannels;
+  readonly #signals: AppendingSignals | undefined;
   readonly #metadata: NamedMetadata[];
-  /** How many channels and sets of metadata the database has. */
+  /** How many channels, signals and sets of metadata the database has. */
   #keptChannels: number;
+  #keptSignals: number;
   #keptMetadata: number;
   #keptMessages: number;
   #appended: number;
@@ -42,8 +56,11 @@ export class PostgresAppender implements RecordingAppender {
     this.#parts = parts;
     const { channels, metadata, messageCount, lastTimeNs } = parts.entry;
     this.#channels = new AppendingChannels(channels);
+    this.#signals = parts.signals && new AppendingSignals(parts.signals);
+    for (const { declaration } of channels) this.#signals?.addChannel(declaration);
     this.#metadata = [...metadata];
     this.#keptChannels = channels.length;
+    this.#keptSignals = parts.signals?.length ?? 0;
     this.#keptMetadata = metadata.length;
     this.#keptMessages = messageCount;
     this.#appended = messageCount;
@@ -64,6 +81,7 @@ export class PostgresAppender implements RecordingAppender {
     if (this.channels.length === MAX_CHANNELS) {
       throw refusal("invalid-argument", `at most ${MAX_CHANNELS} channels`, "another one", this.#parts.where);
     }
+    this.#signals?.addChannel(channel);
     return this.#channels.add(channel);
   }
 
@@ -84,6 +102,7 @@ export class PostgresAppender implements RecordingAppender {
         sequence: message.sequence ?? sequence,
       };
       this.#pending.add(message, numbers);
+      this.#signals?.add(message, numbers, this.#pending.samples);
       if (this.#pending.sizeBytes >= BATCH_BYTES || this.#pending.count >= BATCH_MESSAGES) await this.#send();
     }
   }
@@ -133,28 +152,28 @@ export class PostgresAppender implements RecordingAppender {
     const channels = this.channels.slice(this.#keptChannels);
     const metadata = this.#metadata.slice(this.#keptMetadata);
     if (pending.count === 0 && channels.length === 0 && metadata.length === 0) return;
+    const signals = this.#signals?.found.slice(this.#keptSignals) ?? [];
     this.#pending = new PendingMessages(pending.lastTimeNs);
-    this.#sending = this.#commit(pending, channels, metadata).catch((error) => {
+    this.#sending = this.#commit(pending, { channels, signals, metadata }).catch((error) => {
       this.#failure ??= postgresError(error, this.#parts.where, "that messages can be written");
     });
   }
 
-  async #commit(
-    pending: PendingMessages,
-    channels: readonly ChannelDeclaration[],
-    metadata: readonly NamedMetadata[],
-  ): Promise<void> {
+  async #commit(pending: PendingMessages, { channels, signals, metadata }: Declarations): Promise<void> {
     const { connection, layout, entry } = this.#parts;
-    const { reading, payload } = layout.tablesOf(entry.id);
+    const { reading, payload, sample } = layout.tablesOf(entry.id);
     const count = pending.count;
     await connection.transaction(async () => {
       await insertChannels(connection, entry.id, this.#keptChannels, channels);
+      await insertSignals(connection, entry.id, this.#keptSignals, signals);
       await insertMetadata(connection, entry.id, this.#keptMetadata, metadata);
-      await copyRows(connection, reading, pending.small);
-      await copyRows(connection, payload, pending.large);
+      await copyRows(connection, `${reading} (${COPY_COLUMNS})`, pending.small);
+      await copyRows(connection, `${payload} (${COPY_COLUMNS})`, pending.large);
+      await copyRows(connection, `${sample} (${SAMPLE_COPY_COLUMNS})`, pending.samples);
       await this.#addCounts(pending, count);
     });
     this.#keptChannels += channels.length;
+    this.#keptSignals += signals.length;
     this.#keptMetadata += metadata.length;
     this.#keptMessages += count;
   }
@@ -191,9 +210,10 @@ export class PostgresAppender implements RecordingAppender {
   }
 }
 
-async function copyRows(connection: Connection, table: string, rows: CopyRows): Promise<void> {
+/** `table` with its columns. */
+async function copyRows(connection: Connection, table: string, rows: CopyBuffer): Promise<void> {
   if (rows.rowCount === 0) return;
-  await connection.copyIn(`COPY ${table} (${COPY_COLUMNS}) FROM STDIN (FORMAT binary)`, rows.take());
+  await connection.copyIn(`COPY ${table} FROM STDIN (FORMAT binary)`, rows.take());
 }
 
 async function insertChannels(

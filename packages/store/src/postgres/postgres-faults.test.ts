@@ -284,7 +284,7 @@ describe.skipIf(missing !== undefined)(
           expect((await collect(recording)).length).toBe(turn === "after" ? 20 : 10);
           await recording.close();
         }
-        expect(await own.status()).toMatchObject({ version: 1 });
+        expect(await own.status()).toMatchObject({ version: 2 });
         await expect(own.append("new")).rejects.toMatchObject({
           name: "RecordingError",
           found: expect.stringContaining("permission denied"),

@@ -30,6 +30,7 @@ import { PostgresAppender } from "./postgres-appender.ts";
 import { PostgresRecording } from "./postgres-recording.ts";
 import { type PostgresAddress, parsePostgresUrl } from "./postgres-url.ts";
 import { DEFAULT_RETRY_DELAYS_MS, Retry } from "./retry.ts";
+import { readSignals } from "./signals.ts";
 import { readStatus, type StoreStatus } from "./status.ts";
 
 const MAX_NAME_BYTES = 1024;
@@ -48,6 +49,8 @@ export interface PostgresAppendOptions extends AppendOptions {
    * are kept says so.
    */
   readonly bulk?: boolean;
+  /** Whether the numbers in small messages are kept as samples too, which plots are made of: see `MessageSignals`. True without. */
+  readonly samples?: boolean;
 }
 
 /**
@@ -133,12 +136,13 @@ export class PostgresStore implements RecordingStore {
       await migrate(connection, this.location);
       const entry = await this.#claim(connection, name, options);
       const layout = await readLayout(connection);
-      const { bulk = false } = options;
+      const { bulk = false, samples = true } = options;
       await connection.query(`SET synchronous_commit = ${bulk ? "off" : "on"}`);
       await connection.transaction(() => layout.prepare(connection, entry.id, bulk));
+      const signals = samples ? await readSignals(connection, entry.id) : undefined;
       // The connection is the appender's now: its end frees the lock.
       this.#connections.give(connection);
-      return new PostgresAppender({ connection, layout, entry, where });
+      return new PostgresAppender({ connection, layout, entry, signals, where });
     } catch (error) {
       connection.destroy();
       await this.#connections.release(connection);

@@ -17,7 +17,7 @@ export interface StoreStatus {
   readonly messages: number;
   /** With indexes. */
   readonly sizeBytes: number;
-  /** Of small messages, where compression is in use. */
+  /** Of small messages and samples, where compression is in use. */
   readonly compression: { readonly beforeBytes: number; readonly afterBytes: number } | undefined;
   /** Recordings that their writers have not finished. */
   readonly unfinished: readonly { readonly name: string; readonly messages: number }[];
@@ -62,21 +62,24 @@ export async function readStatus(connection: Connection, location: string): Prom
   };
 }
 
+/** Those that there are: earlier versions had no samples. */
+const TABLES = `(SELECT name FROM unnest(ARRAY['playhead.reading', 'playhead.payload', 'playhead.sample']) AS name
+  WHERE to_regclass(name) IS NOT NULL) AS tables`;
+
 async function readSize(connection: Connection, layout: "partitions" | "hypertables"): Promise<number> {
   const [row] = await connection.query(
     layout === "hypertables"
-      ? "SELECT hypertable_size('playhead.reading') + hypertable_size('playhead.payload') AS bytes"
+      ? `SELECT sum(hypertable_size(to_regclass(name))) AS bytes FROM ${TABLES}`
       : `SELECT coalesce(sum(pg_total_relation_size(relid)), 0) AS bytes
-         FROM (SELECT * FROM pg_partition_tree('playhead.reading') UNION ALL
-               SELECT * FROM pg_partition_tree('playhead.payload')) AS t`,
+         FROM ${TABLES} CROSS JOIN LATERAL pg_partition_tree(to_regclass(name))`,
   );
   return Number(row?.bytes);
 }
 
 async function readCompression(connection: Connection): Promise<StoreStatus["compression"]> {
   const [row] = await connection.query(
-    `SELECT before_compression_total_bytes AS before, after_compression_total_bytes AS after
-     FROM hypertable_compression_stats('playhead.reading')`,
+    `SELECT sum(before_compression_total_bytes) AS before, sum(after_compression_total_bytes) AS after
+     FROM ${TABLES} CROSS JOIN LATERAL hypertable_compression_stats(to_regclass(name))`,
   );
   if (row === undefined || row.before === null) return undefined;
   return { beforeBytes: Number(row.before), afterBytes: Number(row.after) };
