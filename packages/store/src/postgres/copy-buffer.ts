@@ -5,17 +5,40 @@ const HEADER = Uint8Array.of(
   ...[0, 0, 0, 0],
 );
 const TRAILER = Uint8Array.of(0xff, 0xff);
-const SLAB_BYTES = 1024 * 1024;
 const LOW_64_BITS = 0xffff_ffff_ffff_ffffn;
+
+/** Memory that rows are written into, used again once it is sent: new memory costs more than what is written into it. */
+export class Slabs {
+  readonly #free: Uint8Array[] = [];
+
+  take(): Uint8Array {
+    return this.#free.pop() ?? Buffer.allocUnsafeSlow(SLAB_BYTES);
+  }
+
+  /** Parts of slabs that nobody needs any more. */
+  giveBack(parts: readonly Uint8Array[]): void {
+    for (const { buffer } of parts)
+      if (buffer.byteLength === SLAB_BYTES && this.#free.length < MOST_FREE)
+        this.#free.push(new Uint8Array(buffer));
+  }
+}
+
+const SLAB_BYTES = 1024 * 1024;
+const MOST_FREE = 32;
 
 /** Rows for `COPY … FROM STDIN (FORMAT binary)`, written value by value. */
 export class CopyBuffer {
+  readonly #from: Slabs;
   #slabs: Uint8Array[] = [];
-  #slab = new Uint8Array(0);
+  #slab: Uint8Array = new Uint8Array(0);
   #view = new DataView(this.#slab.buffer);
   #used = 0;
   #full = 0;
   #rowCount = 0;
+
+  constructor(from: Slabs) {
+    this.#from = from;
+  }
 
   get rowCount(): number {
     return this.#rowCount;
@@ -25,7 +48,7 @@ export class CopyBuffer {
     return this.#full + this.#used;
   }
 
-  /** What is sent, and begins anew. */
+  /** What is sent, and begins anew. The slabs get it back when it is sent. */
   take(): readonly Uint8Array[] {
     this.#close();
     const chunks = [HEADER, ...this.#slabs, TRAILER];
@@ -83,7 +106,7 @@ export class CopyBuffer {
   #reserve(bytes: number): void {
     if (this.#used + bytes <= this.#slab.length) return;
     this.#close();
-    this.#slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+    this.#slab = this.#from.take();
     this.#view = new DataView(this.#slab.buffer);
   }
 

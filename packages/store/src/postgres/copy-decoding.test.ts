@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { RecordedMessage } from "../recording-store.ts";
+import { Slabs } from "./copy-buffer.ts";
 import { CopyDecoder, type MessagePage } from "./copy-decoding.ts";
 import { CopyRows } from "./copy-encoding.ts";
 
@@ -49,7 +50,7 @@ test("messages come back as they were, in pieces of any size", () => {
   const pieces = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 8 });
   fc.assert(
     fc.property(fc.array(message, { maxLength: 40 }), pieces, (messages, sizes) => {
-      const rows = new CopyRows();
+      const rows = new CopyRows(new Slabs());
       for (const [position, entry] of messages.entries())
         rows.add(entry, { ...numbers, position: position * 2 ** 33, sequence: entry.sequence ?? 0 });
       expect(rows.rowCount).toBe(messages.length);
@@ -80,7 +81,7 @@ test("messages come back as they were, in pieces of any size", () => {
 });
 
 test("data of megabytes come back, and stay as they are while more is read", () => {
-  const rows = new CopyRows();
+  const rows = new CopyRows(new Slabs());
   const sizes = [3_000_000, 0, 1_048_576, 5, 1_048_495];
   for (const [index, size] of sizes.entries()) {
     const data = new Uint8Array(size).fill(index + 1);
@@ -94,7 +95,7 @@ test("data of megabytes come back, and stay as they are while more is read", () 
 });
 
 test("rows of other columns are refused, and an end that is missing is seen", () => {
-  const rows = new CopyRows();
+  const rows = new CopyRows(new Slabs());
   rows.add({ channel: 0, logTimeNs: 1n, publishTimeNs: 1n, data: new Uint8Array(3) }, numbers);
   const written = Buffer.concat(rows.take());
   expect(() => [...new CopyDecoder(10, 10).push(written)]).toThrow("expected rows of 7 columns, found 8");

@@ -1,4 +1,5 @@
 import type { RecordedMessage } from "../recording-store.ts";
+import type { Slabs } from "./copy-buffer.ts";
 import { CopyRows, type RowNumbers } from "./copy-encoding.ts";
 import { SMALL_BYTES } from "./layout.ts";
 import { SampleRows } from "./sample-rows.ts";
@@ -12,9 +13,9 @@ export interface ChannelAddition {
 
 /** Messages on their way to the database, as rows of the tables, with what they add to the recording. */
 export class PendingMessages {
-  readonly small = new CopyRows();
-  readonly large = new CopyRows();
-  readonly samples = new SampleRows();
+  readonly small: CopyRows;
+  readonly large: CopyRows;
+  readonly samples: SampleRows;
   /** By number of the channel. */
   readonly additions = new Map<number, ChannelAddition>();
   /** Whether none is earlier than one before it. */
@@ -22,7 +23,10 @@ export class PendingMessages {
   lastTimeNs: bigint;
 
   /** `lastTimeNs` is the greatest time so far. */
-  constructor(lastTimeNs: bigint) {
+  constructor(lastTimeNs: bigint, slabs: Slabs) {
+    this.small = new CopyRows(slabs);
+    this.large = new CopyRows(slabs);
+    this.samples = new SampleRows(slabs);
     this.lastTimeNs = lastTimeNs;
   }
 

@@ -4,7 +4,7 @@ import { checkChannel, checkMessage, checkMetadata, refusal } from "./appended-m
 import { AppendingChannels } from "./appending-channels.ts";
 import { type CatalogueEntry, readCatalogue, timeRangeOf } from "./catalogue.ts";
 import type { Connection } from "./connection.ts";
-import type { CopyBuffer } from "./copy-buffer.ts";
+import { type CopyBuffer, Slabs } from "./copy-buffer.ts";
 import { COPY_COLUMNS } from "./copy-encoding.ts";
 import type { Layout } from "./layout.ts";
 import { PendingMessages } from "./pending-messages.ts";
@@ -47,6 +47,7 @@ export class PostgresAppender implements RecordingAppender {
   #keptMetadata: number;
   #keptMessages: number;
   #appended: number;
+  readonly #slabs = new Slabs();
   #pending: PendingMessages;
   #sending: Promise<void> = Promise.resolve();
   #failure: RecordingError | undefined;
@@ -64,7 +65,7 @@ export class PostgresAppender implements RecordingAppender {
     this.#keptMetadata = metadata.length;
     this.#keptMessages = messageCount;
     this.#appended = messageCount;
-    this.#pending = new PendingMessages(lastTimeNs);
+    this.#pending = new PendingMessages(lastTimeNs, this.#slabs);
   }
 
   get channels(): readonly ChannelDeclaration[] {
@@ -153,7 +154,7 @@ export class PostgresAppender implements RecordingAppender {
     const metadata = this.#metadata.slice(this.#keptMetadata);
     if (pending.count === 0 && channels.length === 0 && metadata.length === 0) return;
     const signals = this.#signals?.found.slice(this.#keptSignals) ?? [];
-    this.#pending = new PendingMessages(pending.lastTimeNs);
+    this.#pending = new PendingMessages(pending.lastTimeNs, this.#slabs);
     this.#sending = this.#commit(pending, { channels, signals, metadata }).catch((error) => {
       this.#failure ??= postgresError(error, this.#parts.where, "that messages can be written");
     });
@@ -167,15 +168,23 @@ export class PostgresAppender implements RecordingAppender {
       await insertChannels(connection, entry.id, this.#keptChannels, channels);
       await insertSignals(connection, entry.id, this.#keptSignals, signals);
       await insertMetadata(connection, entry.id, this.#keptMetadata, metadata);
-      await copyRows(connection, `${reading} (${COPY_COLUMNS})`, pending.small);
-      await copyRows(connection, `${payload} (${COPY_COLUMNS})`, pending.large);
-      await copyRows(connection, `${sample} (${SAMPLE_COPY_COLUMNS})`, pending.samples);
+      await this.#copy(`${reading} (${COPY_COLUMNS})`, pending.small);
+      await this.#copy(`${payload} (${COPY_COLUMNS})`, pending.large);
+      await this.#copy(`${sample} (${SAMPLE_COPY_COLUMNS})`, pending.samples);
       await this.#addCounts(pending, count);
     });
     this.#keptChannels += channels.length;
     this.#keptSignals += signals.length;
     this.#keptMetadata += metadata.length;
     this.#keptMessages += count;
+  }
+
+  /** `table` with its columns. */
+  async #copy(table: string, rows: CopyBuffer): Promise<void> {
+    if (rows.rowCount === 0) return;
+    const chunks = rows.take();
+    await this.#parts.connection.copyIn(`COPY ${table} FROM STDIN (FORMAT binary)`, chunks);
+    this.#slabs.giveBack(chunks);
   }
 
   /** Nothing is kept unless the recording has as many messages as this writer knows of. */
@@ -208,12 +217,6 @@ export class PostgresAppender implements RecordingAppender {
     if (this.#failure !== undefined) throw this.#failure;
     if (this.#closed) throw refusal("closed", "an open recording", "a closed one", this.#parts.where);
   }
-}
-
-/** `table` with its columns. */
-async function copyRows(connection: Connection, table: string, rows: CopyBuffer): Promise<void> {
-  if (rows.rowCount === 0) return;
-  await connection.copyIn(`COPY ${table} FROM STDIN (FORMAT binary)`, rows.take());
 }
 
 async function insertChannels(
