@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Problem, Reading, RecordingWriter } from "@playhead/recording";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import type { OpenOptions } from "./mcap-file.ts";
 import { createMcapWriter, type McapWriterOptions } from "./mcap-writer.ts";
 import { openMcap } from "./open-mcap.ts";
@@ -52,16 +52,38 @@ export interface Outcome {
   readonly problems: readonly Problem[];
 }
 
-/** Opens a file and reads it whole. */
+/** Opens a file and reads it whole, with readings that are kept; those that are borrowed must be the same. */
 export async function readWhole(path: string, options: OpenOptions = {}): Promise<Outcome> {
   const recording = await openMcap(path, options);
   try {
     const readings: Reading[] = [];
     for await (const batch of recording.read()) readings.push(...batch);
+    const kept = { readings, problems: recording.problems };
+    expect(await readBorrowed(path, options)).toEqual({ ...kept, readings: readings.map(row) });
+    return kept;
+  } finally {
+    await recording.close();
+  }
+}
+
+async function readBorrowed(path: string, options: OpenOptions): Promise<unknown> {
+  const recording = await openMcap(path, options);
+  try {
+    const readings: unknown[] = [];
+    for await (const batch of recording.read({ borrow: true })) {
+      readings.push(...batch.map(row));
+      for (const { raw } of batch) raw.fill(0xee);
+    }
     return { readings, problems: recording.problems };
   } finally {
     await recording.close();
   }
+}
+
+/** What a reading says, as a copy. */
+function row({ raw, sensor, timeUs, remainderNs, publishTimeNs, sequence, position }: Reading): string {
+  const bytes = Buffer.from(raw).toString("base64");
+  return [sensor, timeUs, remainderNs, publishTimeNs, sequence, position, bytes].join(" ");
 }
 
 /** The same for bytes that are put into a file first. */
