@@ -64,9 +64,7 @@ export class FileBytes {
     this.checkRange(offset, length);
     this.checkOpen();
     const bytes =
-      room !== undefined && room.byteLength >= length
-        ? new Uint8Array(room, 0, length)
-        : new Uint8Array(length);
+      room !== undefined && room.byteLength >= length ? new Uint8Array(room, 0, length) : unfilled(length);
     let done = 0;
     while (done < length) {
       const { bytesRead } = await this.#handle.read(bytes, done, length - done, offset + done);
@@ -105,6 +103,11 @@ export class FileBytes {
     this.#closed = true;
     await this.#handle.close();
   }
+}
+
+/** Memory that is written over in full: filling it with zeros first would be for nothing. */
+function unfilled(length: number): Uint8Array {
+  return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
 }
 
 /** Why a path cannot be opened, in the words of a recording. */

@@ -4,8 +4,8 @@ import type { RecordedChannels } from "../readings/channel-sensors.ts";
 import type { ProblemLog } from "../readings/problem-log.ts";
 import type { FileBytes } from "./file-bytes.ts";
 import { type OpenOptions, openMcapFile } from "./mcap-file.ts";
-import { mergeSegments, type Run } from "./merge.ts";
-import { readAhead } from "./read-ahead.ts";
+import type { Run } from "./merge.ts";
+import { keptRuns } from "./read-ahead.ts";
 
 /** A file's messages as they are recorded, malformed ones too: for what passes recordings on without looking into them. */
 export interface McapMessages extends RecordedChannels {
@@ -39,8 +39,8 @@ export async function openMcapMessages(path: string, options: OpenOptions = {}):
       ...(await readRest(file, problems)),
       async *messages() {
         const all = new Uint8Array(mcap.sensors.length).fill(1);
-        for await (const group of readAhead(groups.between(0, Number.POSITIVE_INFINITY, all), loader))
-          yield* mergeSegments(group.segments, loader);
+        for await (const { run } of keptRuns(groups.between(0, Number.POSITIVE_INFINITY, all), loader))
+          yield run;
       },
       close: () => mcap.close(),
     };

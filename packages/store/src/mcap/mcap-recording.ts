@@ -13,9 +13,9 @@ import { rateHz } from "../readings/sensor-range.ts";
 import type { Group } from "./groups.ts";
 import { LatestReadings } from "./latest-readings.ts";
 import type { McapFile } from "./mcap-file.ts";
-import { mergeSegments, type Run } from "./merge.ts";
+import type { Run } from "./merge.ts";
 import { Numbering } from "./numbering.ts";
-import { leasedRuns, readAhead } from "./read-ahead.ts";
+import { borrowedRuns, type GroupRun, keptRuns } from "./read-ahead.ts";
 
 /** Which rows to take. */
 interface Selection {
@@ -92,19 +92,10 @@ export class McapRecording implements Recording {
     if (!batch.isEmpty) yield batch.take();
   }
 
-  async *#runs(
-    { fromUs, toUs, wanted }: Selection,
-    { signal, borrow }: ReadOptions,
-  ): AsyncGenerator<{ readonly group: Group; readonly run: Run }> {
+  #runs({ fromUs, toUs, wanted }: Selection, { signal, borrow }: ReadOptions): AsyncGenerator<GroupRun> {
     const { groups, loader } = this.#mcap;
     const inSpan = groups.between(fromUs, toUs, wanted, signal);
-    if (borrow === true) {
-      yield* leasedRuns(inSpan, loader);
-      return;
-    }
-    for await (const group of readAhead(inSpan, loader)) {
-      for await (const run of mergeSegments(group.segments, loader)) yield { group, run };
-    }
+    return borrow === true ? borrowedRuns(inSpan, loader) : keptRuns(inSpan, loader);
   }
 
   async latestAtOrBefore(timeUs: number, sensors?: readonly number[]): Promise<Map<number, Reading>> {

@@ -15,6 +15,8 @@ interface RowNumbers {
 export class MessageTable implements MessageRows {
   /** The records of the segment: the offsets point into them. */
   readonly records: Uint8Array;
+  /** Whether they were compressed in the file. */
+  readonly isDecompressed: boolean;
   readonly count: number;
   readonly timeUs: Float64Array;
   readonly remainderNs: Uint16Array;
@@ -25,8 +27,9 @@ export class MessageTable implements MessageRows {
   readonly #view: DataView;
   #numbers: RowNumbers | undefined;
 
-  constructor({ records, rows, capacity, count }: PackedRows) {
+  constructor({ records, rows, capacity, count }: PackedRows, isDecompressed = false) {
     this.records = records;
+    this.isDecompressed = isDecompressed;
     this.#view = new DataView(records.buffer, records.byteOffset, records.byteLength);
     this.count = count;
     const columns = columnsOf(rows, capacity);
@@ -50,7 +53,7 @@ export class MessageTable implements MessageRows {
 
   data(row: number): Uint8Array {
     const start = this.dataOffset[row] as number;
-    return this.records.subarray(start, start + (this.dataBytes[row] as number));
+    return new Uint8Array(this.records.buffer, this.records.byteOffset + start, this.dataBytes[row]);
   }
 
   /** How many rows are at or before a time. */

@@ -1,22 +1,38 @@
 import type { Group, PlacedSegment } from "./groups.ts";
 import { mergeSegments, type Run } from "./merge.ts";
+import type { MessageTable } from "./message-table.ts";
 import { BufferRoom, type LeasedSpan, type SegmentLoader } from "./segment-loader.ts";
 
-/** Gives groups as they come, and has the segments of those behind them read meanwhile, within the loader's credits. */
-export async function* readAhead(groups: AsyncIterable<Group>, loader: SegmentLoader): AsyncGenerator<Group> {
-  // Of segments that are merged, only the first few are needed soon: they are read when they are.
-  const begin = (group: Group): void => {
-    const only = onlySegment(group);
-    if (only !== undefined) loader.expect(only);
-  };
-  for await (const { item } of ahead(groups, loader, bytesOf, begin)) yield item;
+/** Rows of a group that follow each other in total order. */
+export interface GroupRun {
+  readonly group: Group;
+  readonly run: Run;
 }
 
-/** Runs of rows in total order. A table is used again once the next run is asked for. */
-export async function* leasedRuns(
+/** Runs of rows in total order, with what lies behind them read meanwhile, within the loader's credits. */
+export async function* keptRuns(
   groups: AsyncIterable<Group>,
   loader: SegmentLoader,
-): AsyncGenerator<{ readonly group: Group; readonly run: Run }> {
+): AsyncGenerator<GroupRun> {
+  // Of segments that are merged, only the first few are needed soon: they are read when they are.
+  const begin = (group: Group): Promise<MessageTable> | undefined => {
+    const only = onlySegment(group);
+    const table = only === undefined ? undefined : loader.loadOnce(only);
+    table?.catch(() => undefined); // told when it is needed
+    return table;
+  };
+  for await (const { item: group, begun } of ahead(groups, loader, bytesOf, begin)) {
+    const table = await begun;
+    if (table !== undefined) yield { group, run: wholeOf(table) };
+    else for await (const run of mergeSegments(group.segments, loader)) yield { group, run };
+  }
+}
+
+/** The same; a table is used again once the next run is asked for. */
+export async function* borrowedRuns(
+  groups: AsyncIterable<Group>,
+  loader: SegmentLoader,
+): AsyncGenerator<GroupRun> {
   const room = new BufferRoom();
   const begin = ({ segments }: Span): Promise<LeasedSpan> | undefined => {
     const leased = segments.length === 0 ? undefined : loader.leaseTogether(segments, room);
@@ -27,15 +43,15 @@ export async function* leasedRuns(
   for await (const { item, begun } of ahead(spansOf(groups, loader), loader, spanBytes, begin)) {
     const leased = await begun;
     for (const [index, group] of item.groups.entries()) {
-      if (leased === undefined) {
-        for await (const run of mergeSegments(group.segments, loader)) yield { group, run };
-      } else {
-        const table = leased.table(index);
-        yield { group, run: { table, from: 0, to: table.count } };
-      }
+      if (leased !== undefined) yield { group, run: wholeOf(leased.table(index)) };
+      else for await (const run of mergeSegments(group.segments, loader)) yield { group, run };
     }
     leased?.giveBack();
   }
+}
+
+function wholeOf(table: MessageTable): Run {
+  return { table, from: 0, to: table.count };
 }
 
 /** Groups that are read with one call. */

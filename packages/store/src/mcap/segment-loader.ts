@@ -62,9 +62,13 @@ export class SegmentLoader {
     return this.#reader.credits;
   }
 
-  /** Has a segment read that will be needed. */
-  expect(placed: PlacedSegment): void {
-    this.load(placed).catch(() => undefined); // told to whoever needs it
+  /** A segment that is passed through: it is kept only where it had to be decompressed, so that its memory is free again as soon as its readings are let go. */
+  async loadOnce(placed: PlacedSegment): Promise<MessageTable> {
+    const known = this.#cache.get(placed.place) ?? this.#coming.get(placed.place);
+    if (known !== undefined) return known;
+    const table = await this.#read(placed);
+    if (table.isDecompressed) this.#keep(placed.place, table);
+    return table;
   }
 
   load(placed: PlacedSegment): Promise<MessageTable> {
@@ -142,7 +146,7 @@ export class SegmentLoader {
       const packed = open();
       if (packed.damage === undefined) this.#checked.add(segment.place);
       else this.#report(segment, `${packed.damage}; the messages that do not fit are left out`);
-      return new MessageTable(packed);
+      return new MessageTable(packed, packed.isCompressed);
     } catch (cause) {
       return this.#withoutMessages(segment, cause);
     }
