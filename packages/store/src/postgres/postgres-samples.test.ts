@@ -1,4 +1,5 @@
 import type { ChannelDeclaration } from "@playhead/recording";
+import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RecordedMessage } from "../recording-store.ts";
 import { Client } from "./pg-client.ts";
@@ -26,7 +27,7 @@ describe.skipIf(missing !== undefined)(
     let server: TestServer;
     let url: string;
     let store: PostgresStore;
-    let client: Client;
+    let client: pg.Client;
 
     beforeAll(async () => {
       server = await startTestServer();
