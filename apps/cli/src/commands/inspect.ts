@@ -1,17 +1,11 @@
 import { open } from "node:fs/promises";
-import type { SourceOptions } from "@playhead/formats";
-import type { Recording } from "@playhead/recording";
-import { isPostgresUrl, maskPassword } from "@playhead/store";
+import { isPostgresUrl } from "@playhead/store";
 import type { Command } from "commander";
 import { UsageError } from "../failure.ts";
-import { inspectComponent, type Shown } from "../inspect-component.ts";
+import { inspectComponent } from "../inspect-component.ts";
+import { inspectRecording } from "../inspect-recording.ts";
 import { nameFile } from "../name-file.ts";
-import { openAnyRecording } from "../open-any-recording.ts";
-import { clockLine, clockOf, headerOffsetUs } from "../recording-clock.ts";
-import { readReport } from "../run-report-file.ts";
 import { addSourceOptions, type SourceArguments, sourceOptions } from "../source-options.ts";
-import { problemLines, summary } from "../summary.ts";
-import { table } from "../table.ts";
 
 interface Options extends SourceArguments {
   readonly json?: boolean;
@@ -23,7 +17,7 @@ export function addInspect(program: Command): void {
     program
       .command("inspect")
       .description(
-        "Show what is in a recording or a component; for outputs of a run also its report, with each component's time per step",
+        "Show what is in a recording (its sensors with their frames, intrinsics and mountings, its metadata) or a component; for outputs of a run also its report, with each component's time per step",
       )
       .argument("<file>", "recording (MCAP, ROS bag, …, address in a database) or component"),
   )
@@ -55,57 +49,4 @@ async function startsLikeWasm(file: string): Promise<boolean> {
   } finally {
     await handle.close();
   }
-}
-
-async function inspectRecording(file: string, reading: SourceOptions): Promise<Shown> {
-  const recording = await openAnyRecording(file, reading);
-  try {
-    const run = await readReport(file);
-    const time = clockOf(recording);
-    const offsetUs = await headerOffsetUs(recording);
-    const shown = maskPassword(file);
-    return {
-      json: {
-        file: shown,
-        kind: "recording",
-        time,
-        ...(offsetUs === undefined ? {} : { headerOffsetUs: offsetUs }),
-        ...recordingJson(recording),
-        ...(run === undefined ? {} : { run }),
-      },
-      text:
-        recordingText(shown, recording, clockLine(time, offsetUs)) +
-        (run === undefined
-          ? ""
-          : `
-The run that made it
-${summary(run)}`),
-    };
-  } finally {
-    await recording.close();
-  }
-}
-
-function recordingJson({ startUs, endUs, sensors, problems }: Recording): object {
-  return { startUs, endUs, durationUs: endUs - startUs, sensors, problems };
-}
-
-function recordingText(
-  file: string,
-  { startUs, endUs, sensors, problems }: Recording,
-  clock: string,
-): string {
-  const rows = sensors.map(({ name, kind, role, schema, count, rateHz }) => [
-    name,
-    role === "reference" ? `${kind}, reference` : kind,
-    schema,
-    count,
-    Number(rateHz.toFixed(2)),
-  ]);
-  return [
-    `${file}: ${((endUs - startUs) / 1e6).toFixed(3)} s from ${new Date(startUs / 1000).toISOString()}\n`,
-    clock,
-    `Sensors\n${table([["name", "kind", "schema", "readings", "Hz"], ...rows])}`,
-    problemLines(problems, ""),
-  ].join("");
 }
