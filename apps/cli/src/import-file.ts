@@ -24,7 +24,8 @@ export async function importFile(
   file: string,
   reading: SourceOptions,
   { out, force, compression }: ImportTarget,
-  change: (source: MessageSource) => MessageSource = (source) => source,
+  change: (source: MessageSource, signal: AbortSignal) => MessageSource | Promise<MessageSource> = (source) =>
+    source,
 ): Promise<ImportSummary | undefined> {
   await refuseOverwriting([out], [file, ...(reading.dbc ?? []).map(({ path }) => path)]);
   await refuseReplacing(out, force === true);
@@ -34,8 +35,8 @@ export async function importFile(
     const onProgress = (share: number | undefined, messages: number): void =>
       progress.show(share ?? 0, `${messages} messages of ${printable(source.name)}`);
     try {
-      return await writeWhole(out, { signal, compression }, (writer) =>
-        importInto(writer, change(source), { onProgress, signal }),
+      return await writeWhole(out, { signal, compression }, async (writer) =>
+        importInto(writer, await change(source, signal), { onProgress, signal }),
       );
     } finally {
       progress.clear();

@@ -16,7 +16,8 @@ interface Options extends SourceArguments, ImportTarget {
 }
 
 const EXAMPLES = `
-With --schemas foxglove cameras, lidars, radars and positions become Foxglove's Protocol Buffers messages; all else is written as it is.
+With --schemas foxglove cameras, lidars, radars and positions become Foxglove's Protocol Buffers messages, with all that was recorded of them: every
+field of a point, covariances, stamps to the nanosecond. What none of these schemas fits, such as compressed depth, is listed and written as it is, and so is all else.
 
 Examples:
   playhead convert drive.mcap -o shared.mcap --schemas foxglove
@@ -43,16 +44,20 @@ export function addConvert(program: Command): void {
 }
 
 async function convert(file: string, options: Options): Promise<void> {
-  const summary = await importFile(file, sourceOptions(options), options, (source) =>
-    changed(source, options),
+  const summary = await importFile(file, sourceOptions(options), options, (source, signal) =>
+    changed(source, options, signal),
   );
   if (summary === undefined) return;
   const show = options.json === true ? importJson : importText;
   process.stdout.write(show(options.out, summary));
 }
 
-function changed(source: MessageSource, { topics, schemas }: Options): MessageSource {
+async function changed(
+  source: MessageSource,
+  { topics, schemas }: Options,
+  signal: AbortSignal,
+): Promise<MessageSource> {
   const names = topics?.split(",").map((topic) => topic.trim());
   const selected = names === undefined ? source : selectTopics(source, names);
-  return schemas === "foxglove" ? inFoxgloveSchemas(selected) : selected;
+  return schemas === "foxglove" ? inFoxgloveSchemas(selected, signal) : selected;
 }

@@ -1,7 +1,12 @@
 import { ProtobufWriter } from "./protobuf-writer.ts";
 
 /** The schemas that sensors are converted to. */
-export type FoxgloveSchema = "CompressedImage" | "RawImage" | "PointCloud" | "LocationFix";
+export type FoxgloveSchema =
+  | "CompressedImage"
+  | "CompressedVideo"
+  | "RawImage"
+  | "PointCloud"
+  | "LocationFix";
 
 /** Name, number, type; `[]` behind the type for a list. */
 type Field = readonly [name: string, number: number, type: string];
@@ -30,6 +35,14 @@ const DEFINITIONS: Readonly<Record<string, Definition>> = {
       ["frame_id", 4, "string"],
       ["data", 2, "bytes"],
       ["format", 3, "string"],
+    ],
+  },
+  "foxglove.CompressedVideo": {
+    fields: [
+      ["timestamp", 1, TIMESTAMP],
+      ["frame_id", 2, "string"],
+      ["data", 3, "bytes"],
+      ["format", 4, "string"],
     ],
   },
   "foxglove.RawImage": {
@@ -84,6 +97,12 @@ const DEFINITIONS: Readonly<Record<string, Definition>> = {
       ["data", 6, "bytes"],
     ],
   },
+  "foxglove.KeyValuePair": {
+    fields: [
+      ["key", 1, "string"],
+      ["value", 2, "string"],
+    ],
+  },
   "foxglove.LocationFix": {
     fields: [
       ["timestamp", 6, TIMESTAMP],
@@ -93,6 +112,7 @@ const DEFINITIONS: Readonly<Record<string, Definition>> = {
       ["altitude", 3, "double"],
       ["position_covariance", 4, "double[]"],
       ["position_covariance_type", 5, "foxglove.LocationFix.PositionCovarianceType"],
+      ["metadata", 9, "foxglove.KeyValuePair[]"],
     ],
     enums: { PositionCovarianceType: ["UNKNOWN", "APPROXIMATED", "DIAGONAL_KNOWN", "KNOWN"] },
   },

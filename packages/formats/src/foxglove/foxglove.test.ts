@@ -1,5 +1,5 @@
 import { foxgloveEnumSchemas, foxgloveMessageSchemas, generateProto } from "@foxglove/schemas/internal.js";
-import { createMessageConverter, MalformedMessage } from "@playhead/recording";
+import { createMessageConverter } from "@playhead/recording";
 import protobuf from "protobufjs";
 import "protobufjs/ext/descriptor.js";
 import { describe, expect, test } from "vitest";
@@ -7,7 +7,9 @@ import type { MessageSource, SourceMessage } from "../source.ts";
 import { type FoxgloveSchema, foxgloveDefinition } from "./foxglove-schemas.ts";
 import { inFoxgloveSchemas } from "./foxglove-source.ts";
 
-const SCHEMAS: readonly FoxgloveSchema[] = ["CompressedImage", "RawImage", "PointCloud", "LocationFix"];
+const SCHEMAS: readonly FoxgloveSchema[] = [
+  ...(["CompressedImage", "CompressedVideo", "RawImage", "PointCloud", "LocationFix"] as const),
+];
 const NEEDED = ["PackedElementField", "Pose", "Vector3", "Quaternion", "Color", "KeyValuePair"] as const;
 
 /** Foxglove's own definitions, read by the reference implementation. */
@@ -58,9 +60,9 @@ describe.each(SCHEMAS)("the definition of %s", (schema) => {
   });
 });
 
-const header = { sec: 1700000000, nsec: 123456000 };
+const header = { sec: 1700000000, nsec: 123456789 };
 const metadata = '{"frame_id":"front","stamp_us":1700000000123456}';
-const timestamp = { seconds: 1700000000, nanos: 123456000 };
+const timestamp = { seconds: 1700000000, nanos: 123456789 };
 
 /** A recording with one channel. */
 function recordingOf(channel: MessageSource["channels"][number], data: readonly Uint8Array[]): MessageSource {
@@ -113,116 +115,314 @@ function channelOf(type: string, definition: string, topic = "/sensor") {
   };
 }
 
-/** Converts a message; gives what the reference reads of it, and both payloads. */
-async function converted(channel: ReturnType<typeof channelOf>, data: Uint8Array) {
-  const source = inFoxgloveSchemas(recordingOf(channel, [data]));
+/** Converts messages of a channel; gives the channel, the messages and the problems. */
+async function convertedAll(channel: ReturnType<typeof channelOf>, data: readonly Uint8Array[]) {
+  const source = await inFoxgloveSchemas(recordingOf(channel, data));
+  const messages: SourceMessage[] = [];
+  for await (const batch of source.messages()) messages.push(...batch);
   const [out] = source.channels;
   if (out?.schema === undefined) throw new Error("expected a schema");
-  const found: SourceMessage[] = [];
-  for await (const batch of source.messages()) found.push(...batch);
-  const [message] = found;
-  if (message === undefined) throw new Error(source.problems.map((problem) => problem.message).join());
-  const type = rootOf(out.schema.data).lookupType(out.schema.name);
-  const before = createMessageConverter(channel, data);
-  const after = createMessageConverter(out, message.data);
-  expect(after.kind).toBe(before.kind);
-  expect(after.metadata(message.data)).toBe(metadata);
+  const { schema } = out;
+  const type = out.messageEncoding === "protobuf" ? rootOf(schema.data).lookupType(schema.name) : undefined;
+  const decoded = messages.map((message) =>
+    type?.toObject(type.decode(message.data), { longs: Number, enums: String, defaults: true }),
+  );
+  return { out, messages, decoded, problems: source.problems };
+}
+
+/** Converts a message; gives what the reference reads of it. Both payloads are the same where it has one. */
+async function converted(channel: ReturnType<typeof channelOf>, data: Uint8Array) {
+  const { out, messages, decoded, problems } = await convertedAll(channel, [data]);
+  const [message] = messages;
+  if (message === undefined) throw new Error(problems.map((problem) => problem.message).join());
+  expect(problems).toEqual([]);
   expect(out).toMatchObject({
     topic: channel.topic,
     messageEncoding: "protobuf",
     metadata: { "mount.x": "1" },
   });
-  const decoded = type.toObject(type.decode(message.data), { longs: Number, enums: String });
-  expect(decoded).toMatchObject({ timestamp, frame_id: "front" });
-  return { decoded, before: before.convert(data), after: after.convert(message.data) };
+  const before = createMessageConverter(channel, data);
+  const after = createMessageConverter(out, message.data);
+  if (after.kind !== "other") {
+    expect(after.kind).toBe(before.kind);
+    expect(after.metadata(message.data)).toBe(metadata);
+    expect(after.convert(message.data)).toEqual(before.convert(data));
+  }
+  expect(decoded[0]).toMatchObject({ timestamp, frame_id: "front" });
+  return { schema: out.schema?.name, decoded: decoded[0] ?? {} };
 }
 
-describe("sensors", () => {
-  test("compressed images", async () => {
-    const channel = channelOf("sensor_msgs/CompressedImage", "string format\nuint8[] data");
-    const jpeg = Uint8Array.of(0xff, 0xd8, 0xff, 1, 2);
-    const { decoded, before, after } = await converted(
-      channel,
-      ros1(ros1Header, "whatever", jpeg.length, jpeg),
-    );
-    expect(decoded).toMatchObject({ format: "jpeg", data: jpeg });
-    expect(after).toEqual(before);
+/** What becomes of a channel that none of the schemas fits: nothing, and that is said. */
+async function expectPassedOn(channel: ReturnType<typeof channelOf>, data: Uint8Array, reason: RegExp) {
+  const { out, messages, problems } = await convertedAll(channel, [data, data]);
+  expect(out).toEqual(channel);
+  expect(messages.map((message) => message.data)).toEqual([data, data]);
+  expect(problems).toMatchObject([{ code: "not-converted", message: expect.stringMatching(reason) }]);
+  expect(problems[0]?.message).toMatch(/^\/sensor: .*; its messages are written as they are$/);
+}
+
+const COMPRESSED = channelOf("sensor_msgs/CompressedImage", "string format\nuint8[] data");
+const compressed = (format: string, ...data: number[]): Uint8Array =>
+  ros1(ros1Header, format, data.length, Uint8Array.from(data));
+const JPEG = [0xff, 0xd8, 0xff, 1, 2];
+
+describe("compressed images", () => {
+  test("are what their bytes are, whatever they say", async () => {
+    const { schema, decoded } = await converted(COMPRESSED, compressed("whatever", ...JPEG));
+    expect(schema).toBe("foxglove.CompressedImage");
+    expect(decoded).toMatchObject({ format: "jpeg", data: Uint8Array.from(JPEG) });
+    const found = await convertedAll(COMPRESSED, [compressed("jpeg", ...Buffer.from("RIFF....WEBP"))]);
+    expect(found.decoded).toMatchObject([{ format: "webp" }]);
   });
 
-  test("raw images", async () => {
-    const text =
-      "uint32 height\nuint32 width\nstring encoding\nuint8 is_bigendian\nuint32 step\nuint8[] data";
-    const channel = channelOf("sensor_msgs/Image", text);
-    const pixels = Uint8Array.from({ length: 16 }, (_, index) => index);
-    const data = ros1(ros1Header, 2, 2, "rgb8", ["u8", 0], 8, 16, pixels);
-    const { decoded, before, after } = await converted(channel, data);
-    expect(decoded).toMatchObject({
+  // A sequence parameter set, a picture parameter set, and a picture of two slices.
+  const SPS = [0, 0, 0, 1, 0x67, 9, 9];
+  const SLICES = [0, 0, 1, 0x65, 0x88, 5, 0, 0, 1, 0x65, 0x40, 5];
+  const H264 = [...SPS, 0, 0, 1, 0x68, 9, ...SLICES];
+
+  test("that are pictures of a video become one", async () => {
+    const { out, decoded, problems } = await convertedAll(COMPRESSED, [compressed("H.264", ...H264)]);
+    expect(out.schema?.name).toBe("foxglove.CompressedVideo");
+    expect(decoded).toMatchObject([
+      { timestamp, frame_id: "front", format: "h264", data: Uint8Array.from(H264) },
+    ]);
+    expect(problems).toEqual([]);
+    const h265 = [0, 0, 1, 0x42, 1, 9, 0, 0, 1, 0x26, 1, 0x80];
+    const other = await convertedAll(COMPRESSED, [compressed("hevc", ...h265)]);
+    expect(other.decoded).toMatchObject([{ format: "h265" }]);
+  });
+
+  test.each([
+    ["of two pictures", "h264", [...H264, ...SLICES]],
+    ["that start anew without parameters", "h264", SLICES],
+    ["with lengths for start codes", "h264", [0, 0, 0, 4, 0x65, 0x88, 1, 1]],
+    ["of an unknown format", "theora", H264],
+    ["of depths behind a header", "16UC1; compressedDepth png", [0, 0, 0, 0, 0x89, 0x50, 0x4e, 0x47]],
+    ["of nothing", "jpeg", []],
+  ])("%s stay as they are", async (_, format, data) => {
+    await expectPassedOn(COMPRESSED, compressed(format, ...data), /expected a JPEG, PNG, .* found .*format/);
+  });
+
+  test("that are something else among pictures are written all the same", async () => {
+    const good = compressed("jpeg", ...JPEG);
+    const found = await convertedAll(COMPRESSED, [good, compressed("h264", 1, 2), good]);
+    expect(found.decoded).toMatchObject([{ format: "jpeg" }, { format: "h264" }, { format: "jpeg" }]);
+    expect(found.problems).toMatchObject([
+      {
+        ...{ code: "not-converted", sensor: "/sensor" },
+        message: expect.stringMatching(/at 1 ns: .*found 01 02 .*; it is written all the same/),
+      },
+    ]);
+  });
+
+  test("that are damaged are left out, and that is said; the first may be one", async () => {
+    const good = compressed("jpeg", ...JPEG);
+    const found = await convertedAll(COMPRESSED, [good.subarray(0, 30), good, good.subarray(0, 30), good]);
+    expect(found.decoded).toMatchObject([{ format: "jpeg" }, { format: "jpeg" }]);
+    expect(found.problems.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^\/sensor, message at 0 ns: .*; it is left out$/),
+      expect.stringMatching(/^\/sensor, message at 2 ns: .*; it is left out$/),
+    ]);
+  });
+});
+
+describe("raw images", () => {
+  const text = "uint32 height\nuint32 width\nstring encoding\nuint8 is_bigendian\nuint32 step\nuint8[] data";
+  const channel = channelOf("sensor_msgs/Image", text);
+  const pixels = Uint8Array.from({ length: 16 }, (_, index) => index);
+  const picture = (encoding: string, isBigEndian = 0): Uint8Array =>
+    ros1(ros1Header, 2, 2, encoding, ["u8", isBigEndian], 8, 16, pixels);
+
+  test.each(["rgb8", "16UC1", "mono16", "32FC1", "bayer_rggb8", "yuv422_yuy2"])("in %s", async (encoding) => {
+    const { decoded } = await converted(channel, picture(encoding));
+    expect(decoded).toMatchObject({ width: 2, height: 2, step: 8, encoding, data: pixels });
+  });
+
+  test.each([
+    ["mono8", 1],
+    ["bayer_rggb8", 1],
+    ["16UC1", 2],
+    ["mono16", 2],
+    ["32FC1", 4],
+  ])("in %s of the other order of bytes", async (encoding, bytes) => {
+    const { decoded } = await converted(channel, picture(encoding, 1));
+    const turned = Uint8Array.from(pixels, (value) => value ^ (bytes - 1));
+    expect(decoded).toMatchObject({ encoding, data: turned });
+  });
+
+  test("in an encoding that the schema lacks stay as they are", async () => {
+    await expectPassedOn(channel, picture("bayer_rggb16"), /found "bayer_rggb16"/);
+  });
+});
+
+const CLOUD = `uint32 height\nuint32 width\nsensor_msgs/PointField[] fields\nbool is_bigendian\nuint32 point_step\nuint32 row_step\nuint8[] data\nbool is_dense${MORE}sensor_msgs/PointField\nstring name\nuint32 offset\nuint8 datatype\nuint32 count`;
+const POINTS = channelOf("sensor_msgs/PointCloud2", CLOUD);
+
+/** Name, offset, datatype and count. */
+type GivenField = readonly [name: string, offset: number, datatype: number, count?: number];
+
+interface GivenCloud {
+  readonly fields: readonly GivenField[];
+  readonly data: Uint8Array;
+  readonly pointBytes: number;
+  readonly width: number;
+  readonly height?: number;
+  readonly rowBytes?: number;
+  readonly isBigEndian?: boolean;
+}
+
+function cloud({ fields, data, pointBytes, width, height = 1, rowBytes, isBigEndian = false }: GivenCloud) {
+  const list = fields.map(([name, offset, datatype, count = 1]) =>
+    ros1(name, offset, ["u8", datatype], count),
+  );
+  return ros1(
+    ...[ros1Header, height, width, list.length, ...list, ["u8", isBigEndian ? 1 : 0] as const],
+    ...[pointBytes, rowBytes ?? pointBytes * width, data.length, data, ["u8", 1] as const],
+  );
+}
+
+/** Of float32. */
+function floatCloud(names: readonly string[], values: readonly number[]): Uint8Array {
+  return cloud({
+    fields: names.map((name, index) => [name, 4 * index, 7]),
+    data: new Uint8Array(Float32Array.from(values).buffer),
+    pointBytes: 4 * names.length,
+    width: values.length / names.length,
+  });
+}
+
+interface DecodedCloud {
+  readonly point_stride: number;
+  readonly fields: readonly { readonly name: string; readonly offset?: number; readonly type: string }[];
+  readonly data: Uint8Array;
+}
+
+async function convertedCloud(message: Uint8Array, channel = POINTS): Promise<DecodedCloud> {
+  const { decoded } = await converted(channel, message);
+  return { ...decoded, data: Uint8Array.from(decoded.data as Uint8Array) } as unknown as DecodedCloud;
+}
+
+describe("clouds", () => {
+  test("have all that was recorded of each point, in the same bytes", async () => {
+    const data = Uint8Array.from({ length: 2 * 30 }, (_, index) => index);
+    const fields: GivenField[] = [
+      ["x", 0, 7],
+      ["y", 4, 7],
+      ["z", 8, 7],
+      ["ring", 12, 4],
+      ["time", 14, 8],
+      ["tag", 22, 2, 2],
+      ["signed", 24, 1],
+    ];
+    const found = await convertedCloud(cloud({ fields, data, pointBytes: 30, width: 2 }));
+    expect(found).toMatchObject({ point_stride: 30, pose: { orientation: { w: 1 } }, data });
+    expect(found.fields.map(({ name, offset, type }) => [name, offset, type])).toEqual([
+      ["x", 0, "FLOAT32"],
+      ["y", 4, "FLOAT32"],
+      ["z", 8, "FLOAT32"],
+      ["ring", 12, "UINT16"],
+      ["time", 14, "FLOAT64"],
+      ["tag[0]", 22, "UINT8"],
+      ["tag[1]", 23, "UINT8"],
+      ["signed", 24, "INT8"],
+    ]);
+  });
+
+  test("lie without gaps between rows, little-endian", async () => {
+    const fields: GivenField[] = [
+      ["X", 0, 7],
+      ["y", 4, 7],
+      ["z", 8, 7],
+      ["ring", 12, 4],
+    ];
+    const pointBytes = 14;
+    const rowBytes = 2 * pointBytes + 6;
+    const data = new Uint8Array(2 * rowBytes);
+    const view = new DataView(data.buffer);
+    for (let point = 0; point < 4; point++) {
+      const start = Math.floor(point / 2) * rowBytes + (point % 2) * pointBytes;
+      for (let axis = 0; axis < 3; axis++) view.setFloat32(start + 4 * axis, 10 * point + axis, false);
+      view.setUint16(start + 12, point, false);
+    }
+    const message = cloud({
+      ...{ fields, data, pointBytes, rowBytes },
       width: 2,
       height: 2,
-      step: 8,
-      encoding: "rgb8",
-      data: pixels,
+      isBigEndian: true,
     });
-    expect(after).toEqual(before);
+    const found = await convertedCloud(message);
+    expect(found.fields.map(({ name }) => name)).toEqual(["x", "y", "z", "ring"]);
+    expect(found.data).toHaveLength(4 * pointBytes);
+    const points = new DataView(found.data.buffer);
+    for (let point = 0; point < 4; point++) {
+      expect(points.getFloat32(point * pointBytes + 8, true)).toBe(10 * point + 2);
+      expect(points.getUint16(point * pointBytes + 12, true)).toBe(point);
+    }
   });
 
-  const CLOUD = `uint32 height\nuint32 width\nsensor_msgs/PointField[] fields\nbool is_bigendian\nuint32 point_step\nuint32 row_step\nuint8[] data\nbool is_dense${MORE}sensor_msgs/PointField\nstring name\nuint32 offset\nuint8 datatype\nuint32 count`;
-
-  function cloud(fields: readonly string[], values: readonly number[]): Uint8Array {
-    const list = fields.map((name, index) => ros1(name, 4 * index, ["u8", 7], 1));
-    const step = 4 * fields.length;
-    const bytes = new Uint8Array(Float32Array.from(values).buffer);
-    const width = values.length / fields.length;
-    return ros1(
-      ros1Header,
-      1,
-      width,
-      list.length,
-      ...list,
-      ["u8", 0],
-      step,
-      step * width,
-      bytes.length,
-      bytes,
-      ["u8", 1],
-    );
-  }
-
-  test("lidars", async () => {
-    const data = cloud(["x", "y", "z", "ring", "intensity"], [1, 2, 3, 9, 0.5, 4, 5, 6, 9, 0.25]);
-    const { decoded, before, after } = await converted(channelOf("sensor_msgs/PointCloud2", CLOUD), data);
-    expect(decoded).toMatchObject({ point_stride: 16, pose: { orientation: { w: 1 } } });
-    expect(decoded.fields.map(({ name }: { name: string }) => name)).toEqual(["x", "y", "z", "intensity"]);
-    expect(after).toEqual(before);
+  test("of radars with x and y stay as they are recorded", async () => {
+    const found = await convertedCloud(floatCloud(["x", "y", "range_rate", "track_id"], [10, 1, -3, 7]));
+    expect(found.fields.map(({ name }) => name)).toEqual(["x", "y", "range_rate", "track_id"]);
   });
 
-  test("radars have x, y and z for those who look, and their own coordinates", async () => {
-    const data = cloud(
-      ["range", "azimuth", "elevation", "range_rate"],
-      [10, 0, 0, -3, 10, Math.PI / 2, Number.NaN, 4],
-    );
-    const { decoded, before, after } = await converted(channelOf("sensor_msgs/PointCloud2", CLOUD), data);
-    const points = new Float32Array(Uint8Array.from(decoded.data as Uint8Array).buffer);
-    expect(points).toHaveLength(16);
-    for (const [index, value] of [10, 0, 0].entries()) expect(points[index]).toBeCloseTo(value, 5);
-    for (const [index, value] of [0, 10, 0].entries()) expect(points[8 + index]).toBeCloseTo(value, 5);
-    expect(after).toEqual(before);
+  test("of radars with a range and angles have x, y and z for those who look", async () => {
+    const names = ["range", "azimuth", "elevation", "range_rate"];
+    const values = [10, 0, 0, -3, 10, Math.PI / 2, Number.NaN, 4];
+    const found = await convertedCloud(floatCloud(names, values));
+    expect(found.fields.map(({ name }) => name)).toEqual([...names, "x", "y", "z"]);
+    const points = new Float32Array(found.data.buffer);
+    expect(points).toHaveLength(14);
+    expect(points[3]).toBe(-3);
+    for (const [index, value] of [10, 0, 0].entries()) expect(points[4 + index]).toBeCloseTo(value, 5);
+    for (const [index, value] of [0, 10, 0].entries()) expect(points[11 + index]).toBeCloseTo(value, 5);
   });
 
-  test("positions", async () => {
-    const text = `sensor_msgs/NavSatStatus status\nfloat64 latitude\nfloat64 longitude\nfloat64 altitude\nfloat64[9] position_covariance\nuint8 position_covariance_type${MORE}sensor_msgs/NavSatStatus\nint8 status\nuint16 service`;
-    const channel = channelOf("sensor_msgs/NavSatFix", text);
-    const numbers = [37.5, -122.25, 12.5, 4, 0, 0, 0, 4, 0, 0, 0, 9].map((value) => ["f64", value] as const);
-    const data = ros1(ros1Header, ["i8", 0], ["u16", 1], ...numbers, ["u8", 2]);
-    const { decoded, before, after } = await converted(channel, data);
+  test("of no points are clouds too", async () => {
+    expect(await convertedCloud(floatCloud(["x", "y", "z"], []))).toMatchObject({ data: new Uint8Array(0) });
+  });
+
+  test("without places stay as they are", async () => {
+    await expectPassedOn(POINTS, floatCloud(["a", "b"], [1, 2]), /point field x, found a, b/);
+  });
+
+  test("that claim more than there is are left out", async () => {
+    const good = floatCloud(["x", "y", "z"], [1, 2, 3]);
+    const broken = cloud({ fields: [["x", 0, 7]], data: new Uint8Array(4), pointBytes: 4, width: 1_000_000 });
+    const found = await convertedAll(POINTS, [good, broken]);
+    expect(found.messages).toHaveLength(1);
+    expect(found.problems).toMatchObject([
+      { message: expect.stringMatching(/1000000 points.*; it is left out/) },
+    ]);
+  });
+});
+
+describe("positions", () => {
+  const text = `sensor_msgs/NavSatStatus status\nfloat64 latitude\nfloat64 longitude\nfloat64 altitude\nfloat64[9] position_covariance\nuint8 position_covariance_type${MORE}sensor_msgs/NavSatStatus\nint8 status\nuint16 service`;
+  const channel = channelOf("sensor_msgs/NavSatFix", text);
+
+  test.each([
+    [0, "UNKNOWN"],
+    [1, "APPROXIMATED"],
+    [2, "DIAGONAL_KNOWN"],
+    [3, "KNOWN"],
+  ])("have their whole covariance, of type %i", async (type, name) => {
+    const covariance = [4, 0.5, 0.25, 0.5, 5, 0.125, 0.25, 0.125, 9];
+    const numbers = [37.5, -122.25, 12.5, ...covariance].map((value) => ["f64", value] as const);
+    const data = ros1(ros1Header, ["i8", 0], ["u16", 5], ...numbers, ["u8", type]);
+    const { decoded } = await converted(channel, data);
     expect(decoded).toMatchObject({
       ...{ latitude: 37.5, longitude: -122.25, altitude: 12.5 },
-      ...{ position_covariance: [4, 0, 0, 0, 4, 0, 0, 0, 9], position_covariance_type: "DIAGONAL_KNOWN" },
+      ...{ position_covariance: covariance, position_covariance_type: name },
+      metadata: [
+        { key: "status", value: "0" },
+        { key: "service", value: "5" },
+      ],
     });
-    expect(after).toEqual(before);
   });
+});
 
-  test("what has no schema, and what has one already, is passed on as it is", async () => {
+describe("channels", () => {
+  test("without a schema, and with one of these already, are passed on as they are", async () => {
     for (const [name, messageEncoding] of [
       ["sensor_msgs/Imu", "ros1"],
       ["foxglove.RawImage", "protobuf"],
@@ -233,24 +433,22 @@ describe("sensors", () => {
         messageEncoding,
         schema: { name, encoding: "", data: new Uint8Array(1) },
       };
-      const source = inFoxgloveSchemas(recordingOf(channel, [Uint8Array.of(1, 2)]));
+      const source = await inFoxgloveSchemas(recordingOf(channel, [Uint8Array.of(1, 2)]));
       expect(source.channels).toEqual([channel]);
       for await (const [message] of source.messages()) expect(message?.data).toEqual(Uint8Array.of(1, 2));
     }
   });
 
-  test("a message that cannot be converted is left out, and that is said", async () => {
-    const channel = channelOf("sensor_msgs/CompressedImage", "string format\nuint8[] data");
-    const good = ros1(ros1Header, "", 4, Uint8Array.of(0xff, 0xd8, 0xff, 1));
-    const source = inFoxgloveSchemas(
-      recordingOf(channel, [good, ros1(ros1Header, "h264", 2, Uint8Array.of(1, 2)), good]),
-    );
-    let count = 0;
-    for await (const batch of source.messages()) count += batch.length;
-    expect(count).toBe(2);
-    expect(source.problems).toMatchObject([
-      { code: "not-converted", sensor: "/sensor", message: expect.stringMatching(/at 1 ns: .*JPEG or PNG/) },
-    ]);
-    expect(createMessageConverter(channel).convert(good)).not.toBeInstanceOf(MalformedMessage);
+  test("whose definition cannot be used stay as they are", async () => {
+    const channel = channelOf("sensor_msgs/CompressedImage", "Unknown what\n");
+    await expectPassedOn(channel, compressed("jpeg", ...JPEG), /./);
+    const schema = { ...channel.schema, encoding: "none" };
+    await expectPassedOn({ ...channel, schema }, compressed("jpeg", ...JPEG), /expected a definition/);
+  });
+
+  test("without messages are what channels of their type usually become", async () => {
+    const source = await inFoxgloveSchemas(recordingOf(COMPRESSED, []));
+    expect(source.channels).toMatchObject([{ schema: { name: "foxglove.CompressedImage" } }]);
+    expect(source.problems).toEqual([]);
   });
 });
