@@ -9,12 +9,18 @@ export interface RecordedHeader {
 }
 
 /** The header of a message of ROS, or of one of Foxglove's schemas; undefined for others. */
-export function recordedHeader(message: Decoded): RecordedHeader | undefined {
+function recordedHeader(message: Decoded): RecordedHeader | undefined {
   const { header = message } = message;
   if (!isDecoded(header)) return undefined;
   const stampNs = timeNs(header.stamp ?? header.timestamp);
   if (stampNs === undefined) return undefined;
   return { stampNs, frameId: typeof header.frame_id === "string" ? header.frame_id : "" };
+}
+
+/** The same for a message that has been logged at a time, ns since the Unix epoch, which stands in where it says none. */
+export function headerAt(message: Decoded, logTimeNs: bigint): RecordedHeader {
+  const { frameId = "", stampNs = -1n } = recordedHeader(message) ?? {};
+  return { frameId, stampNs: stampNs >= 0n ? stampNs : logTimeNs };
 }
 
 const SECOND_NS = 1_000_000_000n;

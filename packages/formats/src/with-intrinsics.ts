@@ -5,7 +5,8 @@ import { WrappedSource } from "./wrapped-source.ts";
 /** Calibrations come with the first pictures: what has none in so many messages is taken to have none. */
 const SEARCHED_MESSAGES = 20_000;
 
-const CALIBRATIONS = /^(sensor_msgs\/(msg\/)?CameraInfo|foxglove\.CameraCalibration)$/;
+/** Names of schemas. */
+export const CALIBRATIONS = /^(sensor_msgs\/(msg\/)?CameraInfo|foxglove\.CameraCalibration)$/;
 
 /**
  * The same recording, its cameras with the intrinsics that the recording has as messages (`sensor_msgs/CameraInfo`, `foxglove.CameraCalibration`) in

@@ -1,11 +1,11 @@
 import type { ChannelDeclaration } from "@playhead/recording";
 import { type Decoded, decoderOf } from "../decoded-message.ts";
 import type { ProblemList } from "../problem-list.ts";
-import { type RecordedHeader, recordedHeader } from "../recorded-header.ts";
+import { headerAt } from "../recorded-header.ts";
 import type { SourceMessage } from "../source.ts";
 import type { ChannelEncoder, ChannelMessage } from "./channel-encoder.ts";
 import { encoderFor } from "./encoder-for.ts";
-import { type FoxgloveSchema, foxgloveDefinition } from "./foxglove-schemas.ts";
+import { foxgloveChannel } from "./foxglove-channel.ts";
 
 /** A channel is looked at so often: its first message may be damaged, or empty. */
 const MOST_LOOKS = 8;
@@ -65,7 +65,7 @@ export class ChannelConversion {
       const whole = this.#message(data);
       const doubt = encoder.doubt?.(whole);
       if (doubt !== undefined) this.#problem(`${doubt}; it is written all the same`, where);
-      return { ...message, data: encoder.encode(whole, headerOf(whole.decoded, logTimeNs)) };
+      return { ...message, data: encoder.encode(whole, headerAt(whole.decoded, logTimeNs)) };
     } catch (error) {
       this.#problem(`${(error as Error).message}; it is left out`, where);
       return undefined;
@@ -81,22 +81,4 @@ export class ChannelConversion {
     const { topic } = this.#channel;
     this.#problems.add("not-converted", `${[topic, where].filter(Boolean).join(", ")}: ${text}`, topic);
   }
-}
-
-/** A channel whose messages are of one of Foxglove's schemas. */
-function foxgloveChannel(
-  channel: Pick<ChannelDeclaration, "topic" | "metadata">,
-  schema: FoxgloveSchema,
-): ChannelDeclaration {
-  const definition = {
-    ...{ name: `foxglove.${schema}`, encoding: "protobuf" },
-    data: foxgloveDefinition(schema),
-  };
-  return { ...channel, messageEncoding: "protobuf", schema: definition };
-}
-
-/** The log time stands in where a message has no time. */
-function headerOf(message: Decoded, logTimeNs: bigint): RecordedHeader {
-  const { frameId = "", stampNs = -1n } = recordedHeader(message) ?? {};
-  return { frameId, stampNs: stampNs >= 0n ? stampNs : logTimeNs };
 }

@@ -6,7 +6,9 @@ export type FoxgloveSchema =
   | "CompressedVideo"
   | "RawImage"
   | "PointCloud"
-  | "LocationFix";
+  | "LocationFix"
+  | "CameraCalibration"
+  | "FrameTransforms";
 
 /** Name, number, type; `[]` behind the type for a list. */
 type Field = readonly [name: string, number: number, type: string];
@@ -115,6 +117,31 @@ const DEFINITIONS: Readonly<Record<string, Definition>> = {
       ["metadata", 9, "foxglove.KeyValuePair[]"],
     ],
     enums: { PositionCovarianceType: ["UNKNOWN", "APPROXIMATED", "DIAGONAL_KNOWN", "KNOWN"] },
+  },
+  "foxglove.CameraCalibration": {
+    fields: [
+      ["timestamp", 1, TIMESTAMP],
+      ["frame_id", 9, "string"],
+      ["width", 2, "fixed32"],
+      ["height", 3, "fixed32"],
+      ["distortion_model", 4, "string"],
+      ["D", 5, "double[]"],
+      ["K", 6, "double[]"],
+      ["R", 7, "double[]"],
+      ["P", 8, "double[]"],
+    ],
+  },
+  "foxglove.FrameTransform": {
+    fields: [
+      ["timestamp", 1, TIMESTAMP],
+      ["parent_frame_id", 2, "string"],
+      ["child_frame_id", 3, "string"],
+      ["translation", 4, "foxglove.Vector3"],
+      ["rotation", 5, "foxglove.Quaternion"],
+    ],
+  },
+  "foxglove.FrameTransforms": {
+    fields: [["transforms", 1, "foxglove.FrameTransform[]"]],
   },
 };
 

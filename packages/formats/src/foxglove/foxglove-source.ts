@@ -4,13 +4,15 @@ import { WrappedSource } from "../wrapped-source.ts";
 import { ChannelConversion } from "./channel-conversion.ts";
 import { isConvertible } from "./encoder-for.ts";
 import { startOf } from "./start-of.ts";
+import { withSensorMessages } from "./with-sensor-messages.ts";
 
 /**
  * The same recording with cameras, lidars, radars and positions in Foxglove's schemas (Protocol Buffers), with all that was recorded of them. All else, what is in these
  * schemas already, and channels that none of them fits, which is a problem, are passed on as they are. A single message that is not what its channel says is left
- * out, which is a problem too. Closing it closes the source.
+ * out, which is a problem too. Intrinsics and mountings in channels' metadata become messages beside them. Closing it closes the source.
  */
-export async function inFoxgloveSchemas(source: MessageSource, signal?: AbortSignal): Promise<MessageSource> {
+export async function inFoxgloveSchemas(given: MessageSource, signal?: AbortSignal): Promise<MessageSource> {
+  const source = await withSensorMessages(given, signal);
   const problems = new ProblemList();
   const conversions = source.channels.map((channel) =>
     isConvertible(channel) ? new ChannelConversion(channel, problems) : undefined,

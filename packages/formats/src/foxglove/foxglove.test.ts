@@ -1,38 +1,14 @@
-import { foxgloveEnumSchemas, foxgloveMessageSchemas, generateProto } from "@foxglove/schemas/internal.js";
 import { createMessageConverter } from "@playhead/recording";
 import protobuf from "protobufjs";
-import "protobufjs/ext/descriptor.js";
 import { describe, expect, test } from "vitest";
 import type { MessageSource, SourceMessage } from "../source.ts";
 import { type FoxgloveSchema, foxgloveDefinition } from "./foxglove-schemas.ts";
 import { inFoxgloveSchemas } from "./foxglove-source.ts";
-
-const SCHEMAS: readonly FoxgloveSchema[] = [
-  ...(["CompressedImage", "CompressedVideo", "RawImage", "PointCloud", "LocationFix"] as const),
-];
-const NEEDED = ["PackedElementField", "Pose", "Vector3", "Quaternion", "Color", "KeyValuePair"] as const;
-
-/** Foxglove's own definitions, read by the reference implementation. */
-function official(): protobuf.Root {
-  const root = new protobuf.Root();
-  root.addJSON(protobuf.common.get("google/protobuf/timestamp.proto")?.nested ?? {});
-  for (const name of [...SCHEMAS, ...NEEDED]) {
-    const enums = Object.values(foxgloveEnumSchemas).filter((schema) => schema.parentSchemaName === name);
-    protobuf.parse(generateProto(foxgloveMessageSchemas[name], enums), root, { keepCase: true });
-  }
-  root.resolveAll();
-  return root;
-}
+import { official, rootOf, SCHEMAS } from "./official.case.ts";
 
 /** What a reader makes of the definition in a file. */
 function written(schema: FoxgloveSchema): protobuf.Root {
   return rootOf(foxgloveDefinition(schema));
-}
-
-function rootOf(definition: Uint8Array): protobuf.Root {
-  const root = protobuf.Root.fromDescriptor(definition, { keepCase: true });
-  root.resolveAll();
-  return root;
 }
 
 function messageTypes(root: protobuf.NamespaceBase): protobuf.Type[] {
@@ -110,7 +86,7 @@ const ros1Header = ros1(3, header.sec, header.nsec, "front");
 function channelOf(type: string, definition: string, topic = "/sensor") {
   const data = new TextEncoder().encode(`${HEADER}${definition}${HEADER_TYPE}`);
   return {
-    ...{ topic, messageEncoding: "ros1", metadata: { "mount.x": "1" } },
+    ...{ topic, messageEncoding: "ros1", metadata: { "playhead.role": "input" } },
     schema: { name: type, encoding: "ros1msg", data },
   };
 }
@@ -139,7 +115,7 @@ async function converted(channel: ReturnType<typeof channelOf>, data: Uint8Array
   expect(out).toMatchObject({
     topic: channel.topic,
     messageEncoding: "protobuf",
-    metadata: { "mount.x": "1" },
+    metadata: { "playhead.role": "input" },
   });
   const before = createMessageConverter(channel, data);
   const after = createMessageConverter(out, message.data);

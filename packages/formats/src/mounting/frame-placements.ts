@@ -13,6 +13,12 @@ export function placesFrames({ topic, schema }: ChannelDeclaration): boolean {
   return FOXGLOVE_TRANSFORMS.test(name) || (ROS_TRANSFORMS.test(name) && topic.endsWith("tf_static"));
 }
 
+/** Whether a channel has transforms, of frames that may move too. */
+export function hasTransforms({ schema }: ChannelDeclaration): boolean {
+  const name = schema?.name ?? "";
+  return FOXGLOVE_TRANSFORMS.test(name) || ROS_TRANSFORMS.test(name);
+}
+
 /** The most transforms that are taken of a message. */
 const MOST_TRANSFORMS = 10_000;
 
