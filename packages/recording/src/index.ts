@@ -2,6 +2,7 @@
 export { RecordingError, type RecordingErrorCode, type RecordingErrorDetails } from "./errors.ts";
 export { CANONICAL_FIELDS, type MessageFields, pointRows } from "./fields/canonical-fields.ts";
 export { type Cell, flatten } from "./fields/flatten.ts";
+export { type IsInteger, integerFields } from "./fields/integer-fields.ts";
 export { MessageSignals } from "./fields/message-signals.ts";
 export { decompressLz4 } from "./lz4.ts";
 export {
