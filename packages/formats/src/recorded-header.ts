@@ -9,7 +9,7 @@ export interface RecordedHeader {
 }
 
 /** The header of a message of ROS, or of one of Foxglove's schemas; undefined for others. */
-function recordedHeader(message: Decoded): RecordedHeader | undefined {
+export function recordedHeader(message: Decoded): RecordedHeader | undefined {
   const { header = message } = message;
   if (!isDecoded(header)) return undefined;
   const stampNs = timeNs(header.stamp ?? header.timestamp);

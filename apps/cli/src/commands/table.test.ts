@@ -198,3 +198,21 @@ describe.skipIf(!existsSync(drive))("a real drive, decoded by its car's DBC file
     expect(Math.sqrt(sum / count)).toBeCloseTo(0.156, 2);
   });
 });
+
+describe.skipIf(!existsSync(drive))("the radar of a real drive, point by point", () => {
+  test("has what was recorded beside the canonical fields, and they agree", async () => {
+    const args = ["--topics", "/radar/front", "--points", "-o", at("radar.csv")];
+    expect(await runMain("table", drive, ...args)).toMatchObject({ exitCode: 0 });
+    const rows = await rowsOf("radar.csv");
+    expect(rows).toHaveLength(10_100);
+    expect(Object.keys(rows[0] ?? {})).toEqual([
+      ...["time_ns", "frame_id", "stamp_ns", "range", "azimuth", "elevation", "range_rate"],
+      ...["x", "y", "z", "track_id"],
+    ]);
+    for (const { range, azimuth, x, y, track_id } of rows) {
+      expect(Number(range) * Math.cos(Number(azimuth))).toBeCloseTo(Number(x), 3);
+      expect(Number(range) * Math.sin(Number(azimuth))).toBeCloseTo(Number(y), 3);
+      expect(Number.isInteger(Number(track_id))).toBe(true);
+    }
+  });
+});

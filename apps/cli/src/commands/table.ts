@@ -35,8 +35,10 @@ interface Options extends SourceArguments {
 
 const HELP = `
 A row for each message, in order of time: time_ns (log time, ns since 1970), then the message's fields, such as acceleration.x.
-Sensors have the fields of their canonical payload, other messages those of their definition. Of several topics each row names its
-own, and columns begin with the topic. Lists of up to 16 values have a column for each; longer ones are JSON in one column.
+Sensors have frame_id, stamp_ns and the fields of their canonical payload, positions their covariance too, other messages the fields of
+their definition, with times as integers (header.stamp_ns). Of several topics each row names its own, and columns begin with the topic.
+Lists of up to 16 values have a column for each; longer ones are JSON in one column. With --points each point of a cloud has a
+row: the canonical fields, then what else was recorded of it, such as ring or track_id.
 
 Examples:
   playhead table drive.mcap --topics /imu -o imu.csv
@@ -60,7 +62,7 @@ export function addTable(program: Command): void {
         "parquet",
       ]),
     )
-    .option("--points", "a row for each point of lidars and radars")
+    .option("--points", "a row for each point of lidars and radars, with all that was recorded of it")
     .option("--force", "replace a file that is there already")
     .option("--json", "print one JSON object on standard output")
     .addHelpText("after", HELP)

@@ -1,5 +1,10 @@
 import { bytesIn, type Decoded, numberIn, objectsIn, textIn } from "../decoded-message.ts";
-import { POINT_NUMBERS, type PointNumberName, ROS_POINT_NUMBERS } from "./point-numbers.ts";
+import {
+  FOXGLOVE_POINT_NUMBERS,
+  POINT_NUMBERS,
+  type PointNumberName,
+  ROS_POINT_NUMBERS,
+} from "./point-numbers.ts";
 
 /** One of the numbers that each point of a cloud has, as it was recorded. */
 export interface RecordedPointField {
@@ -35,6 +40,17 @@ export function rosCloud(message: Decoded): RecordedCloud {
     ...{ rows, rowPoints, pointBytes },
     rowBytes: rows > 1 ? numberIn(message, "row_step") : rowLength,
     fields: fieldsOf(message, (field) => ROS_POINT_NUMBERS[numberIn(field, "datatype")]),
+  });
+}
+
+/** Of a decoded `foxglove.PointCloud`. Throws an Error for one that claims what it lacks. */
+export function foxgloveCloud(message: Decoded): RecordedCloud {
+  const data = bytesIn(message, "data");
+  const pointBytes = numberIn(message, "point_stride");
+  const rowPoints = data.length === 0 ? 0 : Math.floor(data.length / pointBytes);
+  return checked({
+    ...{ data, pointBytes, rowPoints, rows: 1, littleEndian: true, rowBytes: data.length },
+    fields: fieldsOf(message, (field) => FOXGLOVE_POINT_NUMBERS[numberIn(field, "type")]),
   });
 }
 

@@ -4,7 +4,10 @@ import type { Append, TableFile } from "./table-file.ts";
 
 const BLOCK_CHARACTERS = 256 * 1024;
 
-/** CSV (RFC 4180) in UTF-8, with the names of the columns in the first line. Numbers are written so that they read back the same. */
+/**
+ * CSV (RFC 4180) in UTF-8, with the names of the columns in the first line. Numbers are written so that they read back the same; what is not known is empty, an empty text
+ * is a pair of quotes.
+ */
 export class CsvTable implements TableFile {
   readonly #append: Append;
   #text: string;
@@ -32,6 +35,7 @@ function lineOf(cells: readonly Cell[]): string {
 
 function cellText(cell: Cell): string {
   if (cell === undefined) return "";
+  if (cell === "") return '""';
   const text = Object.is(cell, -0) ? "-0" : String(cell);
   return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

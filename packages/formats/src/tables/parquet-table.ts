@@ -53,7 +53,9 @@ export class ParquetTable implements TableFile {
   async #writeGroup(): Promise<void> {
     const columnData = this.#columns.map(({ name, type }, place): ColumnSource => {
       const data = (this.#cells[place] ?? []).map((cell) => parquetValue(cell, type));
-      return { name, data, offsetIndex: false };
+      // In a dictionary of values 0 and −0 are one.
+      const isPlain = type === "number" && data.some((value) => Object.is(value, -0));
+      return { name, data, offsetIndex: false, ...(isPlain ? { encoding: "PLAIN" as const } : {}) };
     });
     await this.#writer.write({ columnData, rowGroupSize: this.#rows });
     this.#cells = this.#columns.map(() => []);
@@ -78,5 +80,6 @@ const ELEMENTS: Readonly<Record<ColumnType, Pick<SchemaElement, "type" | "conver
 /** Empty cells are null. */
 function parquetValue(cell: Cell, type: ColumnType): Cell | null {
   if (cell === undefined) return null;
+  if (type === "integer") return typeof cell === "number" ? BigInt(cell) : cell;
   return type === "text" ? String(cell) : cell;
 }

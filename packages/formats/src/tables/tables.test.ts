@@ -11,6 +11,8 @@ import { POINT_CLOUD, pointCloudMessage } from "../ros2/point-cloud.ts";
 import { Ros2Type } from "../ros2/ros2-type.ts";
 import { type TableFormat, type TableSummary, writeTable } from "./write-table.ts";
 
+const MORE = `\n${"=".repeat(80)}\nMSG: `;
+
 /** A channel and its messages, each 1 ms behind the one before. */
 type TestChannel = readonly [channel: ChannelDeclaration, messages: readonly Uint8Array[]];
 
@@ -48,7 +50,7 @@ function fileOf(bytes: Uint8Array): ArrayBuffer {
 const IMU = kindMessage(
   "imu",
   { "acceleration.x": 1, "acceleration.y": -0.1, "acceleration.z": 9.81 },
-  5_000n,
+  5_001n,
   "imu",
 );
 const imu: TestChannel = [kindChannel("imu", "/imu", [], {}), [IMU, IMU]];
@@ -61,9 +63,9 @@ const state = (topic: string, ...values: readonly object[]): TestChannel => [
 describe("a table", () => {
   test("of one sensor has the fields of its canonical payload; what is not known is empty", async () => {
     expect(await csvRows([imu])).toEqual([
-      ["time_ns", "frame_id", "stamp_us", "acceleration.x", "acceleration.y", "acceleration.z"],
-      ["1700000000000000000", "imu", "5", "1", "-0.1", "9.81"],
-      ["1700000000001000000", "imu", "5", "1", "-0.1", "9.81"],
+      ["time_ns", "frame_id", "stamp_ns", "acceleration.x", "acceleration.y", "acceleration.z"],
+      ["1700000000000000000", "imu", "5001", "1", "-0.1", "9.81"],
+      ["1700000000001000000", "imu", "5001", "1", "-0.1", "9.81"],
     ]);
   });
 
@@ -116,20 +118,6 @@ describe("a table", () => {
     ]);
   });
 
-  test("has a row for each cloud, or for each of its points", async () => {
-    const fields = ["x", "y", "z"].map((name, index) => ({ name, offset: 4 * index, datatype: 7, count: 1 }));
-    const data = new Uint8Array(Float32Array.of(1, 2, 3, 4, 5, 6).buffer);
-    const cloud = pointCloudMessage(0n, "lidar", { width: 2, height: 1, fields, pointBytes: 12, data });
-    const channel: TestChannel = [POINT_CLOUD.channel("/lidar"), [cloud]];
-    expect((await csvRows([channel]))[1]?.slice(1)).toEqual(["lidar", "0", "2"]);
-    const rows = await csvRows([channel], true);
-    expect(rows.map((row) => row.slice(3))).toEqual([
-      ["x", "y", "z"],
-      ["1", "2", "3"],
-      ["4", "5", "6"],
-    ]);
-  });
-
   test("has CAN frames with their data", async () => {
     const entry = canEntry({
       timeNs: 0n,
@@ -142,6 +130,43 @@ describe("a table", () => {
     const rows = await csvRows([[entry.declare(), [entry.write()]]]);
     expect(rows[0]?.slice(3)).toEqual(["id", "extended", "remote", "error", "fd", "length", "data"]);
     expect(rows[1]?.slice(3)).toEqual(["18", "false", "false", "false", "false", "2", "01ff"]);
+  });
+
+  test("has times of messages as one integer each, ns", async () => {
+    const type = new Ros2Type(
+      "my_msgs/msg/Timed",
+      `builtin_interfaces/Time at\nbuiltin_interfaces/Duration[2] took\nint32 sec${MORE}builtin_interfaces/Time\nint32 sec\nuint32 nanosec${MORE}builtin_interfaces/Duration\nint32 sec\nuint32 nanosec`,
+    );
+    const took = [
+      { sec: 1, nanosec: 2 },
+      { sec: -1, nanosec: 0 },
+    ];
+    const message = type.write({ at: { sec: 1_700_000_000, nanosec: 123_456_789 }, took, sec: 5 });
+    expect(await csvRows([[type.channel("/timed"), [message]]])).toEqual([
+      ["time_ns", "at_ns", "took_ns[0]", "took_ns[1]", "sec"],
+      ["1700000000000000000", "1700000000123456789", "1000000002", "-1000000000", "5"],
+    ]);
+  });
+
+  test("has the columns of a topic together, those of a list in its order", async () => {
+    const rows = await csvRows([
+      state("/a", { x: 1, l: [1], z: 3 }, { x: 1, y: 2, l: [1, 2], z: 3 }, { w: 0, x: 1 }),
+      state("/b", { x: 1 }),
+    ]);
+    expect(rows[0]).toEqual(["time_ns", "topic", "a.w", "a.x", "a.y", "a.l[0]", "a.l[1]", "a.z", "b.x"]);
+  });
+
+  test("has its own columns beside those of a message that have their names", async () => {
+    expect(await csvRows([state("/a", { time_ns: 5, x: 1 })])).toEqual([
+      ["time_ns", "message.time_ns", "x"],
+      ["1700000000000000000", "5", "1"],
+    ]);
+  });
+
+  test("tells an empty text from nothing", async () => {
+    const { bytes } = await written("csv", [state("/a", { t: "", x: 1 }, { x: 2 })]);
+    const lines = Buffer.from(bytes).toString().split("\r\n");
+    expect(lines.slice(1, 3)).toEqual(['1700000000000000000,"",1', "1700000000001000000,,2"]);
   });
 
   test("goes on behind messages that are not what they should be", async () => {
@@ -162,6 +187,139 @@ describe("a table", () => {
   test("of too many columns is refused", async () => {
     const wide = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`c${index}`, index]));
     await expect(written("csv", [state("/wide", wide)])).rejects.toThrow(/at most 4096 columns/);
+  });
+});
+
+describe("a table of sensors", () => {
+  test("has the size of pictures, which JPEG says itself, and pictures that have no canonical form", async () => {
+    const raw = Ros2Type.standard("sensor_msgs/msg/Image");
+    const header = { stamp: { sec: 1, nanosec: 2 }, frame_id: "cam" };
+    const image = (encoding: string, step: number): Uint8Array =>
+      raw.write({ header, height: 1, width: 2, encoding, step, is_bigendian: 0, data: new Uint8Array(step) });
+    const images: TestChannel = [raw.channel("/raw"), [image("mono8", 2), image("16UC1", 4)]];
+    expect((await csvRows([images])).map((row) => row.slice(1))).toEqual([
+      ["frame_id", "stamp_ns", "format", "width", "height", "bytes"],
+      ["cam", "1000000002", "gray8", "2", "1", "2"],
+      ["cam", "1000000002", "16UC1", "2", "1", "4"],
+    ]);
+    const jpeg = Ros2Type.standard("sensor_msgs/msg/CompressedImage");
+    const data = Uint8Array.of(0xff, 0xd8, 0xff, 0xc0, 0, 17, 8, 2, 28, 3, 192, 3);
+    const messages = [
+      jpeg.write({ header, format: "some", data }),
+      jpeg.write({ header, format: "h264", data: new Uint8Array(3) }),
+    ];
+    expect((await csvRows([[jpeg.channel("/jpeg"), messages]])).map((row) => row.slice(3))).toEqual([
+      ["format", "width", "height", "bytes"],
+      ["jpeg", "960", "540", "12"],
+      ["h264", "", "", "3"],
+    ]);
+  });
+
+  test("has the whole covariance of positions where it is known", async () => {
+    const type = Ros2Type.standard("sensor_msgs/msg/NavSatFix");
+    const covariance = [4, 0.5, 0.25, 0.5, 4, 0.125, 0.25, 0.125, 9];
+    const fix = (position_covariance_type: number): Uint8Array =>
+      type.write({
+        ...{ latitude: 1, longitude: 2, altitude: 3, position_covariance_type },
+        position_covariance: Float64Array.from(covariance),
+      });
+    const rows = await csvRows([[type.channel("/gps"), [fix(3), fix(0)]]]);
+    expect(rows[0]?.slice(3, 10)).toEqual([
+      ...["latitude", "longitude", "altitude", "horizontal_deviation", "vertical_deviation", "status"],
+      "position_covariance_type",
+    ]);
+    expect(rows[0]?.slice(10)).toEqual(covariance.map((_, index) => `position_covariance[${index}]`));
+    expect(rows.slice(1).map((row) => row.slice(6))).toEqual([
+      ["2", "3", "0", "3", ...covariance.map(String)],
+      ["", "", "0", "0", ...covariance.map(() => "")],
+    ]);
+  });
+});
+
+/** x, y and z in double precision, in other letters, a ring, and a list. */
+const CLOUD_FIELDS = [
+  { name: "X", offset: 0, datatype: 8, count: 1 },
+  { name: "y", offset: 8, datatype: 7, count: 1 },
+  { name: "z", offset: 12, datatype: 7, count: 1 },
+  { name: "ring", offset: 16, datatype: 4, count: 1 },
+  { name: "tag", offset: 18, datatype: 2, count: 2 },
+];
+const CLOUD_POINT_BYTES = 20;
+
+function lidar(): TestChannel {
+  const data = new Uint8Array(2 * CLOUD_POINT_BYTES);
+  const view = new DataView(data.buffer);
+  for (const point of [0, 1]) {
+    view.setFloat64(point * CLOUD_POINT_BYTES, 691_234.567 + point, true);
+    view.setFloat32(point * CLOUD_POINT_BYTES + 8, 0.5, true);
+    view.setFloat32(point * CLOUD_POINT_BYTES + 12, Number.NaN, true);
+    view.setUint16(point * CLOUD_POINT_BYTES + 16, 31 + point, true);
+    view.setUint16(point * CLOUD_POINT_BYTES + 18, 0x0201, true);
+  }
+  const shape = { width: 2, height: 1, pointBytes: CLOUD_POINT_BYTES };
+  const cloud = pointCloudMessage(5n, "lidar", { ...shape, fields: CLOUD_FIELDS, data });
+  return [POINT_CLOUD.channel("/lidar"), [cloud]];
+}
+
+/** A cloud of `foxglove.PointCloud`, in JSON. */
+function foxgloveRadar(...clouds: readonly (readonly number[])[]): TestChannel {
+  const names = ["range", "azimuth", "Doppler", "id"];
+  const messages = clouds.map((values) => {
+    return jsonBytes({
+      ...{ timestamp: { sec: 1, nsec: 7 }, frame_id: "radar", point_stride: 16 },
+      fields: names.map((name, index) => ({ name, offset: 4 * index, type: 7 })),
+      data: Buffer.from(Float32Array.from(values).buffer).toString("base64"),
+    });
+  });
+  return [jsonChannel("/radar", "foxglove.PointCloud", {}), messages];
+}
+
+describe("a table of clouds", () => {
+  test("has a row for each", async () => {
+    expect(await csvRows([lidar()])).toEqual([
+      ["time_ns", "frame_id", "stamp_ns", "points"],
+      ["1700000000000000000", "lidar", "5", "2"],
+    ]);
+  });
+
+  test("has a row for each point: its canonical fields, then those recorded, each once and as precise as it was", async () => {
+    const rows = await csvRows([lidar()], true);
+    expect(rows.map((row) => row.slice(2))).toEqual([
+      ["stamp_ns", "x", "y", "ring", "tag[0]", "tag[1]"],
+      ["5", "691234.567", "0.5", "31", "1", "2"],
+      ["5", "691235.567", "0.5", "32", "1", "2"],
+    ]);
+  });
+
+  test("has points of radars with what was recorded beside the canonical fields", async () => {
+    const rows = await csvRows([foxgloveRadar([10, 0.5, -3, 7], [], [20, 0.25, 4, 8, 30, 1, 5, 9])], true);
+    expect(rows.map((row) => row.slice(2))).toEqual([
+      ["stamp_ns", "range", "azimuth", "range_rate", "Doppler", "id"],
+      ["1000000007", "10", "0.5", "-3", "-3", "7"],
+      ["1000000007", "20", "0.25", "4", "4", "8"],
+      ["1000000007", "30", "1", "5", "5", "9"],
+    ]);
+  });
+
+  test("has points that have no canonical form as they are recorded", async () => {
+    const fields = ["a", "b"].map((name, index) => ({ name, offset: 4 * index, datatype: 6, count: 1 }));
+    const data = new Uint8Array(Uint32Array.of(4_000_000_000, 2).buffer);
+    const cloud = pointCloudMessage(0n, "", { width: 1, height: 1, pointBytes: 8, fields, data });
+    const rows = await csvRows([[POINT_CLOUD.channel("/odd"), [cloud]]], true);
+    expect(rows.map((row) => row.slice(3))).toEqual([
+      ["a", "b"],
+      ["4000000000", "2"],
+    ]);
+  });
+
+  test("goes on behind clouds that claim more points than there are", async () => {
+    const [channel, [good]] = lidar();
+    const broken = pointCloudMessage(0n, "", {
+      ...{ width: 1_000_000, height: 1, pointBytes: CLOUD_POINT_BYTES },
+      ...{ fields: CLOUD_FIELDS, data: new Uint8Array(CLOUD_POINT_BYTES) },
+    });
+    const { summary } = await written("csv", [[channel, [broken, good as Uint8Array]]], true);
+    expect(summary).toMatchObject({ rows: 2, problems: [{ code: "malformed-message" }] });
   });
 });
 
@@ -196,6 +354,31 @@ describe("Parquet", () => {
       "imu.frame_id": null,
     });
     expect(rows[3]).toMatchObject({ time_ns: 1_700_000_000_001_000_001n, "s.mixed": "x", "s.n": null });
+  });
+
+  test("has integers where the definition has them, of whatever they are in one recording", async () => {
+    const type = new Ros2Type("my_msgs/msg/Mixed", "uint8 level\nfloat32 whole\nint64[] list\nuint8[] data");
+    const message = { level: 3, whole: 3, list: BigInt64Array.of(1n), data: new Uint8Array(2) };
+    const { bytes } = await written("parquet", [[type.channel("/m"), [type.write(message)]], lidar()], true);
+    const types = parquetSchema(parquetMetadata(fileOf(bytes))).children.map(({ element }) => {
+      return [element.name, element.type];
+    });
+    expect(Object.fromEntries(types)).toMatchObject({
+      ...{ "m.level": "INT64", "m.whole": "DOUBLE", "m.list[0]": "INT64", "m.data.length": "INT64" },
+      ...{ "lidar.stamp_ns": "INT64", "lidar.ring": "INT64", "lidar.x": "DOUBLE" },
+    });
+    const [first] = await parquetReadObjects({ file: fileOf(bytes) });
+    expect(first).toMatchObject({ "m.level": 3n, "m.whole": 3, "m.list[0]": 1n, "m.data.length": 2n });
+  });
+
+  test("tells 0 from −0, as CSV does", async () => {
+    const type = new Ros2Type("my_msgs/msg/Signed", "float64 x");
+    const values = [0, -0, 0, -0, 1, 1, 1, 1, 1, 1];
+    const channel: TestChannel = [type.channel("/s"), values.map((x) => type.write({ x }))];
+    const { bytes } = await written("parquet", [channel]);
+    const rows = await parquetReadObjects({ file: fileOf(bytes), columns: ["x"] });
+    expect(rows.map(({ x }) => x)).toEqual(values);
+    expect((await csvRows([channel])).slice(1, 3).map(([, x]) => x)).toEqual(["0", "-0"]);
   });
 
   test("is written group by group, so memory does not follow the file", async () => {

@@ -2,7 +2,7 @@ import type { Cell, MessageFields, Problem } from "@playhead/recording";
 import { ProblemList } from "../problem-list.ts";
 import type { MessageSource, SourceMessage } from "../source.ts";
 import { ChannelRows } from "./channel-rows.ts";
-import { Columns, type TableColumn } from "./columns.ts";
+import { type ColumnGroup, Columns, type TableColumn } from "./columns.ts";
 import { CsvTable } from "./csv-table.ts";
 import { ParquetTable } from "./parquet-table.ts";
 import type { Append, OpenTable } from "./table-file.ts";
@@ -42,18 +42,18 @@ export async function writeTable(
 ): Promise<TableSummary> {
   const problems = new ProblemList();
   const rows = new SourceRows(source, points, problems);
-  const columns = new Columns(source.name);
-  const see = ({ fields, prefix }: Row): undefined => columns.see(fields, prefix);
+  const columns = new Columns(rows.groups, source.name);
+  const see = ({ channel, fields }: Row): undefined => columns.see(channel, fields);
   await rows.forEach(signal, see, (share) => onProgress?.(half(share, 0), 0));
   const settled = columns.settle(rows.isSingle ? [TIME] : [TIME, TOPIC]);
   const table = OPEN[format](settled, append);
   const counts = source.channels.map(() => 0);
   let written = 0;
-  const write = ({ channel, timeNs, topic, prefix, fields }: Row): Promise<void> | undefined => {
+  const write = ({ channel, timeNs, topic, fields }: Row): Promise<void> | undefined => {
     const first: Cell[] = rows.isSingle ? [timeNs] : [timeNs, topic];
     counts[channel] = (counts[channel] ?? 0) + 1;
     written++;
-    return table.row(columns.cells(first, fields, prefix));
+    return table.row(columns.cells(first, channel, fields));
   };
   await rows.forEach(signal, write, (share) => onProgress?.(half(share, 0.5), written));
   await table.close();
@@ -70,16 +70,12 @@ function half(share: number | undefined, done: number): number | undefined {
 
 interface TableChannel {
   readonly topic: string;
-  /** What its columns begin with. */
-  readonly prefix: string;
   readonly rows: ChannelRows;
 }
 
 interface Row {
   readonly channel: number;
   readonly topic: string;
-  /** What its columns begin with. */
-  readonly prefix: string;
   readonly timeNs: bigint;
   readonly fields: MessageFields;
 }
@@ -87,6 +83,8 @@ interface Row {
 class SourceRows {
   /** Whether all rows are of one topic. */
   readonly isSingle: boolean;
+  /** By channel. */
+  readonly groups: readonly ColumnGroup[];
   readonly #source: MessageSource;
   readonly #problems: ProblemList;
   readonly #channels: readonly TableChannel[];
@@ -95,10 +93,12 @@ class SourceRows {
     this.isSingle = source.channels.length === 1;
     this.#source = source;
     this.#problems = problems;
-    this.#channels = source.channels.map((channel) => ({
-      topic: channel.topic,
-      prefix: this.isSingle ? "" : channel.topic.replace(/^\//, ""),
-      rows: new ChannelRows(channel, points),
+    this.#channels = source.channels.map((channel) => {
+      return { topic: channel.topic, rows: new ChannelRows(channel, points) };
+    });
+    this.groups = this.#channels.map(({ topic, rows }) => ({
+      prefix: this.isSingle ? "" : topic.replace(/^\//, ""),
+      isInteger: (name) => rows.isInteger(name),
     }));
   }
 
@@ -108,25 +108,28 @@ class SourceRows {
     onBatch: (share: number | undefined) => void,
   ): Promise<void> {
     for await (const batch of this.#source.messages(signal)) {
-      for (const row of batch.flatMap((message) => this.#rowsOf(message))) {
-        const waiting = take(row);
-        if (waiting !== undefined) await waiting;
+      for (const message of batch) {
+        for (const row of this.#rowsOf(message)) {
+          const waiting = take(row);
+          if (waiting !== undefined) await waiting;
+        }
       }
       onBatch(this.#source.share);
       signal?.throwIfAborted();
     }
   }
 
-  #rowsOf({ channel, logTimeNs, data }: SourceMessage): readonly Row[] {
-    const { topic, prefix, rows } = this.#channels[channel] as TableChannel;
+  *#rowsOf({ channel, logTimeNs, data }: SourceMessage): Generator<Row> {
+    const { topic, rows } = this.#channels[channel] as TableChannel;
+    let found: Iterable<MessageFields> = [];
     try {
       if (BigInt.asIntN(64, logTimeNs) !== logTimeNs)
         throw new Error("expected a time of 64 bits, found a later one");
-      return rows.rowsOf(data).map((fields) => ({ channel, topic, prefix, timeNs: logTimeNs, fields }));
+      found = rows.rowsOf(data);
     } catch (error) {
       const where = `${this.#source.name}, ${topic}, message at ${logTimeNs} ns`;
       this.#problems.add("malformed-message", `${where}: ${(error as Error).message}; it is left out`, topic);
-      return [];
     }
+    for (const fields of found) yield { channel, topic, timeNs: logTimeNs, fields };
   }
 }
