@@ -4,6 +4,7 @@ export { CANONICAL_FIELDS, type MessageFields, pointRows } from "./fields/canoni
 export { type Cell, flatten } from "./fields/flatten.ts";
 export { type IsInteger, integerFields } from "./fields/integer-fields.ts";
 export { MessageSignals } from "./fields/message-signals.ts";
+export { protobufZeros } from "./fields/protobuf-zeros.ts";
 export { decompressLz4 } from "./lz4.ts";
 export {
   createMessageConverter,

@@ -7,6 +7,7 @@ import {
   type MessageConverter,
   type MessageFields,
   messageValues,
+  protobufZeros,
   type SensorKind,
 } from "@playhead/recording";
 import { type Decoded, decoderOf, isDecoded } from "../decoded-message.ts";
@@ -35,6 +36,7 @@ export class ChannelRows {
   readonly #hasPoints: boolean;
   readonly #values: ReturnType<typeof messageValues>;
   readonly #decode: ReturnType<typeof decoderOf>;
+  readonly #zeros: ReturnType<typeof protobufZeros>;
   readonly #times: ReturnType<typeof timesOf>;
   readonly #isInteger: IsInteger;
   readonly #integers = new Set<string>();
@@ -46,6 +48,7 @@ export class ChannelRows {
     this.#hasPoints = hasPoints;
     this.#values = messageValues(channel);
     this.#decode = decoderOf(channel);
+    this.#zeros = protobufZeros(channel);
     this.#times = timesOf(channel.messageEncoding);
     this.#isInteger = integerFields(channel);
   }
@@ -97,7 +100,7 @@ export class ChannelRows {
   #others(message: Uint8Array): MessageFields {
     if (this.#values === undefined) return { bytes: BigInt(message.byteLength) };
     // Of a copy, for the reason that `decoderOf` gives.
-    const value = this.#times(this.#values(new Uint8Array(message)));
+    const value = this.#times(this.#zeros(this.#values(new Uint8Array(message))));
     return isDecoded(value) && !ArrayBuffer.isView(value) ? value : { value };
   }
 }

@@ -4,6 +4,8 @@ import { parquetMetadata, parquetReadObjects, parquetSchema } from "hyparquet";
 import { describe, expect, test } from "vitest";
 import { canEntry } from "../can/can-frame.ts";
 import { kindChannel, kindMessage } from "../csv/kinds.ts";
+import { foxgloveChannel } from "../foxglove/foxglove-channel.ts";
+import { ProtobufWriter } from "../foxglove/protobuf-writer.ts";
 import { ItemSource } from "../items/item-source.ts";
 import { ProblemList } from "../problem-list.ts";
 import { jsonBytes, jsonChannel } from "../ros2/json-channel.ts";
@@ -146,6 +148,18 @@ describe("a table", () => {
       ["time_ns", "at_ns", "took_ns[0]", "took_ns[1]", "sec"],
       ["1700000000000000000", "1700000000123456789", "1000000002", "-1000000000", "5"],
     ]);
+  });
+
+  test("has the zeros that Protocol Buffers leave out", async () => {
+    const transform = new ProtobufWriter().text(3, "lidar").message(4, new ProtobufWriter().double(1, 2));
+    const channel = foxgloveChannel({ topic: "/tf" }, "FrameTransforms");
+    const rows = await csvRows([[channel, [new ProtobufWriter().message(1, transform).finish()]]]);
+    expect(rows[0]?.slice(1)).toEqual([
+      ...["parent_frame_id", "child_frame_id", "translation.x", "translation.y", "translation.z"].map(
+        (name) => `transforms[0].${name}`,
+      ),
+    ]);
+    expect(rows[1]?.slice(1)).toEqual(["", "lidar", "2", "0", "0"]);
   });
 
   test("has the columns of a topic together, those of a list in its order", async () => {
