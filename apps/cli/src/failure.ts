@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { formatWacError, WacError } from "@playhead/wac";
 import { ExitCode } from "./exit-code.ts";
+import { maskPasswords } from "./mask-passwords.ts";
 import { printable, printableLines } from "./printable.ts";
 
 const LONGEST_MESSAGE = 2000;
@@ -69,21 +70,24 @@ function wordsOf(error: unknown): string {
 }
 
 /**
- * Turns anything thrown into what is told of it, in one line but for errors that show a source text. Errors with a `code` are for people; others
- * are defects.
+ * Turns anything thrown into what is told of it, without passwords, in one line but for errors that show a source text. Errors with a `code` are for
+ * people; others are defects.
  */
 export function failureOf(error: unknown): Failure {
   const failure = rawFailureOf(error);
-  return error instanceof WacError
-    ? failure
-    : { ...failure, message: printable(failure.message, LONGEST_MESSAGE) };
+  // Masked before anything is cut off: what is left of an address may not be known as one.
+  const message = maskPasswords(failure.message);
+  return {
+    ...failure,
+    message: error instanceof WacError ? printableLines(message) : printable(message, LONGEST_MESSAGE),
+  };
 }
 
 function rawFailureOf(error: unknown): Failure {
   if (error instanceof WacError)
     return {
       code: error.code,
-      message: printableLines(formatWacError(error, sourceOf(error))),
+      message: formatWacError(error, sourceOf(error)),
       exitCode: ExitCode.badInput,
     };
   if (!(error instanceof Error))

@@ -6,9 +6,10 @@ import {
   type SourceOptions,
 } from "@playhead/formats";
 import { type Recording, RecordingError } from "@playhead/recording";
-import { maskPassword, openRecording } from "@playhead/store";
+import { openRecording } from "@playhead/store";
 import { openImported } from "./import-cache.ts";
 import { ImportedRecording } from "./imported-recording.ts";
+import { maskPasswords } from "./mask-passwords.ts";
 import { printable } from "./printable.ts";
 import { Progress } from "./progress.ts";
 import { clockOf } from "./recording-clock.ts";
@@ -45,7 +46,7 @@ export async function withImportProgress<T>(
   const progress = new Progress();
   try {
     return await work((share, messages) =>
-      progress.show(share ?? 0, `${messages} messages imported of ${printable(maskPassword(given))}`),
+      progress.show(share ?? 0, `${messages} messages imported of ${printable(maskPasswords(given))}`),
     );
   } finally {
     progress.clear();

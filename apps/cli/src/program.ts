@@ -20,6 +20,7 @@ import { addTargets } from "./commands/targets.ts";
 import { addVerify } from "./commands/verify.ts";
 import { addVerifyWay } from "./commands/verify-way.ts";
 import { EXIT_CODES_HELP, ExitCode } from "./exit-code.ts";
+import { maskPasswords } from "./mask-passwords.ts";
 import { reportFailure } from "./report-failure.ts";
 import { tolerateClosedPipes } from "./tolerate-closed-pipes.ts";
 import { VERSION } from "./version.ts";
@@ -37,6 +38,7 @@ function makeProgram(): Command {
       `\n${EXIT_CODES_HELP}\n\nExample:\n  playhead synth -o drive.mcap && playhead run drive.mcap\n`,
     )
     .showSuggestionAfterError()
+    .configureOutput({ writeErr: (text) => process.stderr.write(maskPasswords(text)) })
     .exitOverride();
   for (const add of [
     addRun,

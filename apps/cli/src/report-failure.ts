@@ -1,5 +1,6 @@
 import { SimulationError } from "@playhead/simulator";
 import { failureOf } from "./failure.ts";
+import { maskPasswords } from "./mask-passwords.ts";
 import { printable } from "./printable.ts";
 
 export interface FailureStyle {
@@ -17,12 +18,12 @@ export function reportFailure(error: unknown, { json, debug }: FailureStyle): vo
   if (json) process.stdout.write(`${JSON.stringify({ error: { code, message, ...placeOf(error) } })}\n`);
   if (error instanceof SimulationError && error.capsule !== undefined)
     process.stderr.write(
-      `Capsule     ${printable(error.capsule)}: \`playhead replay-fault\` runs to the fault again\n`,
+      `Capsule     ${printable(maskPasswords(error.capsule))}: \`playhead replay-fault\` runs to the fault again\n`,
     );
   process.stderr.write(`playhead: ${message}\n`);
   if (code === "internal" && !debug) process.stderr.write("This is a defect; --debug shows where.\n");
   for (let at: unknown = error; debug && at instanceof Error; at = at.cause)
-    process.stderr.write(`${at.stack ?? at.message}\n`);
+    process.stderr.write(`${maskPasswords(at.stack ?? at.message)}\n`);
 }
 
 /** Where in a run a component failed, and what it could see. */

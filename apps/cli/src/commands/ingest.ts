@@ -11,6 +11,7 @@ import {
 import type { Command } from "commander";
 import { type ImportedFile, importedFile } from "../import-cache.ts";
 import { interruptible } from "../interruptible.ts";
+import { maskPasswords } from "../mask-passwords.ts";
 import { isImported, withImportProgress } from "../open-any-recording.ts";
 import { printable } from "../printable.ts";
 import { Progress } from "../progress.ts";
@@ -63,9 +64,11 @@ async function ingest(recording: string, { to, json, samples, ...options }: Opti
     });
     if (summary === undefined) return;
     const seconds = (performance.now() - startMs) / 1000;
-    const shown = { store: store.location, ...summary };
+    const location = maskPasswords(store.location);
     process.stdout.write(
-      json === true ? `${JSON.stringify(shown)}\n` : text(recording, store.location, summary, seconds),
+      json === true
+        ? `${JSON.stringify({ store: location, ...summary })}\n`
+        : text(recording, location, summary, seconds),
     );
   } finally {
     await store.close();

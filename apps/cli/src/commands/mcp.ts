@@ -1,5 +1,6 @@
 import { type StartRequest, serveMcp } from "@playhead/server";
 import type { Command } from "commander";
+import { maskPasswords } from "../mask-passwords.ts";
 import { startSimulation } from "../start-simulation.ts";
 import { VERSION } from "../version.ts";
 
@@ -11,7 +12,13 @@ export function addMcp(program: Command): void {
     .action(() => serveMcp(VERSION, start));
 }
 
-function start({ recording, composition, config, fromS, toS, speed }: StartRequest) {
+/** Errors come to the agent without passwords. */
+async function start({ recording, composition, config, fromS, toS, speed }: StartRequest) {
   const [from, to] = [fromS?.toString(), toS?.toString()];
-  return startSimulation({ recording, composition, config, depsDirs: [], from, to }, { speed });
+  try {
+    return await startSimulation({ recording, composition, config, depsDirs: [], from, to }, { speed });
+  } catch (error) {
+    if (error instanceof Error) error.message = maskPasswords(error.message);
+    throw error;
+  }
 }

@@ -2,7 +2,9 @@ import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import type { Finding, Move, RunPlan, TrialResult } from "@playhead/simulator";
 import { OutputError } from "../failure.ts";
+import { maskPasswords } from "../mask-passwords.ts";
 import type { RunRequest } from "../open-run.ts";
+import { isAddress } from "../refuse-addresses.ts";
 import { writeExcerpt } from "./excerpt.ts";
 
 /** What it takes to see a difference again. */
@@ -90,7 +92,8 @@ async function excerptText(
     ]);
     return `With the ${messages} messages of the recording up to there, and the same moves:\n\n\`\`\`sh\n${line}\n\`\`\`\n`;
   } catch (cause) {
-    return `There is no excerpt of the recording: ${cause instanceof Error ? cause.message : String(cause)}\n`;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    return `There is no excerpt of the recording: ${maskPasswords(reason)}\n`;
   }
 }
 
@@ -101,7 +104,8 @@ function commandLine(
   recording: string | undefined,
   options: readonly string[],
 ): string {
-  const fromHere = (file: string): string => relative(resolve(folder), resolve(file));
+  const fromHere = (file: string): string =>
+    isAddress(file) ? maskPasswords(file) : relative(resolve(folder), resolve(file));
   return [
     ...["playhead", "verify", recording === undefined ? "excerpt.mcap" : fromHere(recording)],
     ...(composition === undefined ? [] : ["--composition", fromHere(composition)]),
