@@ -36,6 +36,8 @@ describe("a password on the command line is in no output", () => {
     ["convert", "a.mcap", "-o", URL],
     ["table", "a.mcap", "--format", "csv", "-o", URL],
     ["run", "a.mcap", "--out", URL],
+    ["run", "a.mcap", "--frames", URL],
+    ["run", "a.mcap", "--state", `postgres:/u:${SECRET}@h/x`],
     ["run", "a.mcap", "--composition", URL],
     ["run", "a.mcap", "--config", URL],
     ["run", "a.mcap", "--from", URL],

@@ -21,6 +21,7 @@ import { addVerify } from "./commands/verify.ts";
 import { addVerifyWay } from "./commands/verify-way.ts";
 import { EXIT_CODES_HELP, ExitCode } from "./exit-code.ts";
 import { maskPasswords } from "./mask-passwords.ts";
+import { refuseAddressOutputs } from "./refuse-addresses.ts";
 import { reportFailure } from "./report-failure.ts";
 import { tolerateClosedPipes } from "./tolerate-closed-pipes.ts";
 import { VERSION } from "./version.ts";
@@ -39,6 +40,7 @@ function makeProgram(): Command {
     )
     .showSuggestionAfterError()
     .configureOutput({ writeErr: (text) => process.stderr.write(maskPasswords(text)) })
+    .hook("preAction", (_, command) => refuseAddressOutputs(command.opts()))
     .exitOverride();
   for (const add of [
     addRun,

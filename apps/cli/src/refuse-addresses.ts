@@ -35,3 +35,23 @@ export function refuseAddress(given: string): void {
       "expected a file or folder, found an address: `playhead export` writes a recording from a database as MCAP",
     );
 }
+
+/** Options of any command that name a file or folder to write. */
+const OUTPUTS = ["out", "output", "frames", "state", "capsules", "svg"] as const;
+
+/** Begins like an address, also like one with a slash too few. A drive of Windows has one letter. */
+const LIKE_ADDRESS = /^[a-z][a-z0-9+.-]+:\//i;
+
+/**
+ * Refuses addresses where files or folders are written: folders of that name would be made.
+ * @throws UsageError
+ */
+export function refuseAddressOutputs(options: Readonly<Record<string, unknown>>): void {
+  for (const name of OUTPUTS) {
+    const given = options[name];
+    if (typeof given === "string" && LIKE_ADDRESS.test(given))
+      throw new UsageError(
+        `--${name} ${given}: expected a file or folder, found an address: \`playhead ingest\` copies a recording into a database`,
+      );
+  }
+}
