@@ -40,7 +40,7 @@ describe("recordings", () => {
   });
 
   it("a folder", async () => {
-    expectFailure(await playhead(["run", folder.path]), 3, /expected a file/);
+    expectFailure(await playhead(["run", folder.path]), 3, /expected one recording, .*: .*drive\.mcap/);
   });
 
   it("a file that is no recording", async () => {

@@ -1,15 +1,10 @@
-import {
-  type ImportOptions,
-  isInterpreted,
-  needsImport,
-  openSource,
-  type SourceOptions,
-} from "@playhead/formats";
+import { type ImportOptions, isInterpreted, needsImport, type SourceOptions } from "@playhead/formats";
 import { type Recording, RecordingError } from "@playhead/recording";
 import { openRecording } from "@playhead/store";
 import { openImported } from "./import-cache.ts";
 import { ImportedRecording } from "./imported-recording.ts";
 import { maskPasswords } from "./mask-passwords.ts";
+import { openAnySource } from "./open-any-source.ts";
 import { printable } from "./printable.ts";
 import { Progress } from "./progress.ts";
 import { clockOf } from "./recording-clock.ts";
@@ -59,7 +54,7 @@ async function openOwn(path: string): Promise<Recording> {
     return await openRecording(path);
   } catch (error) {
     if (isAddress(path) || !(error instanceof RecordingError) || error.code !== "unknown-format") throw error;
-    const source = await openSource(path);
+    const source = await openAnySource(path, {});
     await source.close();
     throw error;
   }

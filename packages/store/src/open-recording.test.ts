@@ -28,5 +28,5 @@ test("other files are named, as far as they are known, with what can be opened",
     await expect(openRecording(path)).rejects.toMatchObject({ name: "RecordingError", code, message });
   }
   await expect(openRecording(`${folder.path()}.missing`)).rejects.toMatchObject({ code: "not-found" });
-  await expect(openRecording("/")).rejects.toMatchObject({ code: "unreadable", found: "a folder" });
+  await expect(openRecording("/")).rejects.toMatchObject({ code: "unknown-format", found: "a folder" });
 });

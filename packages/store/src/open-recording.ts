@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import { type Recording, RecordingError } from "@playhead/recording";
+import { type Recording, RecordingError, type RecordingErrorCode } from "@playhead/recording";
 import { openingError } from "./mcap/file-bytes.ts";
 import type { OpenOptions } from "./mcap/mcap-file.ts";
 import { openMcap } from "./mcap/open-mcap.ts";
@@ -23,20 +23,25 @@ const FORMATS: readonly { name: string; start: string; open?: typeof openMcap }[
 export async function openRecording(path: string, options: OpenOptions = {}): Promise<Recording> {
   if (isPostgresUrl(path)) return openPostgresRecording(path, options);
   const start = await readStart(path);
+  if (start === undefined) throw noRecording(path, "unknown-format", "a folder");
   const format = FORMATS.find((candidate) => start.startsWith(candidate.start));
   if (format?.open !== undefined) return format.open(path, options);
+  if (start === "") throw noRecording(path, "empty", "an empty file");
+  const found = format?.name ?? `a file that begins with ${JSON.stringify(start)}`;
+  throw noRecording(path, "unknown-format", found);
+}
+
+function noRecording(where: string, code: RecordingErrorCode, found: string): RecordingError {
   const openable = FORMATS.filter((candidate) => candidate.open !== undefined).map(({ name }) => name);
-  const found =
-    start === "" ? "an empty file" : (format?.name ?? `a file that begins with ${JSON.stringify(start)}`);
-  throw new RecordingError(start === "" ? "empty" : "unknown-format", {
+  return new RecordingError(code, {
     expected: `a recording that can be opened (${openable.join(", ")})`,
     found,
-    where: path,
+    where,
   });
 }
 
-/** One character per byte. */
-async function readStart(path: string): Promise<string> {
+/** One character per byte; undefined of a folder. */
+async function readStart(path: string): Promise<string | undefined> {
   try {
     const handle = await open(path, "r");
     try {
@@ -46,6 +51,7 @@ async function readStart(path: string): Promise<string> {
       await handle.close();
     }
   } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "EISDIR") return undefined;
     throw openingError(path, cause);
   }
 }
