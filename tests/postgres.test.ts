@@ -125,6 +125,10 @@ describe.skipIf(missing !== undefined)(
       expect(ran.exitCode).toBe(3);
       expect(ran.stderr).toContain("another file");
       expect(await json(["db", "delete", address("drive")])).toEqual({ recording: "drive", deleted: true });
+      const again = await playhead(["db", "delete", address("drive"), "--json"]);
+      expect(JSON.parse(again.stdout)).toEqual({ recording: "drive", deleted: false });
+      expect(again.stderr).toMatch(/: expected a recording of the name drive, found none\n$/);
+      expect(again.exitCode).toBe(3);
       expect(await json(["ingest", other, "--to", address("drive")])).toMatchObject({ state: "ingested" });
     });
 

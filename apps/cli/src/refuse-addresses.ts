@@ -7,6 +7,11 @@ export function isAddress(given: string): boolean {
   return ADDRESS.test(given);
 }
 
+/** Whether it begins like an address, also like one with a slash too few. A drive of Windows has one letter. */
+export function isLikeAddress(given: string): boolean {
+  return /^[a-z][a-z0-9+.-]+:\//i.test(given);
+}
+
 /**
  * Refuses addresses of what no recording can be read from.
  * @throws UsageError
@@ -39,9 +44,6 @@ export function refuseAddress(given: string): void {
 /** Options of any command that name a file or folder to write. */
 const OUTPUTS = ["out", "output", "frames", "state", "capsules", "svg"] as const;
 
-/** Begins like an address, also like one with a slash too few. A drive of Windows has one letter. */
-const LIKE_ADDRESS = /^[a-z][a-z0-9+.-]+:\//i;
-
 /**
  * Refuses addresses where files or folders are written: folders of that name would be made.
  * @throws UsageError
@@ -49,7 +51,7 @@ const LIKE_ADDRESS = /^[a-z][a-z0-9+.-]+:\//i;
 export function refuseAddressOutputs(options: Readonly<Record<string, unknown>>): void {
   for (const name of OUTPUTS) {
     const given = options[name];
-    if (typeof given === "string" && LIKE_ADDRESS.test(given))
+    if (typeof given === "string" && isLikeAddress(given))
       throw new UsageError(
         `--${name} ${given}: expected a file or folder, found an address: \`playhead ingest\` copies a recording into a database`,
       );

@@ -1,12 +1,10 @@
-import {
-  openPostgresStore,
-  type PostgresStore,
-  parsePostgresUrl,
-  type StoredRecording,
-  type StoreStatus,
-} from "@playhead/store";
+import type { StoredRecording, StoreStatus } from "@playhead/store";
 import type { Command } from "commander";
+import { ExitCode } from "../exit-code.ts";
 import { UsageError } from "../failure.ts";
+import type { FolderStatus } from "../folder-status.ts";
+import { maskPasswords } from "../mask-passwords.ts";
+import { type Catalogue, openCatalogue } from "../open-catalogue.ts";
 import { printable } from "../printable.ts";
 import { bytesText } from "../size-text.ts";
 import { table } from "../table.ts";
@@ -20,36 +18,42 @@ type Action = (typeof ACTIONS)[number];
 
 const HELP = `
 Actions:
-  status  the server, the extension TimescaleDB, the tables, and what is missing
-  list    the recordings, with their times and messages
-  delete  takes the recording that the address names away
+  status  of a database: the server, the extension TimescaleDB, the tables; of both: recordings that are not finished, what is missing
+  list    the recordings, with their times, sensors and messages
+  delete  takes a recording away, which the address names at its end
 
 Examples:
   playhead db status postgres://me@db.example.com/drives
   playhead db list postgres://me@db.example.com/drives
   playhead db delete postgres://me@db.example.com/drives/monday-3
+  playhead db list drives/
+  playhead db delete drives/monday-3
 `;
 
 export function addDb(program: Command): void {
   program
     .command("db")
-    .description("Look after recordings in a PostgreSQL or TimescaleDB database")
+    .description(
+      "Look after recordings in a PostgreSQL or TimescaleDB database, or in a folder of MCAP files",
+    )
     .argument("<action>", ACTIONS.join(", "))
-    .argument("<url>", "postgres://user@host:5432/database[/recording]")
+    .argument("<place>", "postgres://user@host:5432/database[/recording], or folder[/recording]")
     .option("--json", "print one JSON object on standard output")
     .addHelpText("after", HELP)
     .action(db);
 }
 
-async function db(action: string, url: string, { json }: Options): Promise<void> {
-  if (!isAction(action))
-    throw new UsageError(`db: expected ${ACTIONS.join(", ")}, found ${printable(action)}`);
-  const store = openPostgresStore(url);
+async function db(action: string, place: string, { json }: Options): Promise<void> {
+  if (!isAction(action)) throw new UsageError(`db: expected ${ACTIONS.join(", ")}, found ${action}`);
+  const catalogue = await openCatalogue(place, action === "delete");
   try {
-    const shown = await DO[action](store, url);
-    process.stdout.write(json === true ? `${JSON.stringify(shown.json)}\n` : shown.text);
+    const { json: shown, text, problem } = await DO[action](catalogue);
+    process.stdout.write(json === true ? `${JSON.stringify(shown)}\n` : text);
+    if (problem === undefined) return;
+    process.exitCode = ExitCode.badInput;
+    process.stderr.write(`playhead: ${problem}\n`);
   } finally {
-    await store.close();
+    await catalogue.store.close();
   }
 }
 
@@ -60,52 +64,63 @@ function isAction(text: string): text is Action {
 interface Shown {
   readonly json: object;
   readonly text: string;
+  /** Why nothing was done. */
+  readonly problem?: string;
 }
 
-const DO: Readonly<Record<Action, (store: PostgresStore, url: string) => Promise<Shown>>> = {
-  status: async (store) => {
-    const status = await store.status();
-    return { json: status, text: statusText(status) };
+const DO: Readonly<Record<Action, (catalogue: Catalogue) => Promise<Shown>>> = {
+  status: async (catalogue) => {
+    const status = await catalogue.status();
+    const location = maskPasswords(status.location);
+    return { json: { ...status, location }, text: `${printable(location)}\n${table(statusRows(status))}` };
   },
-  list: async (store) => {
+  list: async ({ store }) => {
     const recordings = await store.list();
     return { json: recordings, text: listText(recordings) };
   },
-  delete: async (store, url) => {
-    const name = parsePostgresUrl(url).recording;
+  delete: async ({ store, recording: name }) => {
     if (name === undefined)
-      throw new UsageError("db delete: expected an address with the recording's name at its end");
-    const deleted = await store.delete(name);
-    const text = `${printable(name)}: ${deleted ? "deleted" : "there is no recording of that name"}\n`;
-    return { json: { recording: name, deleted }, text };
+      throw new UsageError("db delete: expected an address or folder with the recording's name behind it");
+    if (await store.delete(name))
+      return { json: { recording: name, deleted: true }, text: `${printable(name)}: deleted\n` };
+    const where = printable(maskPasswords(store.location));
+    return {
+      json: { recording: name, deleted: false },
+      text: "",
+      problem: `${where}: expected a recording of the name ${printable(name)}, found none`,
+    };
   },
 };
 
-function statusText(status: StoreStatus): string {
-  const { timescale, layout, compression } = status;
+function statusRows(status: StoreStatus | FolderStatus): [string, string][] {
+  const { recordings, messages, sizeBytes, unfinished, notes } = status;
+  const server = "serverVersion" in status ? serverRows(status) : { rows: [], saved: "" };
+  return [
+    ...server.rows,
+    ["Content", `${recordings} recordings, ${messages} messages, ${bytesText(sizeBytes)}${server.saved}`],
+    ...unfinished.map(({ name, messages: count }): [string, string] => [
+      "Unfinished",
+      `${name}, ${count} messages`,
+    ]),
+    ...notes.map((note): [string, string] => ["Note", note]),
+  ];
+}
+
+function serverRows({ serverVersion, timescale, layout, version, latestVersion, compression }: StoreStatus): {
+  readonly rows: [string, string][];
+  readonly saved: string;
+} {
   const licence = timescale?.licence === "community" ? "all features" : "Apache licence";
   const saved =
     compression === undefined
       ? ""
       : `; compression made ${bytesText(compression.afterBytes)} of ${bytesText(compression.beforeBytes)}`;
   const rows: [string, string][] = [
-    ["Server", `PostgreSQL ${status.serverVersion}`],
+    ["Server", `PostgreSQL ${serverVersion}`],
     ["TimescaleDB", timescale === undefined ? "none" : `${timescale.version}, ${licence}`],
-    [
-      "Tables",
-      layout === undefined ? "none" : `${layout}, version ${status.version} of ${status.latestVersion}`,
-    ],
-    [
-      "Content",
-      `${status.recordings} recordings, ${status.messages} messages, ${bytesText(status.sizeBytes)}${saved}`,
-    ],
-    ...status.unfinished.map(({ name, messages }): [string, string] => [
-      "Unfinished",
-      `${name}, ${messages} messages`,
-    ]),
-    ...status.notes.map((note): [string, string] => ["Note", note]),
+    ["Tables", layout === undefined ? "none" : `${layout}, version ${version} of ${latestVersion}`],
   ];
-  return `${printable(status.location)}\n${table(rows)}`;
+  return { rows, saved };
 }
 
 function listText(recordings: readonly StoredRecording[]): string {
