@@ -20,6 +20,8 @@ export interface ConfiguredPipeline {
 export interface RangeRequest {
   readonly fromUs?: number | undefined;
   readonly toUs?: number | undefined;
+  /** Whether it is read while it is still being written: then `toUs` may be beyond what there is. A recording that grows is so without. */
+  readonly follow?: boolean | undefined;
 }
 
 /**
@@ -36,10 +38,35 @@ export function makePlan(
   checkInterpolation(recording, configured);
   checkSensors(recording, configured);
   const startUs = range.fromUs ?? recording.startUs;
+  if (range.follow === true || recording.growing === true)
+    return followingPlan(recording, configured, startUs, range.toUs ?? Number.POSITIVE_INFINITY);
   const endUs = range.toUs ?? recording.endUs;
   checkRange(recording, startUs, endUs);
   if (range.fromUs === undefined || range.toUs === undefined) checkSpan(recording, startUs, endUs);
   return { recording, ...configured, startUs, endUs };
+}
+
+function followingPlan(
+  recording: Recording,
+  configured: ConfiguredPipeline,
+  startUs: number,
+  toUs: number,
+): RunPlan {
+  checkRange(recording, startUs, Math.max(startUs, Math.min(toUs, recording.endUs)));
+  checkOrder(startUs, toUs);
+  const { config } = configured;
+  return {
+    recording,
+    ...configured,
+    config: { ...config, causal: true },
+    startUs,
+    get endUs() {
+      // Of the last time more may come.
+      const thereUs = recording.growing === true ? recording.endUs - 1 : recording.endUs;
+      return Math.max(startUs, Math.min(toUs, thereUs));
+    },
+    followed: { toUs, config },
+  };
 }
 
 function checkUnits({ pipeline, config }: ConfiguredPipeline): void {
@@ -105,6 +132,10 @@ function checkRange({ name, startUs, endUs }: Recording, fromUs: number, toUs: n
       "bad-range",
       `${name}: expected a range within ${isoTime(startUs)} … ${isoTime(endUs)} (${((endUs - startUs) / 1e6).toFixed(3)} s), found ${isoTime(fromUs)} … ${isoTime(toUs)}`,
     );
+  checkOrder(fromUs, toUs);
+}
+
+function checkOrder(fromUs: number, toUs: number): void {
   if (fromUs > toUs)
     throw new SimulationError(
       "bad-range",

@@ -37,6 +37,8 @@ export interface LiveRunOptions {
   readonly lost: readonly SimulationError[] | undefined;
   /** Folder in which a capsule is kept of every call that fails; none without. */
   readonly capsules: string | undefined;
+  /** Aborted when there is something else to do than to wait for a recording that is still being written. */
+  woken(): AbortSignal;
   /** A frame is due, at a place where the run is for the first time since it was sent there. */
   onFrame(): void;
 }
@@ -236,6 +238,7 @@ export class LiveRun {
       nowMs: () => this.#clock.nowMs(),
       monitor: this.#options.monitor,
       timing: this.#options.timing,
+      woken: () => this.#options.woken(),
       onFrame: () => {
         if (!this.#recovering) this.#options.onFrame();
       },

@@ -78,6 +78,11 @@ export function describeRun(
   };
 }
 
+/** A plan with the configuration that the run was in effect of: where no sample was refused, following a recording has changed nothing. */
+function asItWas(plan: RunPlan, { bridge }: Engine): RunPlan {
+  return plan.followed === undefined || bridge.hasRefused ? plan : { ...plan, config: plan.followed.config };
+}
+
 export function makeReport(
   plan: RunPlan,
   engine: Engine,
@@ -99,7 +104,7 @@ export function makeReport(
     state: status.state,
     runHash: status.runHash,
     inputHash,
-    identity: identityOf(plan),
+    identity: identityOf(asItWas(plan, engine)),
     startUs: plan.startUs,
     endUs: plan.endUs,
     durationUs: engine.nowUs - plan.startUs,

@@ -1,3 +1,4 @@
+import { limitUs, type RunRange } from "../engine/run-plan.ts";
 import type { Loop, Speed } from "./command.ts";
 import { Pacer, SpeedMeter } from "./pacer.ts";
 import { RealTime } from "./real-time.ts";
@@ -6,8 +7,7 @@ import type { WallClock } from "./wall-clock.ts";
 /** How fast a run is to be played and what of it is repeated, and how fast it went. */
 export class Pace {
   readonly #clock: WallClock;
-  readonly #startUs: number;
-  readonly #endUs: number;
+  readonly #range: RunRange;
   readonly #pacer = new Pacer();
   /** Over the whole run, and since the pace was last set. */
   readonly whole = new SpeedMeter();
@@ -17,12 +17,11 @@ export class Pace {
   #speed: Speed;
   #loop: Loop = "off";
 
-  constructor(clock: WallClock, speed: Speed, range: { readonly startUs: number; readonly endUs: number }) {
+  constructor(clock: WallClock, speed: Speed, range: RunRange) {
     this.#clock = clock;
     this.realTime = new RealTime(this.#pacer, clock);
     this.#speed = speed;
-    this.#startUs = range.startUs;
-    this.#endUs = range.endUs;
+    this.#range = range;
   }
 
   get speed(): Speed {
@@ -41,12 +40,12 @@ export class Pace {
   /** Where playing begins again, and when; undefined where it does not. µs, both inclusive. */
   get round(): { readonly fromUs: number; readonly toUs: number } | undefined {
     if (typeof this.#loop === "object") return this.#loop;
-    return this.#loop === "all" ? { fromUs: this.#startUs, toUs: this.#endUs } : undefined;
+    return this.#loop === "all" ? { fromUs: this.#range.startUs, toUs: this.#range.endUs } : undefined;
   }
 
   /** The last time to be played, µs. */
   get lastUs(): number {
-    return this.round?.toUs ?? this.#endUs;
+    return this.round?.toUs ?? limitUs(this.#range);
   }
 
   setSpeed(speed: Speed): void {
@@ -55,7 +54,7 @@ export class Pace {
 
   /** Why there can be no such loop; undefined where it holds from now on. */
   setLoop(loop: Loop): string | undefined {
-    const [startUs, endUs] = [this.#startUs, this.#endUs];
+    const { startUs, endUs } = this.#range;
     const { fromUs, toUs } = typeof loop === "object" ? loop : { fromUs: startUs, toUs: endUs };
     if (loop !== "off" && !(startUs <= fromUs && fromUs < toUs && toUs <= endUs))
       return `loop: expected fromUs before toUs within ${startUs} … ${endUs}, found ${fromUs} … ${toUs}`;

@@ -73,6 +73,7 @@ export class Simulation implements SimulationHandle {
       },
       capsules: options.capsules,
       lost: options.lost,
+      woken: () => this.#woken,
       onFrame: () => {
         if (this.#state === "playing" && this.#frames.isAwaited) this.#showFrame();
       },
@@ -406,9 +407,14 @@ export class Simulation implements SimulationHandle {
   }
 
   async #sleep(ms: number): Promise<void> {
-    this.#wake = new AbortController();
-    if (!this.#queue.isEmpty || this.#closing) return;
-    await this.#clock.sleep(Math.min(ms, 2 ** 31 - 1), this.#wake.signal);
+    if (!this.#woken.aborted) await this.#clock.sleep(Math.min(ms, 2 ** 31 - 1), this.#wake.signal);
+  }
+
+  /** Aborted as soon as there is something to do. */
+  get #woken(): AbortSignal {
+    if (this.#queue.isEmpty && !this.#closing && this.#wake.signal.aborted)
+      this.#wake = new AbortController();
+    return this.#wake.signal;
   }
 
   #showFrame(): void {

@@ -19,7 +19,7 @@ import type { EngineState } from "./engine-state.ts";
 import { type FaultContext, faultOf } from "./fault.ts";
 import { hostServices, type ServiceHost } from "./host-services.ts";
 import { Journal } from "./journal.ts";
-import type { RunPlan } from "./run-plan.ts";
+import { limitUs, type RunPlan } from "./run-plan.ts";
 import { type StateParts, stateParts } from "./state-hash.ts";
 import { Timetable } from "./timetable.ts";
 import { type CallTimes, type LogLevel, Unit, type View } from "./unit.ts";
@@ -43,6 +43,8 @@ export interface EngineHooks {
   readonly timing?: EventTiming | undefined;
   /** A frame is due. */
   onFrame(timeUs: number): void;
+  /** Aborted when there is something else to do than to wait for a recording that is still being written. Such waiting cannot be ended without. */
+  woken?(): AbortSignal;
 }
 
 /** One run from its start forward: everything deterministic. It cannot go back; going back means a new engine. */
@@ -77,15 +79,15 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
    * @throws SimulationError `component-fault` where a unit cannot be initialised
    */
   constructor(plan: RunPlan, hooks: EngineHooks, decisions = new Decisions(plan.decisions)) {
-    const { recording, config, startUs, endUs } = plan;
+    const { recording, config, startUs } = plan;
     this.plan = plan;
     this.#hooks = hooks;
     this.#decisions = decisions;
     this.#nowUs = startUs;
-    this.#feed = new RecordingFeed(recording, startUs, endUs);
+    this.#feed = new RecordingFeed(plan);
     this.bridge = new SensorBridge(recording.sensors, this.#feed.readAhead, {
       settings: sensorSettings(recording.sensors, config),
-      causal: config.causal || recording.growing === true,
+      causal: config.causal,
       longestWindowUs: config.longestWindowUs,
     });
     this.#timetable = new Timetable(startUs, {
@@ -135,28 +137,41 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
   /** Time of the next event within the run, µs; undefined where none is left. */
   get nextEventUs(): number | undefined {
     const timeUs = this.#timetable.nextTimeUs;
-    return timeUs <= this.plan.endUs ? timeUs : undefined;
+    return timeUs <= limitUs(this.plan) ? timeUs : undefined;
   }
 
   /**
-   * Runs events up to the time, inclusive, until the budget says stop. Once all of them have run, now is `untilUs`.
+   * Runs events up to the time, inclusive, until the budget says stop. Once all of them have run, now is `untilUs`. Stops, too, before it
+   * waits for a recording that is still being written, so that what was run can be handed on.
    *
    * @returns whether the time was reached
    */
   async runUntil(untilUs: number, mayGoOn: () => boolean): Promise<boolean> {
-    const lastUs = Math.min(untilUs, this.plan.endUs);
     if (this.bridge.cursor === 0 && this.events === 0) this.bridge.begin(await this.#initialReadings());
-    for (;;) {
-      const horizonUs = this.bridge.horizonUs(Math.min(this.#timetable.nextTimeUs, lastUs));
-      if (!this.#feed.readAhead.covers(horizonUs)) await this.#feed.cover(horizonUs);
+    // Moves while the recording grows.
+    const lastUs = () => Math.min(untilUs, limitUs(this.plan));
+    for (let hasRun = false; ; hasRun = true) {
+      const horizonUs = this.bridge.horizonUs(Math.min(this.#timetable.nextTimeUs, lastUs()));
+      if (!this.#feed.readAhead.covers(horizonUs)) {
+        if (hasRun && this.#isGrowing) return false;
+        if (!(await this.#feed.cover(horizonUs, this.#woken))) return false;
+      }
       this.#timetable.look(this.#feed.readAhead);
-      if (this.#timetable.nextTimeUs > lastUs) break;
+      if (this.#timetable.nextTimeUs > lastUs()) break;
       this.runEvent();
       if (!mayGoOn()) return false;
     }
-    if (lastUs > this.#nowUs) this.#advance(lastUs);
-    if (this.#timetable.needsReadings) await this.#lookAhead();
+    if (lastUs() > this.#nowUs) this.#advance(lastUs());
+    if (this.#timetable.needsReadings && !this.#isGrowing) await this.#lookAhead();
     return true;
+  }
+
+  get #isGrowing(): boolean {
+    return this.plan.recording.growing === true;
+  }
+
+  get #woken(): AbortSignal | undefined {
+    return this.#isGrowing ? this.#hooks.woken?.() : undefined;
   }
 
   /** What latched sensors measured last before the run. */
@@ -170,7 +185,7 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
 
   /** Finds out what readings trigger next, so that `nextEventUs` tells. */
   async #lookAhead(): Promise<void> {
-    await this.#feed.cover(this.bridge.horizonUs(Math.min(this.#timetable.nextTimeUs, this.plan.endUs)));
+    await this.#feed.cover(this.bridge.horizonUs(Math.min(this.#timetable.nextTimeUs, limitUs(this.plan))));
     this.#timetable.look(this.#feed.readAhead);
   }
 

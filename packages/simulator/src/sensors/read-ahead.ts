@@ -47,10 +47,20 @@ export class ReadAhead {
     return last !== undefined && this.#queue.length > this.#head && last.timeUs > timeUs;
   }
 
-  /** Reads until `covers(timeUs)`. */
-  async fill(timeUs: number): Promise<void> {
-    while (!this.covers(timeUs)) await this.#fetch();
+  /**
+   * Reads until `covers(timeUs)`.
+   *
+   * @param woken ends the waiting for what may be long in coming; the next time, it is gone on with
+   * @returns whether it came to that
+   */
+  async fill(timeUs: number, woken?: AbortSignal): Promise<boolean> {
+    while (!this.covers(timeUs)) {
+      const fetched = this.#fetch();
+      if (woken === undefined) await fetched;
+      else if (!(await isFirst(fetched, woken))) return false;
+    }
     this.#fetchAhead();
+    return true;
   }
 
   /** One batch, the one that is on its way where there is one. What it fails with is told to whoever waits. */
@@ -135,5 +145,20 @@ export class ReadAhead {
     } catch (error) {
       if ((error as { name?: string }).name !== "AbortError") throw error;
     }
+  }
+}
+
+/** Whether something is done before the signal is aborted. Throws what it fails with. */
+async function isFirst(done: Promise<void>, signal: AbortSignal): Promise<boolean> {
+  let stop = (): void => {};
+  const aborted = new Promise<boolean>((resolve) => {
+    stop = () => resolve(false);
+    signal.addEventListener("abort", stop);
+    if (signal.aborted) stop();
+  });
+  try {
+    return await Promise.race([done.then(() => true), aborted]);
+  } finally {
+    signal.removeEventListener("abort", stop);
   }
 }

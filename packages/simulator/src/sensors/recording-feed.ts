@@ -1,5 +1,6 @@
 import type { Reading, Recording } from "@playhead/recording";
 import type { EngineState } from "../engine/engine-state.ts";
+import type { RunPlan } from "../engine/run-plan.ts";
 import { type SavedReadings, savedReadings } from "../engine/saved-readings.ts";
 import { messageOf, SimulationError } from "../errors.ts";
 import { isOffered } from "./offered.ts";
@@ -10,15 +11,14 @@ export class RecordingFeed {
   readonly #recording: Recording;
   readonly #sensors: readonly number[];
   readonly #startUs: number;
-  readonly #endUs: number;
+  readonly #toUs: number;
   #readAhead: ReadAhead;
 
-  /** @param startUs @param endUs both inclusive */
-  constructor(recording: Recording, startUs: number, endUs: number) {
+  constructor({ recording, startUs, endUs, followed }: RunPlan) {
     this.#recording = recording;
     this.#sensors = recording.sensors.filter(isOffered).map(({ handle }) => handle);
     this.#startUs = startUs;
-    this.#endUs = endUs;
+    this.#toUs = followed?.toUs ?? endUs;
     this.#readAhead = this.#open(startUs, -1);
   }
 
@@ -26,9 +26,14 @@ export class RecordingFeed {
     return this.#readAhead;
   }
 
-  /** Sees to it that all readings up to the time are in memory. Costs nothing where they are. */
-  async cover(timeUs: number): Promise<void> {
-    await this.#guarded(() => this.#readAhead.fill(timeUs));
+  /**
+   * Sees to it that all readings up to the time are in memory. Costs nothing where they are.
+   *
+   * @param woken ends the waiting
+   * @returns whether they are
+   */
+  async cover(timeUs: number, woken?: AbortSignal): Promise<boolean> {
+    return await this.#guarded(() => this.#readAhead.fill(timeUs, woken));
   }
 
   /**
@@ -70,7 +75,7 @@ export class RecordingFeed {
   }
 
   #open(fromUs: number, afterPosition: number): ReadAhead {
-    return new ReadAhead(this.#recording, this.#sensors, fromUs, this.#endUs, afterPosition);
+    return new ReadAhead(this.#recording, this.#sensors, fromUs, this.#toUs, afterPosition);
   }
 
   async #guarded<T>(read: () => Promise<T>): Promise<T> {

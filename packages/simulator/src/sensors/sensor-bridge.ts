@@ -9,7 +9,7 @@ export type SampleError = "unknown-sensor" | "no-data" | "not-causal";
 export interface SensorBridgeOptions {
   /** Of each sensor, by handle. */
   readonly settings: readonly SensorSettings[];
-  /** Refuses to look ahead: where it is not wanted, and where the recording still grows, so that what is ahead is not there yet. */
+  /** Refuses to look ahead. */
   readonly causal: boolean;
   readonly longestWindowUs: number;
 }
@@ -49,6 +49,7 @@ export class SensorBridge {
   #delivered = 0;
   #nowUs = Number.NEGATIVE_INFINITY;
   #lookAheads = 0;
+  #refused = false;
   #lastPosition = -1;
 
   /** @param sensors by handle; those of role `reference` never reach a unit. */
@@ -64,6 +65,11 @@ export class SensorBridge {
   /** How often `sample` used a reading later than now. */
   get lookAheads(): number {
     return this.#lookAheads;
+  }
+
+  /** Whether a sample was ever refused because looking ahead is: also at a place that the run has left again. */
+  get hasRefused(): boolean {
+    return this.#refused;
   }
 
   /** Readings delivered so far, by handle. */
@@ -205,7 +211,10 @@ export class SensorBridge {
   sample(handle: number): Sample | SampleError {
     const sensor = this.sensors[handle];
     if (sensor === undefined || sensor.role === "reference") return "unknown-sensor";
-    if (this.#options.causal) return "not-causal";
+    if (this.#options.causal) {
+      this.#refused = true;
+      return "not-causal";
+    }
     const { toleranceUs, lookAheadUs, interpolation } = this.#options.settings[handle] ?? NO_SETTINGS;
     const before = this.#latest[handle];
     const after = this.#readAhead.peekNext(handle, this.#nowUs + lookAheadUs);

@@ -22,6 +22,8 @@ export interface ThreadOptions
   readonly module: URL;
   /** Where checkpoints are kept, which outlive the thread; closed with the simulation. In the thread's own memory without. */
   readonly vault?: Vault | undefined;
+  /** Ends the opening, which may take long, or wait for a recording that is being written; of no effect once the simulation has started. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -128,7 +130,15 @@ class ThreadSimulation implements SimulationHandle {
       transferList: vault === undefined ? [] : [vault],
     });
     this.#worker = worker;
+    const { signal } = this.#options;
     await new Promise<void>((resolve, reject) => {
+      const giveUp = (): void => {
+        if (this.#worker !== worker || this.#description !== undefined) return;
+        this.#forget();
+        reject(signal?.reason);
+      };
+      signal?.addEventListener("abort", giveUp, { once: true });
+      if (signal?.aborted === true) giveUp();
       worker.on("message", (message: FromThread) => {
         if (this.#worker !== worker) return;
         if (message.type === "started") {
