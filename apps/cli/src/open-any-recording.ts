@@ -1,6 +1,7 @@
 import { type ImportOptions, isInterpreted, needsImport, type SourceOptions } from "@playhead/formats";
 import { type Recording, RecordingError } from "@playhead/recording";
-import { openRecording } from "@playhead/store";
+import { type OpenOptions, openRecording } from "@playhead/store";
+import { UsageError } from "./failure.ts";
 import { openImported } from "./import-cache.ts";
 import { ImportedRecording } from "./imported-recording.ts";
 import { maskPasswords } from "./mask-passwords.ts";
@@ -27,6 +28,22 @@ async function open(given: string, reading: SourceOptions): Promise<Recording> {
   return withImportProgress(given, (onProgress) => openImported(given, reading, { onProgress }));
 }
 
+/**
+ * Opens an MCAP file that is still being written, once it has a first message; a finished one as it is.
+ * @throws UsageError where nobody can follow it
+ */
+export async function openGrowing(given: string, reading: SourceOptions = {}): Promise<Recording> {
+  const found = isAddress(given)
+    ? "an address"
+    : isInterpreted(reading)
+      ? "--dbc or --time header, for which it must be read to its end first"
+      : (await isImported(given, reading))
+        ? "a recording in another format"
+        : undefined;
+  if (found === undefined) return openOwn(given, { follow: true });
+  throw new UsageError(`--follow: expected an MCAP file that is read as it is, found ${found}`);
+}
+
 /** Whether it is read as the MCAP file that it is imported into, rather than as it is. */
 export async function isImported(given: string, reading: SourceOptions): Promise<boolean> {
   if (isAddress(given)) return isInterpreted(reading);
@@ -49,9 +66,9 @@ export async function withImportProgress<T>(
 }
 
 /** What nobody recognises is refused with all that could be read, which the store does not know. */
-async function openOwn(path: string): Promise<Recording> {
+async function openOwn(path: string, options: OpenOptions = {}): Promise<Recording> {
   try {
-    return await openRecording(path);
+    return await openRecording(path, options);
   } catch (error) {
     if (isAddress(path) || !(error instanceof RecordingError) || error.code !== "unknown-format") throw error;
     const source = await openAnySource(path, {});

@@ -2,7 +2,7 @@ import { basename, dirname, extname, join } from "node:path";
 import type { SourceOptions } from "@playhead/formats";
 import type { Recording } from "@playhead/recording";
 import { loadPipeline, makePlan, type RunPlan } from "@playhead/simulator";
-import { openAnyRecording } from "./open-any-recording.ts";
+import { openAnyRecording, openGrowing } from "./open-any-recording.ts";
 import { openMcapFile } from "./open-mcap-file.ts";
 import { ownComponents, packageFolders } from "./package-folders.ts";
 import { parseTime } from "./time-argument.ts";
@@ -19,6 +19,8 @@ export interface RunRequest {
   readonly depsDirs: readonly string[];
   readonly from: string | undefined;
   readonly to: string | undefined;
+  /** Whether the recording is read while it is still being written. */
+  readonly follow?: boolean | undefined;
 }
 
 /** The pipeline that comes with Playhead. */
@@ -35,7 +37,11 @@ export function inputFiles({ recording, composition, config, overlays = [] }: Ru
 
 /** Opens the recording and the composition. The recording is the caller's to close. */
 export async function openRun(request: RunRequest): Promise<RunPlan> {
-  const recording = await openAnyRecording(request.recording, { ...request.reading, openMcap: openMcapFile });
+  const { reading, follow } = request;
+  const recording =
+    follow === true
+      ? await openGrowing(request.recording, reading)
+      : await openAnyRecording(request.recording, { ...reading, openMcap: openMcapFile });
   try {
     return await planFor(request, recording);
   } catch (error) {
@@ -51,9 +57,10 @@ async function planFor(request: RunRequest, recording: Recording): Promise<RunPl
     overlays: request.overlays,
     depsDirs: packageFolders(composition, request.depsDirs),
   });
-  const { from, to } = request;
+  const { from, to, follow } = request;
   return makePlan(recording, loaded, {
     fromUs: from === undefined ? undefined : parseTime("--from", from, recording.startUs),
     toUs: to === undefined ? undefined : parseTime("--to", to, recording.startUs),
+    follow,
   });
 }

@@ -10,6 +10,7 @@ export interface RunOptions extends SourceArguments {
   readonly depsDir?: string[];
   readonly from?: string;
   readonly to?: string;
+  readonly follow?: boolean;
 }
 
 /** `--deps-dir`: one folder each time, so that it takes no other argument with it. */
@@ -38,6 +39,14 @@ export function addRunOptions(command: Command): Command {
     .option("--to <time>", "end, inclusive");
 }
 
+/** `--follow` of the commands that can run a recording while it is still being written. */
+export function followOption(): Option {
+  return new Option(
+    "--follow",
+    "run an MCAP file while it is being written, to its end; samples are refused, as what is ahead may not be there yet",
+  ).conflicts("state");
+}
+
 export function runRequest(recording: string, options: RunOptions): RunRequest {
   // A request goes to threads and other processes: it is plain data.
   const { openMcap: _, ...reading } = sourceOptions(options);
@@ -50,5 +59,6 @@ export function runRequest(recording: string, options: RunOptions): RunRequest {
     depsDirs: options.depsDir ?? [],
     from: options.from,
     to: options.to,
+    follow: options.follow,
   };
 }

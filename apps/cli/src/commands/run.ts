@@ -9,7 +9,7 @@ import { Progress } from "../progress.ts";
 import { recordedOutputs, recordRun } from "../record-run.ts";
 import { refuseOverwriting } from "../refuse-overwriting.ts";
 import { wholeRun } from "../run-file.ts";
-import { addRunOptions, type RunOptions, runRequest } from "../run-options.ts";
+import { addRunOptions, followOption, type RunOptions, runRequest } from "../run-options.ts";
 import { reportFile, writeReport } from "../run-report-file.ts";
 import { parseSpeed } from "../speed-argument.ts";
 import { startSimulation } from "../start-simulation.ts";
@@ -34,6 +34,7 @@ Examples:
   playhead run drive.mcap --composition my.wac --out results.mcap --frames pictures/
   playhead run drive.mcap --out results.mcap --state run/   (the same again goes on where it was killed)
   playhead run sim.yaml --to 20   (recording, composition and the rest stand in the file)
+  playhead run drive.mcap --follow   (while a recorder writes it; ends when that finishes the file)
   playhead run drive.mcap --json | jq -r .runHash
 `;
 
@@ -47,6 +48,7 @@ export function addRun(program: Command): void {
         "MCAP file, a file or folder in another format, postgres://user@host/database/recording, or a YAML file that describes the whole run",
       ),
   )
+    .addOption(followOption())
     .option("--speed <n|max>", "virtual seconds per second (default: max)")
     .option("--out <file>", "record what the components publish and draw, as MCAP; the report goes beside it")
     .option("--frames <folder>", "write every picture of every view as PNG")
@@ -74,6 +76,7 @@ async function run(given: string, givenOptions: Options): Promise<void> {
   const report = await interruptible((signal) =>
     replay(request, { speed, out, pictures, capsules, state, checkpoints, signal }),
   );
+  if (report === undefined) return;
   if (options.json === true)
     process.stdout.write(`${JSON.stringify({ ...report, ...picturesJson(pictures) })}\n`);
   else process.stdout.write(summary(report) + picturesText(pictures) + outText(out));
@@ -90,21 +93,28 @@ interface Replay {
   readonly signal: AbortSignal;
 }
 
-async function replay(request: RunRequest, replayed: Replay): Promise<RunReport> {
+/** Undefined when it was ended before it began. */
+async function replay(request: RunRequest, replayed: Replay): Promise<RunReport | undefined> {
   const { speed, out, pictures, capsules, state, signal } = replayed;
   let simulation: SimulationHandle | undefined;
   let ended = false;
   const sinks: OutputSink[] = [];
   if (out !== undefined) sinks.push(recordRun(out, () => simulation && reportOf(simulation, ended)));
   if (pictures !== undefined) sinks.push(pictures);
-  simulation = await startSimulation(request, {
-    speed,
-    sinks,
-    capsules,
-    state,
-    checkpoints: state === undefined ? false : (replayed.checkpoints ?? {}),
-    resumeAfter: state === undefined ? undefined : await outputsOf(replayed),
-  });
+  try {
+    simulation = await startSimulation(request, {
+      speed,
+      sinks,
+      capsules,
+      state,
+      signal,
+      checkpoints: state === undefined ? false : (replayed.checkpoints ?? {}),
+      resumeAfter: state === undefined ? undefined : await outputsOf(replayed),
+    });
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
   tellStart(simulation);
   ended = await play(simulation, signal);
   const report = await reportOf(simulation, ended);

@@ -4,7 +4,7 @@ import { capsulesFolder } from "../capsules-folder.ts";
 import { UsageError } from "../failure.ts";
 import { printable } from "../printable.ts";
 import { wholeRun } from "../run-file.ts";
-import { addRunOptions, type RunOptions, runRequest } from "../run-options.ts";
+import { addRunOptions, followOption, type RunOptions, runRequest } from "../run-options.ts";
 import { RECORDING_ARGUMENT } from "../source-options.ts";
 import { parseSpeed } from "../speed-argument.ts";
 import { startSimulation } from "../start-simulation.ts";
@@ -25,6 +25,7 @@ export function addStudio(program: Command): void {
       .description("Serve a page on 127.0.0.1 that shows the replay and moves its playhead")
       .argument("<recording>", RECORDING_ARGUMENT),
   )
+    .addOption(followOption())
     .option("--port <n>", "port; 0 picks a free one", "8420")
     .option("--speed <n|max>", "virtual seconds per second (default: 1)")
     .option("--state <folder>", "keep checkpoints there: opened again, every seek is fast at once")
