@@ -1,4 +1,3 @@
-import { basename, extname } from "node:path";
 import type { SourceOptions } from "@playhead/formats";
 import {
   type IngestOptions,
@@ -15,6 +14,7 @@ import { maskPasswords } from "../mask-passwords.ts";
 import { isImported, withImportProgress } from "../open-any-recording.ts";
 import { printable } from "../printable.ts";
 import { Progress } from "../progress.ts";
+import { recordingName } from "../recording-name.ts";
 import { refuseAddress } from "../refuse-addresses.ts";
 import { bytesText } from "../size-text.ts";
 import { addSourceOptions, type SourceArguments, sourceOptions } from "../source-options.ts";
@@ -27,9 +27,9 @@ interface Options extends SourceArguments {
 }
 
 const HELP = `
-The last segment of the address is the recording's name; the file's own without one. What is there already is not sent again: an ingest that
-was interrupted goes on where it was. What is no MCAP file is imported first. Leave the password to PGPASSWORD or ~/.pgpass: others can see a command
-line.
+The last segment of the address is the recording's name; without one, it is called as the folder is, or the file without its ending. What is there
+already is not sent again: an ingest that was interrupted goes on where it was. What is no MCAP file is imported first. Leave the password to
+PGPASSWORD or ~/.pgpass: others can see a command line.
 
 Examples:
   playhead ingest drive.mcap --to postgres://me@db.example.com/drives
@@ -57,7 +57,7 @@ async function ingest(recording: string, { to, json, samples, ...options }: Opti
   const store = openPostgresStore(to);
   const startMs = performance.now();
   try {
-    const name = parsePostgresUrl(to).recording ?? basename(recording, extname(recording));
+    const name = parsePostgresUrl(to).recording ?? (await recordingName(recording));
     const summary = await interruptible(async (signal) => {
       const file = await mcapFileOf(recording, reading, signal);
       return file === undefined ? undefined : await copy(file, store, { name, samples, signal });

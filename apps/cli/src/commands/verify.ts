@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, extname, join } from "node:path";
+import { join } from "node:path";
 import { type RunPlan, type Variant, type Verification, verify, type Way } from "@playhead/simulator";
 import type { Command } from "commander";
 import { plainData } from "../diff-text.ts";
@@ -9,6 +9,7 @@ import { UsageError } from "../failure.ts";
 import { interruptible } from "../interruptible.ts";
 import { openRun, type RunRequest } from "../open-run.ts";
 import { Progress } from "../progress.ts";
+import { recordingName } from "../recording-name.ts";
 import { wholeRun } from "../run-file.ts";
 import { addRunOptions, type RunOptions, runRequest } from "../run-options.ts";
 import { ChildRuns } from "../verify/child-runs.ts";
@@ -114,7 +115,7 @@ async function tell(
   let reproduction: string | undefined;
   if (finding !== undefined) {
     process.exitCode = ExitCode.different;
-    const name = basename(request.recording, extname(request.recording));
+    const name = (await recordingName(request.recording)).replaceAll(/[\\/\0]/g, "_");
     reproduction = options.out ?? `verify-${name}-${options.seed.replaceAll(/[^\w.-]/g, "_")}`;
     const text = findingText(finding);
     await writeReproduction(reproduction, {
