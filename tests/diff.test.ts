@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { makeDrive, scratchFolder } from "./drives.ts";
@@ -47,8 +48,19 @@ it("says of two recorded runs that they are equal, or where they first differ, b
   });
 });
 
-it("refuses what is no recording", async () => {
+it("refuses what is no recording, and says what would do", async () => {
   const ran = await playhead(["diff", at("out1"), join(folder.path, "none.mcap")]);
   expect(ran.exitCode).toBe(3);
   expect(ran.stderr).toContain("none.mcap");
+  const candump = join(folder.path, "bus.log");
+  await writeFile(candump, "(1700000000.000000) can0 010#00\n(1700000000.010000) can0 010#00\n");
+  for (const [other, exitCode, said] of [
+    [candump, 3, "found a recording in another format, which `playhead import` writes as MCAP"],
+    [folder.path, 3, "expected one recording, found a folder"],
+    ["https://host/out.mcap", 2, "found an address of https"],
+  ] as const) {
+    const refused = await playhead(["diff", at("out1"), other]);
+    expect(refused.stderr).toContain(said);
+    expect(refused.exitCode).toBe(exitCode);
+  }
 });

@@ -92,6 +92,22 @@ describe.skipIf(missing !== undefined)(
       expect(refused.stderr).toContain("--force");
     });
 
+    test("outputs of a run are compared where they lie", async () => {
+      const out = join(folder.path, "results.mcap");
+      await runJson([drive, "--to", "1", "--out", out]);
+      await json(["ingest", out, "--to", database]);
+      const stored = address("results");
+      const secret = stored.replace(/^postgres:\/\/([^@/:]*)(:[^@/]*)?@/, `postgres://$1:${SECRET}@`);
+      const equal = await json(["diff", out, secret]);
+      expect(equal).toMatchObject({ equal: true, about: [], declared: [], problems: { a: [], b: [] } });
+      expect(JSON.stringify(equal)).not.toContain(SECRET);
+      const other = join(folder.path, "longer.mcap");
+      await runJson([drive, "--to", "1.5", "--out", other]);
+      const different = await playhead(["diff", stored, other]);
+      expect(different.stdout).toMatch(/First difference\n.*\n.*\n.*\n {2}what {7}a message that only b has/);
+      expect(different.exitCode).toBe(6);
+    });
+
     test("an ingest that is killed resumes without duplicates", async () => {
       const source = join(folder.path, "long.mcap");
       const total = await writeLong(source);

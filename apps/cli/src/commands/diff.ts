@@ -1,7 +1,9 @@
-import { diffRuns, openRecordedRun, type RunDiff } from "@playhead/simulator";
+import { diffRuns, type RunDiff } from "@playhead/simulator";
 import type { Command } from "commander";
 import { diffText, plainData } from "../diff-text.ts";
 import { ExitCode } from "../exit-code.ts";
+import { maskPasswords } from "../mask-passwords.ts";
+import { openRecorded } from "../open-recorded.ts";
 import { Progress } from "../progress.ts";
 
 interface Options {
@@ -21,26 +23,27 @@ export function addDiff(program: Command): void {
   program
     .command("diff")
     .description("Compare two recorded runs, message by message, and show where they first differ")
-    .argument("<a>", "MCAP file: the outputs of a run")
+    .argument("<a>", "outputs of a run: MCAP file, or postgres://user@host/database/recording")
     .argument("<b>", "the other one")
     .option("--json", "print one JSON object on standard output")
     .addHelpText("after", EXAMPLES)
     .action(diff);
 }
 
-async function diff(a: string, b: string, { json }: Options): Promise<void> {
-  const found = await diffFiles(a, b);
+async function diff(givenA: string, givenB: string, { json }: Options): Promise<void> {
+  const found = await diffRecorded(givenA, givenB);
+  const [a, b] = [maskPasswords(givenA), maskPasswords(givenB)];
   if (!found.equal) process.exitCode = ExitCode.different;
   process.stdout.write(
     json === true ? `${JSON.stringify({ a, b, ...plainData(found) })}\n` : diffText(a, b, found),
   );
 }
 
-async function diffFiles(a: string, b: string): Promise<RunDiff> {
+async function diffRecorded(a: string, b: string): Promise<RunDiff> {
   const progress = new Progress();
-  const left = await openRecordedRun(a);
+  const left = await openRecorded(a);
   try {
-    const right = await openRecordedRun(b);
+    const right = await openRecorded(b);
     try {
       const all = Math.max(1, left.messageCount);
       return await diffRuns(left, right, (read) => progress.show(read / all, `${read} messages`));
