@@ -10,6 +10,7 @@ import { printable } from "./printable.ts";
 import { Progress } from "./progress.ts";
 import { clockOf } from "./recording-clock.ts";
 import { isAddress, refuseForeignAddress } from "./refuse-addresses.ts";
+import { refuseUselessMap } from "./refuse-useless-map.ts";
 
 /**
  * Opens whatever a command is given as a recording: an MCAP file or a store's address as it is; a file or folder in another format by importing
@@ -44,8 +45,12 @@ export async function openGrowing(given: string, reading: SourceOptions = {}): P
   throw new UsageError(`--follow: expected an MCAP file that is read as it is, found ${found}`);
 }
 
-/** Whether it is read as the MCAP file that it is imported into, rather than as it is. */
+/**
+ * Whether it is read as the MCAP file that it is imported into, rather than as it is.
+ * @throws UsageError where options are for something else
+ */
 export async function isImported(given: string, reading: SourceOptions): Promise<boolean> {
+  await refuseUselessMap(given, reading);
   if (isAddress(given)) return isInterpreted(reading);
   return needsImport(given, reading).catch(() => false);
 }

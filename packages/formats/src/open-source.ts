@@ -1,5 +1,6 @@
 import { RecordingError } from "@playhead/recording";
 import { lookAt } from "./candidate.ts";
+import { csv } from "./csv/csv.ts";
 import { withDbc } from "./dbc/with-dbc.ts";
 import type { Candidate, SourceFormat, SourceOptions } from "./format.ts";
 import { FORMATS } from "./formats.ts";
@@ -47,6 +48,12 @@ export async function interpretSource(
 export async function needsImport(path: string, options: SourceOptions = {}): Promise<boolean> {
   const format = await formatOf(await lookAt(path));
   return format !== undefined && (format !== mcap || isInterpreted(options));
+}
+
+/** What a file or folder is instead of a CSV file, whose columns a mapping could explain; undefined where it is one, or nobody recognises it. */
+export async function insteadOfCsv(path: string): Promise<string | undefined> {
+  const format = await formatOf(await lookAt(path));
+  return format === csv ? undefined : format?.name;
 }
 
 /** Whether a recording of ours becomes another one by these options. */
