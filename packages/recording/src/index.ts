@@ -17,5 +17,5 @@ export type { SchemaText } from "./messages/definition.ts";
 export type { Problem, Reading } from "./reading.ts";
 export type { ChannelDeclaration, ReadOptions, Recording, RecordingWriter } from "./recording.ts";
 export type { Sensor, SensorKind, SensorRole } from "./sensor.ts";
-export { isPointCloud, sensorKindOf, sensorRoleOf } from "./sensor-kind.ts";
+export { isPointCloud, kindNeedsMessage, sensorKindOf, sensorRoleOf } from "./sensor-kind.ts";
 export { GREATEST_TIME_US, microsecondsOf, nanosecondsOf } from "./time.ts";

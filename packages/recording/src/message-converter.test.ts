@@ -53,10 +53,42 @@ describe("cameras", () => {
     expect(malformed("sensor_msgs/Image", { ...message, step: 11 })).toBe(
       "step: expected rows of 12 bytes, found 11",
     );
-    expect(malformed("sensor_msgs/Image", { ...message, encoding: "16UC1" })).toMatch(/mono8.*found "16UC1"/);
-    expect(malformed("sensor_msgs/Image", { ...message, encoding: "constructor" })).toMatch(
-      /found "constructor"/,
-    );
+    const odd = encode(textOf("sensor_msgs/Image"), { ...message, encoding: "constructor" });
+    expect(reasonOf(converterFor("sensor_msgs/Image").convert(odd))).toMatch(/found "constructor"/);
+  });
+});
+
+describe("images that no canonical payload has", () => {
+  const raw = { header, height: 1, width: 2, encoding: "16UC1", is_bigendian: 0, step: 4 };
+  const depth = encode(textOf("sensor_msgs/Image"), { ...raw, data: new Uint8Array(4) });
+  const video = { header, format: "h264", data: Uint8Array.of(0, 0, 0, 1, 0x67) };
+
+  test("the first message decides: the channel is passed on as it is, with the reason once", () => {
+    const converter = converterFor("sensor_msgs/Image", "/depth", depth);
+    expect(converter).toMatchObject({ kind: "other", encoding: "cdr", problemCode: "no-canonical-form" });
+    expect(converter.problem).toMatch(/^\/depth: encoding: expected .*mono8.*, found "16UC1"$/);
+    expect(converter.convert(depth)).toBe(depth);
+    for (const format of ["h264", "", "16UC1; compressedDepth png"]) {
+      const bytes = encode(textOf("sensor_msgs/CompressedImage"), { ...video, format });
+      const passed = converterFor("sensor_msgs/CompressedImage", "/video", bytes);
+      expect(passed).toMatchObject({ kind: "other", problemCode: "no-canonical-form" });
+      expect(passed.problem).toMatch(/start of a JPEG or PNG, found 00 00 00 01 \(format "/);
+      expect(passed.convert(bytes)).toBe(bytes);
+    }
+  });
+
+  test("a camera whose first message is damaged stays one, and its later messages are malformed one by one", () => {
+    const short = encode(textOf("sensor_msgs/Image"), { ...raw, encoding: "mono8", data: new Uint8Array(3) });
+    for (const first of [short, short.subarray(0, 9), undefined]) {
+      const converter = converterFor("sensor_msgs/Image", "/camera", first);
+      expect(converter).toMatchObject({ kind: "camera", problem: undefined });
+      expect(reasonOf(converter.convert(depth))).toMatch(/found "16UC1"/);
+    }
+    for (const format of ["jpeg", "bgr8; jpeg compressed bgr8", "PNG"]) {
+      const damaged = encode(textOf("sensor_msgs/CompressedImage"), { ...video, format });
+      const converter = converterFor("sensor_msgs/CompressedImage", "/camera", damaged);
+      expect(converter).toMatchObject({ kind: "camera", problem: undefined });
+    }
   });
 });
 

@@ -10,7 +10,7 @@ import {
 import { gps } from "./messages/gps.ts";
 import { imu } from "./messages/imu.ts";
 import { lidar } from "./messages/lidar.ts";
-import { MalformedMessageError } from "./messages/malformed.ts";
+import { MalformedMessageError, NoCanonicalFormError } from "./messages/malformed.ts";
 import type { MessageForm } from "./messages/message-form.ts";
 import { PayloadArena } from "./messages/payload-arena.ts";
 import { PointCloud } from "./messages/point-cloud.ts";
@@ -44,6 +44,8 @@ export interface MessageConverter {
   readonly encoding: string;
   /** Why a channel of a known type is passed on as it is, if it is. */
   readonly problem: string | undefined;
+  /** Stable: `bad-schema` where its definition does not serve, `no-canonical-form` where the payload of its kind has no room for what its messages say. */
+  readonly problemCode: "bad-schema" | "no-canonical-form" | undefined;
   /** The payload: the message itself for kind `other`. Valid as long as it is kept. Never throws for what the bytes are. */
   convert(message: Uint8Array): Uint8Array | MalformedMessage;
   /** The header as a JSON object, where a message that can be converted has one: `{"frame_id":"front","stamp_us":1533226488225651}`. */
@@ -61,10 +63,7 @@ const ROS_FORMS: Readonly<
   can,
 };
 
-/**
- * `firstMessage` is needed for point clouds alone (`isPointCloud`): a lidar's and a radar's differ by the fields of their points, which stand in
- * the messages.
- */
+/** `firstMessage` is needed where `kindNeedsMessage` says so. */
 export function createMessageConverter(channel: MessageChannel, firstMessage?: Uint8Array): MessageConverter {
   const { schema, messageEncoding, topic } = channel;
   if (schema === undefined) return passOn(messageEncoding);
@@ -72,9 +71,12 @@ export function createMessageConverter(channel: MessageChannel, firstMessage?: U
     const names = firstMessage === undefined ? [] : pointFieldNames(schema, messageEncoding, firstMessage);
     const kind = sensorKindOf(schema.name, messageEncoding, topic, names);
     if (kind === "other") return passOn(messageEncoding);
-    return new FormConverter(kind, formOf(kind, schema, messageEncoding));
+    const converter = new FormConverter(kind, formOf(kind, schema, messageEncoding));
+    if (kind === "camera" && firstMessage !== undefined) converter.tryForm(firstMessage);
+    return converter;
   } catch (cause) {
-    return passOn(messageEncoding, `${topic}: ${(cause as Error).message}`);
+    const code = cause instanceof NoCanonicalFormError ? "no-canonical-form" : "bad-schema";
+    return passOn(messageEncoding, `${topic}: ${(cause as Error).message}`, code);
   }
 }
 
@@ -104,14 +106,20 @@ function pointFieldNames(schema: SchemaText, messageEncoding: string, message: U
   }
 }
 
-function passOn(encoding: string, problem?: string): MessageConverter {
-  return { kind: "other", encoding, problem, convert: (message) => message, metadata: () => undefined };
+function passOn(
+  encoding: string,
+  problem?: string,
+  problemCode?: MessageConverter["problemCode"],
+): MessageConverter {
+  const convert = (message: Uint8Array): Uint8Array => message;
+  return { kind: "other", encoding, problem, problemCode, convert, metadata: () => undefined };
 }
 
 class FormConverter implements MessageConverter {
   readonly kind: SensorKind;
   readonly encoding: string;
   readonly problem = undefined;
+  readonly problemCode = undefined;
   readonly #form: MessageForm;
   readonly #arena = new PayloadArena();
 
@@ -119,6 +127,16 @@ class FormConverter implements MessageConverter {
     this.kind = kind;
     this.encoding = `playhead/${kind}`;
     this.#form = form;
+  }
+
+  /** Throws a NoCanonicalFormError where the kind's payload has no room for what the message says. */
+  tryForm(message: Uint8Array): void {
+    try {
+      this.#form.load(message);
+      this.#form.write(new PayloadArena());
+    } catch (cause) {
+      if (cause instanceof NoCanonicalFormError || !isMalformed(cause)) throw cause;
+    }
   }
 
   convert(message: Uint8Array): Uint8Array | MalformedMessage {

@@ -48,9 +48,9 @@ function ros1Text(type: string): string {
   return textOf(type).replace("builtin_interfaces/Time stamp", "uint32 seq\ntime stamp");
 }
 
-function ros1Converter(type: string, definition = ros1Text(type)) {
+function ros1Converter(type: string, definition = ros1Text(type), first?: Uint8Array) {
   const schema = { name: type, encoding: "ros1msg", data: new TextEncoder().encode(definition) };
-  return createMessageConverter({ topic: "/sensor", messageEncoding: "ros1", schema });
+  return createMessageConverter({ topic: "/sensor", messageEncoding: "ros1", schema }, first);
 }
 
 function encodeRos1(type: string, message: object): Uint8Array {
@@ -102,6 +102,14 @@ describe.each(Object.entries(MESSAGES))("%s", (type, message) => {
     );
     expect(Math.min(outcomes.payload, outcomes.malformed)).toBeGreaterThan(10);
   });
+});
+
+test("depth images are passed on as they are", () => {
+  const type = "sensor_msgs/Image";
+  const depth = encodeRos1(type, { ...MESSAGES[type], encoding: "16UC1" });
+  const converter = ros1Converter(type, ros1Text(type), depth);
+  expect(converter).toMatchObject({ kind: "other", encoding: "ros1", problemCode: "no-canonical-form" });
+  expect(converter.convert(depth)).toBe(depth);
 });
 
 test("without a definition, messages are passed on with the reason", () => {

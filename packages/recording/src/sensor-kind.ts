@@ -45,6 +45,16 @@ export function isPointCloud(schemaName: string, messageEncoding: string): boole
 }
 
 /**
+ * Whether the first message decides what a channel is: a lidar's and a radar's clouds differ by the fields of their points, and an image in an encoding
+ * that no canonical payload has is passed on as it is.
+ */
+export function kindNeedsMessage(schemaName: string, messageEncoding: string): boolean {
+  return (
+    isPointCloud(schemaName, messageEncoding) || sensorKindOf(schemaName, messageEncoding, "") === "camera"
+  );
+}
+
+/**
  * What a channel of messages of ROS (encodings `cdr` and `ros1`) or of Foxglove's schemas (`protobuf` and `json`) measures. A point cloud is from a
  * radar when its topic says so or its points have a range rate, or range and azimuth; else from a lidar. Every other encoding or type is `other`.
  */

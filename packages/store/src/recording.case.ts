@@ -225,6 +225,33 @@ export function describeStore(store: StoreUnderTest): void {
       await recording.close();
     });
 
+    test("images that no canonical payload has passes on as recorded, and says so once", async () => {
+      const schema = { name: "foxglove.RawImage", encoding: "jsonschema", data: new Uint8Array(0) };
+      const channels = ["/depth", "/front"].map((topic) => ({ topic, messageEncoding: "json", schema }));
+      const data = ["16UC1", "mono8", "16UC1", "16UC1"].map((encoding) =>
+        Buffer.from(JSON.stringify({ width: 1, height: 1, step: 1, encoding, data: "AA==" })),
+      );
+      const messages = data.map((text, index) => message(index % 2, START_NS + BigInt(index), text));
+      const recording = await store.keep({ channels, messages });
+      expect(recording.sensors).toMatchObject([
+        { name: "/depth", kind: "other", encoding: "json", schema: "foxglove.RawImage", count: 2 },
+        { name: "/front", kind: "camera", encoding: "playhead/camera", count: 2 },
+      ]);
+      const readings = await collect(recording);
+      expect(readings.map(({ sensor }) => sensor)).toEqual([0, 1, 0]);
+      expect(Buffer.from(readings[2]?.payload ?? [])).toEqual(data[2]);
+      const found = recording.problems.filter(({ sensor }) => sensor !== undefined);
+      expect(found).toMatchObject([
+        {
+          code: "no-canonical-form",
+          sensor: "/depth",
+          message: expect.stringMatching(/"16UC1"; its messages/),
+        },
+        { code: "malformed-message", sensor: "/front" },
+      ]);
+      await recording.close();
+    });
+
     test("a gap of hours and the last time that counts", async () => {
       const times = [0n, 999n, 36_000_000_000_000n, 9_007_190_000_000_000_000n];
       const messages = times.map((time) => message(0, time, bytes(3, 1)));

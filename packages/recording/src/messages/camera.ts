@@ -1,6 +1,6 @@
 import type { MessageType } from "./definition.ts";
 import { HEADER_FIELDS } from "./header-text.ts";
-import { MalformedMessageError } from "./malformed.ts";
+import { MalformedMessageError, NoCanonicalFormError } from "./malformed.ts";
 import { MessageFields } from "./message-fields.ts";
 import { type MessageForm, rosForm } from "./message-form.ts";
 import type { PayloadArena } from "./payload-arena.ts";
@@ -10,7 +10,7 @@ const HEADER_BYTES = 16;
 const FORMAT_JPEG = 0;
 const FORMAT_PNG = 1;
 
-/** Image encodings that have a canonical format; others are refused. */
+/** Image encodings that have a canonical format. */
 const RAW_FORMATS: ReadonlyMap<string, { readonly format: number; readonly bytesPerPixel: number }> = new Map(
   Object.entries({
     mono8: { format: 2, bytesPerPixel: 1 },
@@ -24,9 +24,11 @@ const RAW_FORMATS: ReadonlyMap<string, { readonly format: number; readonly bytes
 
 /** `sensor_msgs/CompressedImage`. */
 export function compressedImage(type: MessageType): MessageForm {
-  const fields = new MessageFields(type, [...HEADER_FIELDS, "data"]);
+  const fields = new MessageFields(type, [...HEADER_FIELDS, "format", "data"]);
   const data = fields.list("data", "uint8");
-  return rosForm(fields, (payload) => writeCompressedImage(payload, fields.bytes(data)));
+  const format = fields.optional("format");
+  const said = format?.type === "string" && !format.isArray ? () => fields.text(format) : () => "";
+  return rosForm(fields, (payload) => writeCompressedImage(payload, fields.bytes(data), said()));
 }
 
 /** `sensor_msgs/Image` in one of the encodings with 8 bits per channel. */
@@ -50,16 +52,25 @@ export function image(type: MessageType): MessageForm {
   );
 }
 
-/** JPEG or PNG, told by the first bytes rather than by what a message says of its format, which writers fill as they like. */
-export function writeCompressedImage(payload: PayloadArena, image: Uint8Array): void {
-  writeImage(payload, compressedFormat(image), 0, 0, 0, image);
+/**
+ * JPEG or PNG, told by the first bytes rather than by what a message says of its format, which writers fill as they like. Throws a
+ * MalformedMessageError; for other formats, a NoCanonicalFormError.
+ */
+export function writeCompressedImage(payload: PayloadArena, image: Uint8Array, saidFormat: string): void {
+  writeImage(payload, compressedFormat(image, saidFormat), 0, 0, 0, image);
 }
 
-function compressedFormat(image: Uint8Array): number {
+/** What JPEG and PNG are called: `jpeg`, `rgb8; jpeg compressed bgr8`. Depth in `compressedDepth png` is a PNG behind a header. */
+const SAID_AS_CANONICAL = /^(?!.*compresseddepth).*(jpe?g|png)/i;
+
+function compressedFormat(image: Uint8Array, saidFormat: string): number {
   if (image[0] === 0xff && image[1] === 0xd8 && image[2] === 0xff) return FORMAT_JPEG;
   if (image[0] === 0x89 && image[1] === 0x50 && image[2] === 0x4e && image[3] === 0x47) return FORMAT_PNG;
   const start = Array.from(image.subarray(0, 4), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
-  throw new MalformedMessageError("the start of a JPEG or PNG", start === "" ? "no data" : start, "data");
+  const expected = "the start of a JPEG or PNG";
+  if (start === "") throw new MalformedMessageError(expected, "no data", "data");
+  if (SAID_AS_CANONICAL.test(saidFormat)) throw new MalformedMessageError(expected, start, "data");
+  throw new NoCanonicalFormError(expected, `${start} (format "${saidFormat.slice(0, 40)}")`, "data");
 }
 
 /** An image that is not compressed, as messages describe it. */
@@ -73,13 +84,14 @@ export interface RawImage {
   readonly data: Uint8Array;
 }
 
+/** Throws a MalformedMessageError; for an encoding that has no canonical format, a NoCanonicalFormError. */
 export function writeRawImage(payload: PayloadArena, image: RawImage): void {
   const { width, height, step, encoding, data } = image;
   const raw = RAW_FORMATS.get(encoding);
   if (raw === undefined) {
     const known = [...RAW_FORMATS.keys()].join(", ");
     const found = `"${encoding.slice(0, 40)}"`;
-    throw new MalformedMessageError(`an image encoding of ${known}`, found, "encoding");
+    throw new NoCanonicalFormError(`an image encoding of ${known}`, found, "encoding");
   }
   const rowBytes = width * raw.bytesPerPixel;
   if (step < rowBytes) throw new MalformedMessageError(`rows of ${rowBytes} bytes`, `${step}`, "step");

@@ -81,6 +81,18 @@ describe("a recording that grows", () => {
     await writer.close();
   });
 
+  test("is not waited for where a camera is silent", async () => {
+    const path = folder.path();
+    const writer = await startWriting(path);
+    const schema = { name: "foxglove.RawImage", encoding: "jsonschema", data: new Uint8Array(0) };
+    await writer.addChannel({ topic: "/silent", messageEncoding: "json", schema });
+    await writeSome(writer, 0, 5);
+    const recording = await openMcap(path, { follow: true });
+    expect(recording.sensors[2]).toMatchObject({ name: "/silent", kind: "camera", count: 0 });
+    await recording.close();
+    await writer.close();
+  });
+
   test("that is finished already is opened as it is", async () => {
     const path = folder.path();
     await writeSample(path);

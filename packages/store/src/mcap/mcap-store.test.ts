@@ -114,9 +114,10 @@ async function keepWithCore(
   const writer = new McapWriter({ writable, chunkSize: 16_384, compressChunk, ...options });
   await writer.start({ profile: "", library: "test" });
   const ids: number[] = [];
-  for (const { topic, messageEncoding, metadata = {} } of content.channels) {
+  for (const { topic, messageEncoding, schema, metadata = {} } of content.channels) {
     const entries = new Map(Object.entries(metadata));
-    ids.push(await writer.registerChannel({ schemaId: 0, topic, messageEncoding, metadata: entries }));
+    const schemaId = schema === undefined ? 0 : await writer.registerSchema(schema);
+    ids.push(await writer.registerChannel({ schemaId, topic, messageEncoding, metadata: entries }));
   }
   for (const [sequence, { channel, logTimeNs, publishTimeNs, data }] of content.messages.entries()) {
     const channelId = ids[channel] as number;

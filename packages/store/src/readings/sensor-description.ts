@@ -1,6 +1,7 @@
 import {
   createMessageConverter,
   isPointCloud,
+  kindNeedsMessage,
   type MessageConverter,
   type Sensor,
   sensorRoleOf,
@@ -29,12 +30,17 @@ export async function describeSensors(
   const converters: MessageConverter[] = [];
   for (const [handle, channelSensor] of channelSensors.entries()) {
     const { topic, messageEncoding, schema } = channelSensor;
-    const needsMessage = schema !== undefined && isPointCloud(schema.name, messageEncoding);
+    const needsMessage =
+      schema !== undefined &&
+      kindNeedsMessage(schema.name, messageEncoding) &&
+      // A recording that grows is waited for to tell a radar from a lidar, but not for a camera that is silent.
+      (ranges.has(handle) || isPointCloud(schema.name, messageEncoding));
     const first = needsMessage ? await firstMessage(handle) : undefined;
     const converter = createMessageConverter({ topic, messageEncoding, schema }, first);
     if (converter.problem !== undefined) {
       const message = `${converter.problem}; its messages are passed on as they are`;
-      problems.add(`schema of ${handle}`, { code: "bad-schema", message, sensor: topic, timeUs: undefined });
+      const { problemCode: code = "bad-schema" } = converter;
+      problems.add(`schema of ${handle}`, { code, message, sensor: topic, timeUs: undefined });
     }
     sensors.push(describe(handle, channelSensor, converter, ranges.get(handle)));
     converters.push(converter);

@@ -18,7 +18,7 @@ type Write = (payload: PayloadArena, message: MessageObject) => void;
 /** How messages of Foxglove's schemas are written, in whatever encoding they come. Source: the schemas of foxglove-sdk. */
 const WRITES = {
   "foxglove.CompressedImage": (payload, message) =>
-    writeCompressedImage(payload, bytesOf(message.data, "data")),
+    writeCompressedImage(payload, bytesOf(message.data, "data"), textOf(message, "format")),
   "foxglove.RawImage": (payload, message) =>
     writeRawImage(payload, {
       width: numberOf(message, "width"),

@@ -83,6 +83,20 @@ describe.each(Object.entries(ENCODINGS))("Foxglove's schemas in %s", (_, { encod
     expect(reason("PointCloud", { fields: [x] })).toMatch(/a point field y, found x/);
   });
 
+  test("images in encodings that no canonical payload has are passed on, when the first is one", () => {
+    const firsts = {
+      RawImage: { ...MESSAGES.RawImage, encoding: "bayer_rggb8" },
+      CompressedImage: { ...MESSAGES.CompressedImage, format: "webp", data: Uint8Array.of(82, 73, 70, 70) },
+    };
+    for (const [name, message] of Object.entries(firsts)) {
+      const first = encode(name, message);
+      const made: MessageConverter = converter(name, "/sensor", first);
+      expect(made).toMatchObject({ kind: "other", problemCode: "no-canonical-form" });
+      expect(made.problem).toMatch(/found ("bayer_rggb8"|52 49 46 46 \(format "webp"\))$/);
+      expect(made.convert(first)).toBe(first);
+    }
+  });
+
   test("compressed video is passed on as it is", () => {
     expect(converter("CompressedVideo")).toMatchObject({ kind: "other", problem: undefined });
   });
