@@ -1,15 +1,8 @@
 import type { ChannelDeclaration } from "@playhead/recording";
 import type { Compression } from "../mcap/compression.ts";
 import type { FileBytes } from "../mcap/file-bytes.ts";
-import { RecordCursor } from "../mcap/record-cursor.ts";
-import {
-  MAGIC,
-  OPCODE,
-  parseChannel,
-  parseRecordHeader,
-  parseSchema,
-  RECORD_HEADER_BYTES,
-} from "../mcap/records.ts";
+import { readProfile } from "../mcap/profile.ts";
+import { OPCODE, parseChannel, parseMetadata, parseSchema, RECORD_HEADER_BYTES } from "../mcap/records.ts";
 import { type RecordBetween, readWrittenPart, type WrittenPart } from "../mcap/written-part.ts";
 import type { RecordedSchema } from "../readings/channel-sensors.ts";
 import type { NamedMetadata } from "../recording-store.ts";
@@ -37,21 +30,13 @@ export async function readUnfinished(file: FileBytes, maxChunkBytes: number): Pr
     compression: compressionOf(lastChunk?.compression),
     messages: part.chunks.reduce((sum, { count }) => sum + count, 0),
     channels: declarationsOf(part),
-    metadata: metadata.map(metadataOf),
-    lastMetadata: metadata.filter(behind).map(metadataOf),
+    metadata: metadata.map(contentOf),
+    lastMetadata: metadata.filter(behind).map(contentOf),
   };
 }
 
 function compressionOf(name: string | undefined): Compression {
   return name === "lz4" || name === "zstd" ? name : "none";
-}
-
-async function readProfile(file: FileBytes): Promise<string> {
-  const start = await file.readAt(0, Math.min(4096, file.sizeBytes));
-  const view = new DataView(start.buffer, start.byteOffset + MAGIC.length, start.length - MAGIC.length);
-  const header = parseRecordHeader(view, 0);
-  if (header?.opcode !== OPCODE.header) return "";
-  return new RecordCursor(start.subarray(MAGIC.length + RECORD_HEADER_BYTES)).text();
 }
 
 function declarationsOf(part: WrittenPart): ChannelDeclaration[] {
@@ -75,7 +60,6 @@ function declarationsOf(part: WrittenPart): ChannelDeclaration[] {
   return channels;
 }
 
-function metadataOf({ bytes }: RecordBetween): NamedMetadata {
-  const cursor = new RecordCursor(bytes.subarray(RECORD_HEADER_BYTES));
-  return { name: cursor.text(), entries: Object.fromEntries(cursor.texts()) };
+function contentOf({ bytes }: RecordBetween): NamedMetadata {
+  return parseMetadata(bytes.subarray(RECORD_HEADER_BYTES));
 }

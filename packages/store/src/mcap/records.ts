@@ -72,6 +72,12 @@ export function parseChannel(content: Uint8Array): McapChannel {
   return { id, schemaId, topic, messageEncoding: cursor.text(), metadata: cursor.texts() };
 }
 
+/** A named set of strings. */
+export function parseMetadata(content: Uint8Array): { name: string; entries: Record<string, string> } {
+  const cursor = new RecordCursor(content);
+  return { name: cursor.text(), entries: Object.fromEntries(cursor.texts()) };
+}
+
 /** `content` needs to have the first bytes only. */
 export function parseChunkHead(content: Uint8Array): ChunkHead {
   const cursor = new RecordCursor(content);

@@ -51,6 +51,9 @@ export interface WrittenPart {
   readonly chunks: readonly WrittenChunk[];
   /** Schemas, channels and metadata. */
   readonly others: readonly RecordBetween[];
+  /** Where the walk ended, and whether that is the end of all messages and metadata. */
+  readonly end: number;
+  readonly isWhole: boolean;
 }
 
 /** Walks over the chunks of a file without reading what they hold. Stops at the first record that is not whole. */
@@ -66,7 +69,8 @@ class Walk implements WrittenPart {
   readonly others: RecordBetween[] = [];
   readonly #file: FileBytes;
   readonly #window: FileWindow;
-  #end = MAGIC.length;
+  end = MAGIC.length;
+  isWhole = false;
 
   constructor(file: FileBytes) {
     this.#file = file;
@@ -84,13 +88,14 @@ class Walk implements WrittenPart {
 
   async #walk(): Promise<void> {
     for (;;) {
-      const record = await this.#recordAt(this.#end);
-      if (record === undefined || record.opcode === OPCODE.dataEnd) return;
-      const end = this.#end + RECORD_HEADER_BYTES + record.length;
-      if (record.opcode === OPCODE.chunk) this.#addChunk(this.#end, end);
-      else if (record.opcode === OPCODE.messageIndex) this.#addIndex(this.#end, end);
-      else await this.#addOther(record.opcode, this.#end, end);
-      this.#end = end;
+      const record = await this.#recordAt(this.end);
+      this.isWhole = record?.opcode === OPCODE.dataEnd;
+      if (record === undefined || this.isWhole) return;
+      const end = this.end + RECORD_HEADER_BYTES + record.length;
+      if (record.opcode === OPCODE.chunk) this.#addChunk(this.end, end);
+      else if (record.opcode === OPCODE.messageIndex) this.#addIndex(this.end, end);
+      else await this.#addOther(record.opcode, this.end, end);
+      this.end = end;
     }
   }
 
