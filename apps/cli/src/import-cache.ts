@@ -82,7 +82,8 @@ async function importAt(
   const own = `${place}.${process.pid}`;
   const source = await openAnySource(given, { ...reading, signal });
   try {
-    const summary = await writeWhole(`${own}.mcap`, { signal }, (writer) =>
+    const { profile = "" } = source;
+    const summary = await writeWhole(`${own}.mcap`, { signal, profile }, (writer) =>
       importInto(writer, source, { signal, ...(onProgress === undefined ? {} : { onProgress }) }),
     );
     signal.throwIfAborted();

@@ -35,9 +35,14 @@ export async function importFile(
     const onProgress = (share: number | undefined, messages: number): void =>
       progress.show(share ?? 0, `${messages} messages of ${printable(source.name)}`);
     try {
-      return await writeWhole(out, { signal, compression }, async (writer) =>
-        importInto(writer, await change(source, signal), { onProgress, signal }),
+      const changed = await change(source, signal);
+      const { profile = "" } = changed;
+      return await writeWhole(out, { signal, compression, profile }, (writer) =>
+        importInto(writer, changed, { onProgress, signal }),
       );
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      throw error;
     } finally {
       progress.clear();
       await source.close();

@@ -7,9 +7,9 @@ export async function openMcapFile(
   options: { readonly signal?: AbortSignal },
 ): Promise<RecordedMessages> {
   const file = await openMcapMessages(path, options);
-  const { problems, messageCount, metadata } = file;
+  const { problems, messageCount, profile, metadata } = file;
   return {
-    ...{ problems, messageCount, metadata },
+    ...{ problems, messageCount, profile, metadata },
     channels: declarationsOf(file),
     messages: () => messagesOf(file),
     close: () => file.close(),

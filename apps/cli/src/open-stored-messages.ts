@@ -22,12 +22,12 @@ export async function openStoredMessages(url: string): Promise<StoredSource> {
   const store = openPostgresStore(url);
   try {
     const stored = await store.openMessages(name);
-    const { channels, messageCount, metadata, sealed, fingerprint, messages, close } = stored;
+    const { channels, messageCount, profile, metadata, sealed, fingerprint, messages, close } = stored;
     return {
       name,
       fingerprint,
       messages: {
-        ...{ channels, messageCount, metadata, close },
+        ...{ channels, messageCount, profile, metadata, close },
         problems: sealed ? [] : [unfinished(name)],
         async *messages(signal) {
           for await (const page of messages(signal)) {
@@ -37,6 +37,7 @@ export async function openStoredMessages(url: string): Promise<StoredSource> {
                 channel: page.channelId[row] as number,
                 logTimeNs: page.logTimeNs(row),
                 publishTimeNs: page.publishTimeNs(row),
+                sequence: page.sequence(row),
                 data: page.data(row),
               });
             yield batch;

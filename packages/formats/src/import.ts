@@ -52,20 +52,21 @@ export async function importInto(
   const numbers: number[] = [];
   for (const [index, channel] of source.channels.entries())
     numbers.push(await writer.addChannel({ ...channel, topic: topics[index] as string }));
-  await writer.addMetadata("source", { ...source.metadata, name: source.name, format: source.format });
-  for (const { name, entries } of source.namedMetadata ?? []) await writer.addMetadata(name, entries);
+  await writer.addMetadata(SOURCE, { ...source.metadata, name: source.name, format: source.format });
+  for (const { name, entries } of numberedSources(source.namedMetadata ?? []))
+    await writer.addMetadata(name, entries);
   const counts = new Array<number>(numbers.length).fill(0);
   let messages = 0;
   let startNs: bigint | undefined;
   let endNs: bigint | undefined;
   for await (const batch of source.messages(signal)) {
     for (const message of batch) {
-      const { channel, logTimeNs, publishTimeNs, data } = message;
+      const { channel, logTimeNs, publishTimeNs, sequence, data } = message;
       if (!isTime(message)) {
         if (problems.length < MOST_PROBLEMS) problems.push(badTime(message, topics[channel] as string));
         continue;
       }
-      await writer.write(numbers[channel] as number, logTimeNs, publishTimeNs, data);
+      await writer.write(numbers[channel] as number, logTimeNs, publishTimeNs, data, sequence);
       counts[channel] = (counts[channel] as number) + 1;
       messages++;
       startNs ??= logTimeNs;
@@ -89,6 +90,21 @@ export async function importInto(
     channels,
     problems: [...problems, ...source.problems],
   };
+}
+
+/** Metadata of ours: what the recording was imported from. */
+const SOURCE = "source";
+
+/** What a recording that is imported again was imported from before is kept by numbers: `source.1` is the oldest. */
+function numberedSources(named: NonNullable<MessageSource["namedMetadata"]>): typeof named {
+  const used = new Set(named.map(({ name }) => name));
+  let number = 1;
+  return named.map(({ name, entries }) => {
+    if (name !== SOURCE) return { name, entries };
+    while (used.has(`${SOURCE}.${number}`)) number++;
+    used.add(`${SOURCE}.${number}`);
+    return { name: `${SOURCE}.${number}`, entries };
+  });
 }
 
 const MOST_PROBLEMS = 1_000;

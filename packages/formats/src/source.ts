@@ -8,6 +8,8 @@ export interface SourceMessage {
   readonly logTimeNs: bigint;
   /** ns since the Unix epoch; the log time where the format has no other. */
   readonly publishTimeNs: bigint;
+  /** The recorder's own number, of 32 bits, where the format has one. */
+  readonly sequence?: number | undefined;
   readonly data: Uint8Array;
 }
 
@@ -20,6 +22,8 @@ export interface MessageSource {
   readonly name: string;
   /** What the format is called: `ROS 1 bag`. */
   readonly format: string;
+  /** What the channels have in common, as MCAP files call it: `ros1`, `ros2`; none without. */
+  readonly profile?: string;
   /** What messages look like: known before the first message. */
   readonly channels: readonly ChannelDeclaration[];
   /** Strings that the source says of itself, kept with the recording. */

@@ -1,5 +1,6 @@
 import type { ChannelDeclaration } from "@playhead/recording";
 import { ProblemList } from "./problem-list.ts";
+import { profileOf } from "./profile.ts";
 import type { MessageSource, SourceMessage } from "./source.ts";
 
 /** A source whose messages are changed on their way. What it says of itself, but for the channels, is what the other says. */
@@ -29,6 +30,10 @@ export class WrappedSource implements MessageSource {
 
   get format(): string {
     return this.#source.format;
+  }
+
+  get profile(): string {
+    return profileOf(this.#source, this.channels);
   }
 
   get metadata(): MessageSource["metadata"] {

@@ -66,8 +66,17 @@ export interface ChannelDeclaration {
 export interface RecordingWriter {
   /** Returns the number to write with. The same topic may be declared once. */
   addChannel(channel: ChannelDeclaration): Promise<number>;
-  /** Log and publish time in ns since the Unix epoch. Waits while the sink is behind. */
-  write(channel: number, logTimeNs: bigint, publishTimeNs: bigint, data: Uint8Array): Promise<void>;
+  /**
+   * Log and publish time in ns since the Unix epoch; `sequence` is the recorder's own number, of 32 bits, the message's place in its channel without. Waits
+   * while the sink is behind.
+   */
+  write(
+    channel: number,
+    logTimeNs: bigint,
+    publishTimeNs: bigint,
+    data: Uint8Array,
+    sequence?: number,
+  ): Promise<void>;
   /** A named set of strings kept with the recording. */
   addMetadata(name: string, entries: Readonly<Record<string, string>>): Promise<void>;
   /** Makes sure that all that was written so far survives the end of this process. */

@@ -3,7 +3,7 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promi
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Reading, Recording, Sensor } from "@playhead/recording";
-import { createMcapWriter, openRecording } from "@playhead/store";
+import { createMcapWriter, messagesOf, openMcapMessages, openRecording } from "@playhead/store";
 import { writeDrive } from "@playhead/synth";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runMain } from "../run-main.case.ts";
@@ -42,6 +42,33 @@ describe("playhead import", () => {
     await runMain("import", ...args, "-o", at("second.mcap"));
     expect(JSON.parse(ran.text)).toMatchObject({ messages: 3, startNs: "1700000000000100000", problems: [] });
     expect(await readFile(at("first.mcap"))).toEqual(await readFile(at("second.mcap")));
+  });
+
+  test("of an MCAP file keeps its profile and the recorder's numbers, and every source that it was made from", async () => {
+    const writer = await createMcapWriter(at("ros.mcap"), { profile: "ros2" });
+    await writer.addMetadata("vehicle", { name: "blue" });
+    const channel = await writer.addChannel({ topic: "/a", messageEncoding: "cdr", schema: undefined });
+    for (const sequence of [7, 9, 4_000_000_000])
+      await writer.write(channel, 5n, 5n, Uint8Array.of(1), sequence);
+    await writer.close();
+    let from = "ros";
+    for (const to of ["ros1", "ros2", "ros3"]) {
+      expect((await runMain("import", at(`${from}.mcap`), "-o", at(`${to}.mcap`))).exitCode).toBe(0);
+      from = to;
+    }
+    const file = await openMcapMessages(at("ros3.mcap"));
+    const sequences: (number | undefined)[] = [];
+    for await (const batch of messagesOf(file)) sequences.push(...batch.map(({ sequence }) => sequence));
+    await file.close();
+    expect(sequences).toEqual([7, 9, 4_000_000_000]);
+    expect(file.profile).toBe("ros2");
+    const entries = (name: string) => ({ name, format: "MCAP" });
+    expect(file.metadata).toEqual([
+      { name: "source", entries: entries("ros2.mcap") },
+      { name: "source.2", entries: entries("ros1.mcap") },
+      { name: "source.1", entries: entries("ros.mcap") },
+      { name: "vehicle", entries: { name: "blue" } },
+    ]);
   });
 
   test("replaces a file only when it is told to, and never its input", async () => {
@@ -168,6 +195,11 @@ describe.skipIf(!existsSync(`${real}.db3`))("real bags (skipped where the record
     const ran = await runMain("import", at("bag"), "-o", at("folder.mcap"), "--json");
     expect(JSON.parse(ran.text)).toMatchObject({ messages: 1246, problems: [] });
     expect(await messages(at("folder.mcap"))).toEqual(await messages(`${real}.mcap`));
+    for (const name of ["bag.mcap", "folder.mcap"]) {
+      const file = await openMcapMessages(at(name));
+      await file.close();
+      expect(file.profile).toBe("ros2");
+    }
   });
 });
 

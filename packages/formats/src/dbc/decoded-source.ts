@@ -5,6 +5,7 @@ import {
   type Problem,
 } from "@playhead/recording";
 import type { ProblemList } from "../problem-list.ts";
+import { profileOf } from "../profile.ts";
 import { jsonBytes, jsonChannel } from "../ros2/json-channel.ts";
 import type { MessageSource, SourceMessage } from "../source.ts";
 import { frameDecoder, type SignalValues } from "./frame-decoder.ts";
@@ -102,6 +103,10 @@ export class DecodedSource implements MessageSource {
     return this.#source.format;
   }
 
+  get profile(): string {
+    return profileOf(this.#source, this.channels);
+  }
+
   get metadata(): Readonly<Record<string, string>> {
     return this.#source.metadata;
   }
@@ -150,7 +155,8 @@ export class DecodedSource implements MessageSource {
     const frame = this.#frameOf(message);
     const channel = frame === undefined ? undefined : this.#numbers.get(frame.place);
     if (frame === undefined || channel === undefined) return undefined;
-    return { ...message, channel, data: jsonBytes(frame.decoder.decode(frame.data)) };
+    const { logTimeNs, publishTimeNs } = message;
+    return { channel, logTimeNs, publishTimeNs, data: jsonBytes(frame.decoder.decode(frame.data)) };
   }
 
   /** Undefined for what is no frame with data, or one that no DBC file knows. */

@@ -1,4 +1,5 @@
 import type { ChannelDeclaration, Problem } from "@playhead/recording";
+import { profileOf } from "../profile.ts";
 import type { MessageSource, SourceMessage } from "../source.ts";
 import { HeaderClock, type Timed } from "./header-clock.ts";
 import { ReorderingWindow } from "./reordering-window.ts";
@@ -55,6 +56,10 @@ export class HeaderTimeSource implements MessageSource {
 
   get format(): string {
     return this.#source.format;
+  }
+
+  get profile(): string {
+    return profileOf(this.#source, this.channels);
   }
 
   get metadata(): MessageSource["metadata"] {
@@ -149,8 +154,8 @@ export class HeaderTimeSource implements MessageSource {
 }
 
 /** A message as it is held: its data are copied (small ones into common buffers), as the chunk that they lie in is not held. */
-function held({ channel, logTimeNs, data }: SourceMessage): SourceMessage {
-  return { channel, logTimeNs, publishTimeNs: logTimeNs, data: Buffer.from(data) };
+function held({ channel, logTimeNs, sequence, data }: SourceMessage): SourceMessage {
+  return { channel, logTimeNs, publishTimeNs: logTimeNs, sequence, data: Buffer.from(data) };
 }
 
 function seconds(durationNs: bigint): string {

@@ -6,6 +6,8 @@ export interface RecordedMessages {
   readonly problems: readonly Problem[];
   readonly channels: readonly ChannelDeclaration[];
   readonly messageCount: number;
+  /** What the channels have in common, such as `ros2`; empty for nothing. */
+  readonly profile: string;
   /** Named sets of strings. */
   readonly metadata: readonly { readonly name: string; readonly entries: Readonly<Record<string, string>> }[];
   /** All messages in order of log time, equal times in the order of the recording; `channel` is the place in `channels`. */
@@ -29,6 +31,10 @@ class RecordedSource implements MessageSource {
     this.name = name;
     this.format = format;
     this.#recorded = recorded;
+  }
+
+  get profile(): string {
+    return this.#recorded.profile;
   }
 
   get channels(): readonly ChannelDeclaration[] {

@@ -49,6 +49,7 @@ async function checkMagic(bag: BagFile): Promise<void> {
 
 class Rosbag1 implements MessageSource {
   readonly format = "ROS 1 bag";
+  readonly profile = "ros1";
   readonly name: string;
   readonly channels: readonly ChannelDeclaration[];
   readonly metadata = {};

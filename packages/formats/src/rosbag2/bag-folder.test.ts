@@ -215,7 +215,7 @@ describe("a folder of MCAP files", () => {
       return { channel: 0, logTimeNs, publishTimeNs: 7n, data: Uint8Array.of(from + index) };
     });
     return {
-      ...{ problems: [], channels: [channel], messageCount: 5, metadata: [] },
+      ...{ problems: [], channels: [channel], messageCount: 5, profile: "ros2", metadata: [] },
       async *messages() {
         yield content;
       },

@@ -102,6 +102,7 @@ class TemporaryFolder {
 
 class BagFolder implements MessageSource {
   readonly format: string;
+  readonly profile = "ros2";
   readonly name: string;
   readonly channels: readonly ChannelDeclaration[];
   readonly metadata = {};

@@ -161,6 +161,7 @@ async function timeOf(database: Database, messages: NamedTable, cell: Cell): Pro
 
 class SqliteBag implements MessageSource {
   readonly format = "ROS 2 bag (SQLite)";
+  readonly profile = "ros2";
   readonly name: string;
   readonly metadata = {};
   readonly channels: readonly ChannelDeclaration[];

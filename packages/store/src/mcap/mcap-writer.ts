@@ -83,16 +83,8 @@ export interface KeptPart {
   checkChannels(): void;
 }
 
-/** What an MCAP file keeps beyond what every recording has. */
+/** Writes an MCAP file, which can be left unfinished. */
 export interface McapWriter extends RecordingWriter {
-  /** `sequence` is the recorder's own number, of 32 bits; the message's place in its channel without. */
-  write(
-    channel: number,
-    logTimeNs: bigint,
-    publishTimeNs: bigint,
-    data: Uint8Array,
-    sequence?: number,
-  ): Promise<void>;
   /** Closes the file as it is, without what makes it a finished one. A second call does nothing. */
   abandon(): Promise<void>;
 }
