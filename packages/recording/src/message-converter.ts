@@ -9,6 +9,7 @@ import {
 } from "./messages/foxglove/foxglove-forms.ts";
 import { gps } from "./messages/gps.ts";
 import { imu } from "./messages/imu.ts";
+import { laserScan } from "./messages/laser-scan.ts";
 import { lidar } from "./messages/lidar.ts";
 import { MalformedMessageError, NoCanonicalFormError } from "./messages/malformed.ts";
 import type { MessageForm } from "./messages/message-form.ts";
@@ -87,8 +88,10 @@ function formOf(
 ): MessageForm {
   if (!isRosEncoding(messageEncoding)) return foxgloveForm(kind as FoxgloveKind, schema, messageEncoding);
   const type = { ...schema, wire: messageEncoding };
+  const name = shortTypeName(schema.name);
+  if (name === "sensor_msgs/LaserScan") return laserScan(type);
   if (kind !== "camera") return ROS_FORMS[kind](type);
-  return shortTypeName(schema.name) === "sensor_msgs/Image" ? image(type) : compressedImage(type);
+  return name === "sensor_msgs/Image" ? image(type) : compressedImage(type);
 }
 
 function pointFieldNames(schema: SchemaText, messageEncoding: string, message: Uint8Array): string[] {

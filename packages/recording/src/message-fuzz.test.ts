@@ -39,6 +39,10 @@ const MESSAGES: Readonly<Record<string, object>> = {
     },
     ...{ data: new Uint8Array(32), is_dense: true },
   },
+  "sensor_msgs/LaserScan": {
+    ...{ header, angle_min: -1, angle_max: 1, angle_increment: 0.5, time_increment: 0, scan_time: 0.1 },
+    ...{ range_min: 0.1, range_max: 30, ranges: [1, 2, 3, 4, 5], intensities: [5, 4, 3, 2, 1] },
+  },
   "sensor_msgs/Imu": {
     ...{ header, orientation: { ...vector, w: 1 }, angular_velocity: vector, linear_acceleration: vector },
     ...{ orientation_covariance: covariance, angular_velocity_covariance: covariance },

@@ -27,6 +27,10 @@ const MESSAGES: Readonly<Record<string, object>> = {
     })),
     data: new Uint8Array(floats.buffer),
   },
+  "sensor_msgs/LaserScan": {
+    ...{ angle_min: -1, angle_max: 1, angle_increment: 0.5, time_increment: 0, scan_time: 0.1 },
+    ...{ range_min: 0.1, range_max: 30, ranges: [1, 2, Number.NaN, 4, 50], intensities: [] },
+  },
   "sensor_msgs/Imu": {
     ...{ orientation: { ...vector, w: 1 }, angular_velocity: vector, linear_acceleration: vector },
     ...{ orientation_covariance: covariance, angular_velocity_covariance: covariance },

@@ -5,6 +5,7 @@ const KINDS_BY_ROS_TYPE: ReadonlyMap<string, SensorKind> = new Map(
   Object.entries({
     "sensor_msgs/CompressedImage": "camera",
     "sensor_msgs/Image": "camera",
+    "sensor_msgs/LaserScan": "lidar",
     "sensor_msgs/Imu": "imu",
     "sensor_msgs/NavSatFix": "gps",
     "sensor_msgs/Range": "ultrasonic",
@@ -19,6 +20,7 @@ const KINDS_BY_FOXGLOVE_SCHEMA: ReadonlyMap<string, SensorKind> = new Map(
   Object.entries({
     "foxglove.CompressedImage": "camera",
     "foxglove.RawImage": "camera",
+    "foxglove.LaserScan": "lidar",
     "foxglove.LocationFix": "gps",
   }),
 );

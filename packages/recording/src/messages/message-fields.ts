@@ -76,6 +76,12 @@ export class MessageFields {
     return cursor;
   }
 
+  /** Reads the index-th number of a list of float32; NaN outside. */
+  float32At(field: Field, index: number): number {
+    if (index >= field.count) return Number.NaN;
+    return this.view.getFloat32(field.offset + 4 * index, this.littleEndian);
+  }
+
   /** Reads the index-th number of a list of float64; NaN outside. */
   float64At(field: Field, index: number): number {
     if (index >= field.count) return Number.NaN;

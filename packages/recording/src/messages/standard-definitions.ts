@@ -21,6 +21,10 @@ const DEFINITIONS: ReadonlyMap<string, readonly string[]> = new Map(
       POINT_FIELD,
       HEADER,
     ],
+    "sensor_msgs/LaserScan": [
+      "std_msgs/Header header\nfloat32 angle_min\nfloat32 angle_max\nfloat32 angle_increment\nfloat32 time_increment\nfloat32 scan_time\nfloat32 range_min\nfloat32 range_max\nfloat32[] ranges\nfloat32[] intensities",
+      HEADER,
+    ],
     "sensor_msgs/Imu": [
       "std_msgs/Header header\ngeometry_msgs/Quaternion orientation\nfloat64[9] orientation_covariance\ngeometry_msgs/Vector3 angular_velocity\nfloat64[9] angular_velocity_covariance\ngeometry_msgs/Vector3 linear_acceleration\nfloat64[9] linear_acceleration_covariance",
       VECTOR,

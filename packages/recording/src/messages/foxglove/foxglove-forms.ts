@@ -1,6 +1,7 @@
 import { writeCompressedImage, writeRawImage } from "../camera.ts";
 import type { SchemaText } from "../definition.ts";
 import { VARIANCES, writeFix } from "../gps.ts";
+import { LaserScanWriter } from "../laser-scan.ts";
 import { writeLidarPoints } from "../lidar.ts";
 import { MalformedMessageError } from "../malformed.ts";
 import type { MessageForm } from "../message-form.ts";
@@ -11,7 +12,7 @@ import { pointsOf } from "./packed-points.ts";
 import { ProtobufCursor, viewOf } from "./protobuf-cursor.ts";
 import { type MessageObject, readProtobufMessage } from "./protobuf-message.ts";
 import { readProtobufTypes } from "./protobuf-types.ts";
-import { numberOf, textOf } from "./values.ts";
+import { listOf, numberAt, numberOf, textOf } from "./values.ts";
 
 type Write = (payload: PayloadArena, message: MessageObject) => void;
 
@@ -63,9 +64,28 @@ export function foxgloveReader(
 }
 
 function writeFor(kind: FoxgloveKind, name: string): Write {
+  if (name === "foxglove.LaserScan") return laserScanWrite();
   if (kind === "lidar") return (payload, message) => writeLidarPoints(payload, pointsOf(message));
   if (kind === "radar") return (payload, message) => writeRadarTargets(payload, pointsOf(message));
   return WRITES[name as keyof typeof WRITES];
+}
+
+/** In the scan's own frame, as clouds are. It says the angles of the first and the last beam, and no limits of its distances. */
+function laserScanWrite(): Write {
+  const writer = new LaserScanWriter();
+  return (payload, message) => {
+    const [ranges, intensities] = [listOf(message, "ranges"), listOf(message, "intensities")];
+    const [firstAngle, lastAngle] = [numberOf(message, "start_angle"), numberOf(message, "end_angle")];
+    writer.write(payload, {
+      firstAngle,
+      angleStep: ranges.length > 1 ? (lastAngle - firstAngle) / (ranges.length - 1) : 0,
+      leastRange: 0,
+      greatestRange: Number.POSITIVE_INFINITY,
+      count: ranges.length,
+      range: (index) => numberAt(ranges, index),
+      intensity: (index) => numberAt(intensities, index),
+    });
+  };
 }
 
 const COVARIANCE_UNKNOWN = 0;

@@ -4,7 +4,7 @@ import descriptor from "protobufjs/ext/descriptor.js";
 import { createMessageConverter, type MessageConverter } from "../../message-converter.ts";
 
 const NAMES = [
-  ...["CompressedImage", "RawImage", "PointCloud", "LocationFix", "CompressedVideo"],
+  ...["CompressedImage", "RawImage", "PointCloud", "LocationFix", "LaserScan", "CompressedVideo"],
   ...["PackedElementField", "Pose", "Vector3", "Quaternion", "Color", "KeyValuePair"],
 ] as const;
 
@@ -75,6 +75,11 @@ export const MESSAGES = {
     ...{ timestamp, frame_id: "front", point_stride: 16, data: new Uint8Array(floats.buffer) },
     pose: { position: { x: 1, y: 0, z: 0 }, orientation: { x: 0, y: 0, z: 0, w: 1 } },
     fields: ["x", "y", "z", "intensity"].map((name, index) => ({ name, offset: 4 * index, type: 7 })),
+  },
+  LaserScan: {
+    ...{ timestamp, frame_id: "front", start_angle: 0, end_angle: Math.PI },
+    pose: { position: { x: 1, y: 0, z: 0 }, orientation: { x: 0, y: 0, z: 0, w: 1 } },
+    ...{ ranges: [2, 3, 4], intensities: [7, 8, 9] },
   },
   LocationFix: {
     ...{ timestamp, frame_id: "front", latitude: 37.5, longitude: -122.25, altitude: 12.5 },

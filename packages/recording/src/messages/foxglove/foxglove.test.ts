@@ -1,3 +1,4 @@
+import { cos, sin } from "@playhead/exact-math";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createMessageConverter, MalformedMessage, type MessageConverter } from "../../message-converter.ts";
@@ -48,6 +49,17 @@ describe.each(Object.entries(ENCODINGS))("Foxglove's schemas in %s", (_, { encod
     const { kind, payload } = convert("PointCloud");
     expect(kind).toBe("lidar");
     expect(float32s(payload)).toEqual([1, 2, 3, 0.5, 4, 5, 6, 0.25]);
+  });
+
+  test("scans of lidars, in the scan's own frame", () => {
+    const { kind, payload } = convert("LaserScan");
+    expect(kind).toBe("lidar");
+    const [tiny, tinier] = [Math.fround(3 * cos(Math.PI / 2)), Math.fround(4 * sin(Math.PI))];
+    expect(float32s(payload)).toEqual([2, 0, 0, 7, tiny, 3, 0, 8, -4, tinier, 0, 9]);
+    const one = { ...MESSAGES.LaserScan, ranges: [2], intensities: [] };
+    expect(float32s(convert("LaserScan", one).payload)).toEqual([2, 0, 0, Number.NaN]);
+    const none = { ...MESSAGES.LaserScan, ranges: [Number.NaN, -1, Infinity], intensities: [] };
+    expect(convert("LaserScan", none, "/radar")).toMatchObject({ kind: "lidar", payload: { length: 0 } });
   });
 
   test("point clouds of radars are told by the fields of their points", () => {

@@ -14,3 +14,16 @@ export function textOf(message: MessageObject, name: string): string {
   if (typeof value === "string") return value;
   throw new MalformedMessageError("a text", typeof value, name);
 }
+
+/** A list of a message; empty where it is left out. Throws a MalformedMessageError. */
+export function listOf(message: MessageObject, name: string): readonly unknown[] {
+  const value = message[name] ?? [];
+  if (Array.isArray(value)) return value;
+  throw new MalformedMessageError("a list", typeof value, name);
+}
+
+/** A number of a list; NaN for what is none (JSON has null for it) or lies outside. */
+export function numberAt(list: readonly unknown[], index: number): number {
+  const value = list[index];
+  return typeof value === "number" ? value : Number.NaN;
+}
