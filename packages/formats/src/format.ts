@@ -42,6 +42,8 @@ export interface SourceFormat {
   readonly name: string;
   /** Whether the content is of this format. Names decide only where the content cannot. */
   recognises(candidate: Candidate): boolean | Promise<boolean>;
+  /** What a file or folder is that this format resembles and does not recognise, for the error where no format does: `a folder with …`. */
+  nearly?(candidate: Candidate): string | undefined;
   /** Throws a RecordingError where nothing of it can be read. */
   open(path: string, options: SourceOptions): Promise<MessageSource>;
 }

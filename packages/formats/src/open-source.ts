@@ -66,7 +66,12 @@ async function formatOf(candidate: Candidate): Promise<SourceFormat | undefined>
   return undefined;
 }
 
-function described({ isFolder, start, entries }: Candidate): string {
+function described(candidate: Candidate): string {
+  for (const format of FORMATS) {
+    const nearly = format.nearly?.(candidate);
+    if (nearly !== undefined) return nearly;
+  }
+  const { isFolder, start, entries } = candidate;
   if (!isFolder) {
     const text = Buffer.from(start.subarray(0, 16)).toString("latin1");
     return `a file that begins with ${JSON.stringify(text)}`;

@@ -124,6 +124,47 @@ describe("a folder of SQLite files", () => {
     }
   });
 
+  test("files that are not of one bag are refused, whether they are in SQLite or MCAP", async () => {
+    const [one, two] = [files["bag_0.db3"], files["bag_1.db3"]];
+    const folders: Record<string, Record<string, Uint8Array>> = {
+      "several names": { "front_0.db3": one, "rear_0.db3": two },
+      "no numbers": { "front.db3": one, "rear.db3": two },
+      "from 1 on": { "drive_1.db3": one, "drive_2.db3": two },
+      "two kinds": { "bag_0.db3": one, "bag_1.mcap": two },
+      "one number twice": { "bag_0.db3": one, "bag_00.db3": two },
+      "several MCAP files": { "front.mcap": one, "rear.mcap": two },
+      "a single MCAP file": { "front.mcap": one },
+    };
+    for (const [name, content] of Object.entries(folders)) {
+      const path = await makeBag(name, content);
+      const names = Object.keys(content).join(", ");
+      await expect(read(path)).rejects.toMatchObject({
+        code: "unknown-format",
+        found: expect.stringMatching(
+          `^a folder with ${names}, which without a metadata.yaml are not one bag`,
+        ),
+      });
+      await writeFile(join(path, "metadata.yaml"), "{[");
+      await expect(read(path)).rejects.toMatchObject({
+        code: "damaged",
+        expected: "a bag with a metadata.yaml that lists its files",
+      });
+    }
+  });
+
+  test("one file alone is a bag, and so are files of which one is missing, which is said", async () => {
+    const alone = await makeBag("alone", { "some.db3": part(messages(0, 40)) });
+    expect((await read(alone)).said).toEqual(expected);
+    const { said, problems } = await read(
+      await makeBag("missing", { "bag_0.db3": files["bag_0.db3"], "bag_2.db3": files["bag_1.db3"] }),
+    );
+    expect(said).toEqual(expected);
+    expect(problems).toMatchObject([
+      { code: "no-metadata" },
+      { code: "incomplete", message: expect.stringMatching(/found none with the number 1$/) },
+    ]);
+  });
+
   test("names that lead out of the folder stay in it", async () => {
     const path = await makeBag("inside", { ...files, "metadata.yaml": metadata(["../../bag_0.db3"], 14) });
     expect((await read(path)).said).toEqual(expected.slice(0, 14));
@@ -200,6 +241,18 @@ describe("Zstandard", () => {
     expect(problems.map(({ code }) => code)).toContain("damaged-page");
   });
 
+  test("a file that was being compressed when the recorder was killed is taken as it was", async () => {
+    const [one, two] = [part(messages(0, 14)), part(messages(14, 26))];
+    const path = await makeBag("killed compressing", {
+      "bag_0.db3.zstd": storedZstandard(one),
+      "bag_1.db3": two,
+      "bag_1.db3.zstd": storedZstandard(two).subarray(0, 500),
+    });
+    const { said, problems } = await read(path);
+    expect(said).toEqual(expected);
+    expect(problems.map(({ code }) => code)).toEqual(["no-metadata"]);
+  });
+
   async function temporaryBags(): Promise<string[]> {
     return (await readdir(tmpdir())).filter((name) => name.startsWith("playhead-bag-"));
   }
@@ -234,5 +287,9 @@ describe("a folder of MCAP files", () => {
     expect(said).toEqual(Array.from({ length: 10 }, (_, index) => `/a${index}`));
     expect(problems).toEqual([]);
     await expect(read(path)).rejects.toThrow(/another format than MCAP/);
+    const bare = await makeBag("killed", { "bag_0.mcap": "", "bag_1.mcap": "" });
+    const found = await read(bare, (file) => Promise.resolve(opened(file)));
+    expect(found.said).toEqual(said);
+    expect(found.problems).toMatchObject([{ code: "no-metadata" }]);
   });
 });

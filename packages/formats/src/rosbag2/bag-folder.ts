@@ -9,19 +9,14 @@ import { ProblemList } from "../problem-list.ts";
 import type { MessageSource, SourceMessage } from "../source.ts";
 import { withDecodedData } from "../with-decoded-data.ts";
 import { type BagMetadata, readBagMetadata } from "./bag-metadata.ts";
+import { bagParts, severalRecordings } from "./bag-parts.ts";
 import { openSqliteBag } from "./sqlite-bag.ts";
 import { decompressFile, decompressMessage } from "./zstandard.ts";
 
-const PART = /\.(db3|mcap)(\.zstd)?$/;
-
-/** Whether a name in a folder is a file of a bag. */
-export function isBagFile(name: string): boolean {
-  return PART.test(name);
-}
-
 /**
  * Opens a bag of ROS 2 as a folder: its SQLite or MCAP files, in the order that its `metadata.yaml` says, or of their numbers where that is missing. Files
- * that are compressed as a whole are decompressed into a temporary folder. A file that cannot be opened is left out, which is a problem.
+ * that are compressed as a whole are decompressed into a temporary folder. A file that cannot be opened is left out, which is a problem. Throws a RecordingError
+ * where none can be opened, or where nothing says that the files are of one bag.
  */
 export async function openBagFolder(path: string, options: SourceOptions): Promise<MessageSource> {
   const problems = new ProblemList();
@@ -51,10 +46,21 @@ async function metadataOf(path: string, problems: ProblemList): Promise<BagMetad
   try {
     return await readBagMetadata(join(path, "metadata.yaml"));
   } catch (error) {
-    const byNumber = new Intl.Collator("en", { numeric: true }).compare;
-    const files = (await readdir(path)).filter(isBagFile).sort(byNumber);
-    const message = `${(error as Error).message}; the files are read in the order of their numbers`;
-    problems.add("no-metadata", message);
+    const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    const reason = isMissing ? `${path}: expected a metadata.yaml, found none` : (error as Error).message;
+    const names = await readdir(path);
+    const parts = bagParts(names);
+    if (parts === undefined) {
+      const expected = "a bag with a metadata.yaml that lists its files";
+      const found = `${severalRecordings(names)}, and: ${reason}`;
+      throw new RecordingError("damaged", { expected, found, where: path, cause: error });
+    }
+    const { files, missing } = parts;
+    problems.add("no-metadata", `${reason}; the files are read in the order of their numbers`);
+    if (missing.length > 0) {
+      const found = `expected the files of a bag from 0 on, found none with the number ${missing.join(", ")}`;
+      problems.add("incomplete", `${path}: ${found}`);
+    }
     return { files, messageCount: undefined, compression: undefined, release: undefined };
   }
 }

@@ -1,6 +1,7 @@
 import { startsWith } from "../candidate.ts";
 import type { SourceFormat } from "../format.ts";
-import { isBagFile, openBagFolder } from "./bag-folder.ts";
+import { openBagFolder } from "./bag-folder.ts";
+import { bagParts, isBagFile, severalRecordings } from "./bag-parts.ts";
 import { MAGIC } from "./sqlite/pages.ts";
 import { openSqliteBag } from "./sqlite-bag.ts";
 
@@ -11,10 +12,14 @@ export const rosbag2Sqlite: SourceFormat = {
   open: (path, { signal }) => openSqliteBag(path, { signal }),
 };
 
-/** A bag of ROS 2 as it is recorded: a folder with its files and a `metadata.yaml`, which the last moment of recording writes. */
+/**
+ * A bag of ROS 2 as it is recorded: a folder with its files and a `metadata.yaml`, which the last moment of recording writes. Without that, the names of the
+ * files must be those of one bag.
+ */
 export const rosbag2Folder: SourceFormat = {
   name: "a folder of a ROS 2 bag",
   recognises: ({ entries }) =>
-    entries.some((name) => isBagFile(name) && (!/\.mcap$/.test(name) || entries.includes("metadata.yaml"))),
+    bagParts(entries) !== undefined || (entries.includes("metadata.yaml") && entries.some(isBagFile)),
+  nearly: ({ entries }) => (entries.some(isBagFile) ? severalRecordings(entries) : undefined),
   open: openBagFolder,
 };
