@@ -134,7 +134,83 @@ describe("NMEA 0183", () => {
     expect(problems.map(({ message }) => message.replace(/^.*\//, ""))).toEqual([
       expect.stringMatching(/^wrong, line 2: expected checksum .., found/),
       'wrong, line 3: expected a time such as 132819.60, found "99"; it is left out',
+      "wrong: sentences of type AIVDM are not read; there are 1",
     ]);
+  });
+
+  test("counts sentences of types that it does not read, once for each type", async () => {
+    const moment = (index: number): string =>
+      [
+        `GPRMC,12000${index}.00,A,4807.038,N,01131.000,E,022.4,084.4,230394,003.1,W`,
+        ...["GNGBS,1,2,3", "GPGBS,1,2,3", "PMTK001,1,2", "PUBX,03,1", "PUBX,04,120000.00,230394,1,2,3"],
+      ]
+        .map(sentence)
+        .join("");
+    const path = await folder.file("types", moment(0) + moment(1) + moment(2));
+    const { messages, problems } = await readSource(path);
+    expect(messages).toHaveLength(6);
+    expect(problems.map(({ code, message }) => `${code} ${message.replace(/^.*types: /, "")}`)).toEqual([
+      "unknown-sentence sentences of type GBS are not read; there are 6",
+      "unknown-sentence sentences of type PMTK001 are not read; there are 3",
+      "unknown-sentence sentences of type PUBX,03 are not read; there are 3",
+    ]);
+    const many = Array.from({ length: 40 }, (_, index) => sentence(`PABC${index},1`)).join("");
+    const found = (await readSource(await folder.file("many", GGA + RMC + many))).problems;
+    expect(found).toHaveLength(33);
+    expect(found[32]?.message).toMatch(/: 8 sentences of more types are not read$/);
+  });
+
+  test("names lines that are no sentences by their numbers, the first ten, and counts them all", async () => {
+    const lost = GGA.slice(1);
+    const few = await readSource(await folder.file("few", `${GGA}\r\n  \n${lost}{"class":"TPV"}\n${RMC}`));
+    expect(few.problems.map(({ code, message }) => `${code} ${message.replace(/^.*\//, "")}`)).toEqual([
+      expect.stringMatching(
+        /^malformed-line few, line 4: expected a sentence that begins with \$, found "GPGGA/,
+      ),
+      `malformed-line few, line 5: expected a sentence that begins with $, found "{\\"class\\":\\"TPV\\"}"; it is left out`,
+    ]);
+    const moments = Array.from({ length: 5000 }, () => `${GGA}${RMC}${lost}`).join("");
+    const { problems, messages } = await readSource(await folder.file("lost", moments));
+    expect(messages).toHaveLength(2);
+    expect(problems).toHaveLength(11);
+    expect(problems[10]?.message).toMatch(
+      /found 5000 lines that do not; the first 10 are listed, all are left out$/,
+    );
+  });
+
+  test("tells a file with sentences that begins with something else what it is", async () => {
+    const other = "pose;x;y\n".repeat(60);
+    await expect(readSource(await folder.file("other", other + GGA))).rejects.toMatchObject({
+      code: "unknown-format",
+      found:
+        'a file with NMEA sentences (the first in line 61) among more that is none; it begins with "pose;x;y\\npose;x;"',
+    });
+    const wrong = GGA.replace("545", "546");
+    const binary = Buffer.concat([Buffer.from([0xb5, 0x62, 0, 0, 10]), Buffer.from(wrong + GGA, "latin1")]);
+    await expect(readSource(await folder.file("binary", binary))).rejects.toThrow(/the first in line 3\)/);
+    await expect(
+      readSource(await folder.file("wrong", Buffer.concat([binary.subarray(0, 5), Buffer.from(wrong)]))),
+    ).rejects.toThrow(/found a file that begins with/);
+  });
+
+  test("reads GNS, where several systems say one position", async () => {
+    const text =
+      sentence("GNGNS,014035.00,4332.69262,S,17235.48549,E,RN,13,0.9,25.63,11.24,,") +
+      sentence("GPGNS,014035.00,,,,,,8,,,,1.0,23") +
+      sentence("GNGNS,014036.00,4332.69262,S,17235.48549,E,DA,13,0.9,25.63,11.24,,,V") +
+      sentence("GNGNS,014037.00,,,,,NN,00,99.9,,,,") +
+      sentence("GNGGA,014038.00,4332.00000,S,17235.00000,E,1,08,1.5,20.0,M,10.0,M,,") +
+      sentence("GNGNS,014038.00,4332.69262,S,17235.48549,E,F,13,0.9,25.63,11.24,,");
+    const { messages, channels, problems, ...rest } = await readSource(await folder.file("gns", text));
+    const moments = momentsOf({ messages, channels, problems, ...rest });
+    expect(moments).toMatchObject([
+      { latitude: -(43 + 32.69262 / 60), longitude: 172 + 35.48549 / 60, altitude: 25.63 + 11.24, status: 2 },
+      { status: 1, motion: { quality: 2, mode: 3, satellites_used: 13, hdop: 0.9, altitude_msl: 25.63 } },
+      { status: -1, motion: { quality: 0, mode: 1 } },
+      { status: 0, latitude: -(43 + 32 / 60), altitude: 30, motion: { quality: 1, satellites_used: 8 } },
+    ]);
+    expect(moments[0]?.motion).toMatchObject({ quality: 4, satellites_used: 13 });
+    expect(problems).toMatchObject([{ code: "no-date" }]);
   });
 
   test("gives problems or an error for damaged logs, whatever the damage", async () => {
@@ -171,13 +247,23 @@ async function reportsOf(path: string): Promise<Map<string, Report>> {
   return reports;
 }
 
+const reports = sharedData("nmea/nmea-rtk.log.chk");
+
+test.skipIf(reports === undefined)("what gpsd writes between the sentences is told", async () => {
+  const { problems } = await readSource(reports ?? "");
+  expect(problems).toHaveLength(11);
+  expect(problems[0]?.message).toMatch(/chk, line 2: expected a sentence that begins with \$, found "{/);
+  expect(problems[10]?.message).toMatch(/found 366 lines that do not; the first 10 are listed/);
+});
+
 describe.each(["nmea-rtk", "ublox-neo-m9n-nmea"])("%s agrees with gpsd", (name) => {
   const log = sharedData(`nmea/${name}.log`);
   test.skipIf(log === undefined)("in time, position, altitude, speed, track and mode", async () => {
     const reports = await reportsOf(`${log}.chk`);
     const source = await readSource(log ?? "");
     const moments = momentsOf(source);
-    expect(source.problems).toEqual([]);
+    const found = source.problems.map(({ message }) => message.replace(/^.*log: /, ""));
+    expect(found).toEqual(name === "nmea-rtk" ? [] : ["sentences of type GBS are not read; there are 61"]);
     expect(moments.map(({ time }) => time)).toEqual([...reports.keys()]);
     for (const { time, latitude, longitude, altitude, motion } of moments) {
       const report = reports.get(time) as Report;

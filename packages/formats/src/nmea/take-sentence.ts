@@ -19,6 +19,7 @@ export const SENTENCE_TYPES: ReadonlyMap<string, SentenceType> = new Map<string,
   Object.entries({
     GGA: { time: ([time]) => timeField(time), take: takeGga },
     RMC: { time: ([time]) => timeField(time), take: takeRmc },
+    GNS: { time: ([time]) => timeField(time), take: takeGns },
     GLL: { time: (fields) => timeField(fields[4]), take: takeGll },
     GST: { time: ([time]) => timeField(time), take: takeGst },
     ZDA: { time: ([time]) => timeField(time), take: takeZda },
@@ -26,9 +27,10 @@ export const SENTENCE_TYPES: ReadonlyMap<string, SentenceType> = new Map<string,
     GSA: { take: takeGsa },
     GSV: { take: takeGsv },
     HDT: { take: ([heading], epoch) => assign(epoch, { headingDegrees: numberField(heading) }) },
-    UBX: {
-      time: (fields) => (fields[0] === "00" || fields[0] === "04" ? timeField(fields[1]) : undefined),
-      take: takeUbx,
+    "UBX,00": { time: (fields) => timeField(fields[1]), take: takeUbxPosition },
+    "UBX,04": {
+      time: (fields) => timeField(fields[1]),
+      take: (fields, epoch) => assign(epoch, { day: dateField(fields[2]) }),
     },
   } satisfies Record<string, SentenceType>),
 );
@@ -58,6 +60,27 @@ function takeGga(fields: Fields, epoch: Epoch, talker: string): void {
   if (quality === 0) return;
   takePosition(epoch, fields.slice(1, 5), talker);
   assign(epoch, rest);
+}
+
+/** GGA's quality by GNS's letters, the best first: RTK fixed, RTK float, precise, differential, alone, dead reckoning, by hand, simulated. */
+const GNS_QUALITIES = Object.entries({ R: 4, F: 5, P: 3, D: 2, A: 1, E: 6, M: 7, S: 8, N: 0 });
+
+/**
+ * time, latitude, N, longitude, E, a letter for each system, satellites, HDOP, altitude, geoid separation, age, station. Of several in one moment, those
+ * for single systems say no position. What GGA has said stays.
+ */
+function takeGns(fields: Fields, epoch: Epoch, talker: string): void {
+  const letters = fields[5] ?? "";
+  const quality = GNS_QUALITIES.find(([letter]) => letters.includes(letter))?.[1];
+  assign(epoch, { quality: epoch.quality ?? quality });
+  if (quality === 0) return;
+  if (epoch.latitude === undefined) takePosition(epoch, fields.slice(1, 5), talker);
+  assign(epoch, {
+    satellites: epoch.satellites ?? numberField(fields[6]),
+    hdop: epoch.hdop ?? numberField(fields[7]),
+    altitudeM: epoch.altitudeM ?? numberField(fields[8]),
+    geoidSeparationM: epoch.geoidSeparationM ?? numberField(fields[9]),
+  });
 }
 
 /** time, A or V, latitude, N, longitude, E, knots, track, date, magnetic variation, E */
@@ -133,13 +156,8 @@ function takeGsv(fields: Fields, epoch: Epoch, talker: string): void {
   epoch.seen = [...(epoch.seen ?? []), ...found].slice(0, MOST_SATELLITES);
 }
 
-/** u-blox: 00 is a position (above the ellipsoid), 04 is the time of day and the date. */
-function takeUbx(fields: Fields, epoch: Epoch): void {
-  if (fields[0] === "04") {
-    assign(epoch, { day: dateField(fields[2]) });
-    return;
-  }
-  if (fields[0] !== "00") return;
+/** Of u-blox, above the ellipsoid. */
+function takeUbxPosition(fields: Fields, epoch: Epoch): void {
   const status = fields[7] ?? "";
   const isValid = status !== "NF" && status !== "";
   assign(epoch, { isValid, mode: { G2: 2, D2: 2, G3: 3, D3: 3 }[status] });

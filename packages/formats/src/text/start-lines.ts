@@ -14,9 +14,17 @@ export function mostLinesAre(
   isLine: (line: string) => boolean,
   isBeside: (line: string) => boolean = isComment,
 ): boolean {
+  return shareOf(lines, isLine, isBeside) >= 0.5;
+}
+
+/** Which part of the first lines are of a format, 0 … 1. */
+export function shareOf(
+  lines: readonly string[],
+  isLine: (line: string) => boolean,
+  isBeside: (line: string) => boolean,
+): number {
   const counted = lines.filter((line) => !isBeside(line)).slice(0, 50);
-  const fitting = counted.filter(isLine).length;
-  return fitting > 0 && fitting * 2 >= counted.length;
+  return counted.length === 0 ? 0 : counted.filter(isLine).length / counted.length;
 }
 
 export function isComment(line: string): boolean {
