@@ -17,13 +17,38 @@ import { withIntrinsics } from "./with-intrinsics.ts";
 export async function openSource(path: string, options: SourceOptions = {}): Promise<MessageSource> {
   const candidate = await lookAt(path);
   const format = await formatOf(candidate);
-  if (format !== undefined) return interpretSource(await format.open(path, options), options);
+  if (format !== undefined) return interpretSource(await openAs(format, candidate, options), options);
   const isEmpty = !candidate.isFolder && candidate.sizeBytes === 0;
-  throw new RecordingError(isEmpty ? "empty" : "unknown-format", {
-    expected: `a recording that can be read (${FORMATS.map(({ name }) => name).join(", ")})`,
-    found: isEmpty ? "an empty file" : described(candidate),
-    where: path,
-  });
+  if (!isEmpty) throw unknownFormat(candidate, described(candidate));
+  throw new RecordingError("empty", { expected: EXPECTED, found: "an empty file", where: path });
+}
+
+const EXPECTED = `a recording that can be read (${FORMATS.map(({ name }) => name).join(", ")})`;
+
+function unknownFormat({ path }: Candidate, found: string, cause?: unknown): RecordingError {
+  return new RecordingError("unknown-format", { expected: EXPECTED, found, where: path, cause });
+}
+
+/** Texts with a name of CSV are taken for CSV where no other format fits. What cannot be read as that is what it resembles rather. */
+async function openAs(
+  format: SourceFormat,
+  candidate: Candidate,
+  options: SourceOptions,
+): Promise<MessageSource> {
+  try {
+    return await format.open(candidate.path, options);
+  } catch (error) {
+    const nearly = format === csv && options.csvMap === undefined ? nearlyOf(candidate) : undefined;
+    throw nearly === undefined ? error : unknownFormat(candidate, nearly, error);
+  }
+}
+
+function nearlyOf(candidate: Candidate): string | undefined {
+  for (const format of FORMATS) {
+    const nearly = format.nearly?.(candidate);
+    if (nearly !== undefined) return nearly;
+  }
+  return undefined;
 }
 
 /**
@@ -67,10 +92,8 @@ async function formatOf(candidate: Candidate): Promise<SourceFormat | undefined>
 }
 
 function described(candidate: Candidate): string {
-  for (const format of FORMATS) {
-    const nearly = format.nearly?.(candidate);
-    if (nearly !== undefined) return nearly;
-  }
+  const nearly = nearlyOf(candidate);
+  if (nearly !== undefined) return nearly;
   const { isFolder, start, entries } = candidate;
   if (!isFolder) {
     const text = Buffer.from(start.subarray(0, 16)).toString("latin1");

@@ -185,6 +185,11 @@ describe("NMEA 0183", () => {
       found:
         'a file with NMEA sentences (the first in line 61) among more that is none; it begins with "pose;x;y\\npose;x;"',
     });
+    const header = `time,lat,lon\n${"1,2,3\n".repeat(60)}`;
+    await expect(readSource(await folder.file("some.csv", header + GGA))).rejects.toThrow(
+      /the first in line 62\)/,
+    );
+    await expect(readSource(await folder.file("other.csv", header))).rejects.toThrow(/expected a mapping/);
     const wrong = GGA.replace("545", "546");
     const binary = Buffer.concat([Buffer.from([0xb5, 0x62, 0, 0, 10]), Buffer.from(wrong + GGA, "latin1")]);
     await expect(readSource(await folder.file("binary", binary))).rejects.toThrow(/the first in line 3\)/);
