@@ -207,7 +207,27 @@ describe("a recording with a DBC file", () => {
     }
     const { channels, problems } = await readSource(log, { dbc: [{ path, bus: "7" }] });
     expect(channels).toHaveLength(2);
-    expect(problems).toMatchObject([{ code: "unknown-bus" }]);
+    expect(problems).toMatchObject([
+      {
+        code: "unknown-bus",
+        message: "log: expected a CAN bus 7, found /can/can0, /can/can1; its DBC file decodes nothing",
+      },
+    ]);
+  });
+
+  test("says of each file where none of its messages occurs, and on which buses", async () => {
+    const [path, other] = [await folder.file("car.dbc", DBC), folder.path("other.dbc")];
+    await folder.file("other.dbc", DBC.replaceAll("BO_ 291 ", "BO_ 292 "));
+    const log = await folder.file("log", LOG.replaceAll("18FEEF00", "124"));
+    const { channels, problems } = await readSource(log, {
+      dbc: [{ path }, { path: other, bus: "can0" }, { path, bus: "can1" }, { path: other, bus: "can1" }],
+    });
+    expect(channels.map(({ topic }) => topic).slice(2)).toEqual(["/can/can0/ENGINE", "/can/can1/ENGINE"]);
+    const nothing = problems.filter(({ code }) => code === "nothing-decoded");
+    expect(nothing.map(({ message }) => message)).toEqual([
+      `log: expected frames of the 3 messages of ${other} on /can/can0, found none; it decodes nothing`,
+      `log: expected frames of the 3 messages of ${path} on /can/can1, found none; it decodes nothing`,
+    ]);
   });
 
   test("says what is wrong with a file that is none", async () => {

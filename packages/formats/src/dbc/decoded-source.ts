@@ -13,6 +13,8 @@ import type { DbcMessage } from "./signal.ts";
 
 /** What a file defines, and for which bus: all without. */
 export interface BusMessages {
+  /** Of the file, for people. */
+  readonly path: string;
   readonly bus: string | undefined;
   readonly messages: readonly DbcMessage[];
 }
@@ -32,12 +34,31 @@ interface Bus {
 type FrameKey = number;
 const EXTENDED_KEY = 0x80000000;
 
+function keyOf({ id, isExtended }: DbcMessage): FrameKey {
+  return isExtended ? id + EXTENDED_KEY : id;
+}
+
+/** Tells the messages of all buses apart. */
+function placeOf(channel: number, key: FrameKey): string {
+  return `${channel} ${key}`;
+}
+
+const MOST_NAMES = 10;
+
+/** For people: the buses by their topics. */
+function namesOf(buses: readonly (readonly [number, ChannelDeclaration])[]): string {
+  const names = buses.map(([, { topic }]) => topic);
+  const more = names.length > MOST_NAMES ? `, and ${names.length - MOST_NAMES} more` : "";
+  return names.length === 0 ? "none" : `${names.slice(0, MOST_NAMES).join(", ")}${more}`;
+}
+
 /**
  * A source with its CAN frames decoded as extra channels, one for each bus and message that occurs; a decoded message follows its frame and has its
  * times. The frames stay. It is read through once before, to see which messages occur.
  */
 export class DecodedSource implements MessageSource {
   readonly #source: MessageSource;
+  readonly #definitions: readonly BusMessages[];
   readonly #problems: ProblemList;
   readonly #buses = new Map<number, Bus>();
   readonly #extra: ChannelDeclaration[] = [];
@@ -46,6 +67,7 @@ export class DecodedSource implements MessageSource {
 
   constructor(source: MessageSource, definitions: readonly BusMessages[], problems: ProblemList) {
     this.#source = source;
+    this.#definitions = definitions;
     this.#problems = problems;
     const decoders = definitions.map(({ bus, messages }) => ({
       bus,
@@ -58,20 +80,30 @@ export class DecodedSource implements MessageSource {
       const all = own.flatMap((file) => file.decoders);
       this.#buses.set(number, { converter, decoders: this.#byFrame(all) });
     }
-    for (const { bus } of definitions)
-      if (bus !== undefined && !source.channels.some((channel) => isBus(channel, bus)))
-        problems.add(
-          "unknown-bus",
-          `${this.name}: expected a CAN bus ${bus}, found none; its DBC file decodes nothing`,
-        );
+    for (const { bus } of definitions) {
+      if (bus === undefined || this.#busesOf(bus).length > 0) continue;
+      const found = namesOf(this.#busesOf(undefined));
+      problems.add(
+        "unknown-bus",
+        `${this.name}: expected a CAN bus ${bus}, found ${found}; its DBC file decodes nothing`,
+      );
+    }
+  }
+
+  /** The channels of CAN frames that a file is for. */
+  #busesOf(bus: string | undefined): readonly (readonly [number: number, channel: ChannelDeclaration])[] {
+    const buses = [...this.#buses.keys()].map(
+      (number) => [number, this.#source.channels[number] as ChannelDeclaration] as const,
+    );
+    return bus === undefined ? buses : buses.filter(([, channel]) => isBus(channel, bus));
   }
 
   /** Of several definitions of a frame the first counts. */
   #byFrame(decoders: readonly Decoder[]): ReadonlyMap<FrameKey, Decoder> {
     const found = new Map<FrameKey, Decoder>();
     for (const decoder of decoders) {
-      const { id, isExtended, name } = decoder.message;
-      const key = isExtended ? id + EXTENDED_KEY : id;
+      const { id, name } = decoder.message;
+      const key = keyOf(decoder.message);
       const first = found.get(key)?.message.name;
       if (first === undefined) {
         found.set(key, decoder);
@@ -93,6 +125,16 @@ export class DecodedSource implements MessageSource {
       for (const message of batch) this.#declare(message);
       signal?.throwIfAborted();
     }
+    for (const definition of this.#definitions) this.#reportUnused(definition);
+  }
+
+  #reportUnused({ path, bus, messages }: BusMessages): void {
+    const buses = this.#busesOf(bus);
+    const occurs = (message: DbcMessage): boolean =>
+      buses.some(([number]) => this.#numbers.has(placeOf(number, keyOf(message))));
+    if (buses.length === 0 || messages.some(occurs)) return;
+    const expected = `expected frames of the ${messages.length} messages of ${path} on ${namesOf(buses)}`;
+    this.#problems.add("nothing-decoded", `${this.name}: ${expected}, found none; it decodes nothing`);
   }
 
   get name(): string {
@@ -171,7 +213,7 @@ export class DecodedSource implements MessageSource {
     const key = (flags & EXTENDED_BIT) === 0 ? id : id + EXTENDED_KEY;
     const decoder = bus.decoders.get(key);
     if (decoder === undefined) return undefined;
-    return { place: `${message.channel} ${key}`, decoder, data: payload.subarray(DATA_PLACE) };
+    return { place: placeOf(message.channel, key), decoder, data: payload.subarray(DATA_PLACE) };
   }
 }
 

@@ -22,7 +22,7 @@ export async function withDbc(
 ): Promise<MessageSource> {
   const problems = new ProblemList();
   const definitions: BusMessages[] = [];
-  for (const { path, bus } of files) definitions.push({ bus, messages: await readDbc(path, problems) });
+  for (const { path, bus } of files) definitions.push({ path, bus, messages: await readDbc(path, problems) });
   const decoded = new DecodedSource(source, definitions, problems);
   await decoded.scan(signal);
   return decoded;

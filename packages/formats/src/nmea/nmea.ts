@@ -48,9 +48,9 @@ function amongOthers({ start }: Candidate): string | undefined {
   return `a file with NMEA sentences (the first in line ${line}) among more that is none; it begins with ${beginning}`;
 }
 
-/** Where the first sentence with a right checksum stands. */
+/** Where the first line begins that has a sentence with a right checksum. */
 function firstSentence(text: string): number | undefined {
-  for (const { 0: found, index } of text.matchAll(/\$[A-Z]{5,8},[ -#%-~]{0,100}\*[0-9A-F]{2}/g)) {
+  for (const { 0: found, index } of text.matchAll(/^\$[A-Z]{5,8},[ -#%-~]{0,100}\*[0-9A-F]{2}/gm)) {
     try {
       if (readSentence(found) !== undefined) return index;
     } catch (error) {
