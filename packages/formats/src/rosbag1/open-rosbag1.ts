@@ -97,20 +97,28 @@ class Rosbag1 implements MessageSource {
       const content = await contentOf(this.#bag, await this.#bag.head(offset));
       const { messages, unknown, damage } = readChunkContent(content, this.#index.connections);
       if (damage !== undefined) {
-        const lost = expected > messages.length ? `${expected - messages.length} messages` : "the rest";
+        const lost = expected - messages.length;
         const reason = `${damage.message} at byte ${damage.offset} of its content`;
-        this.#problems.add("damaged-chunk", `${where}: ${reason}; ${lost} of it are left out`);
+        this.#problems.add(
+          "damaged-chunk",
+          `${where}: ${reason}; ${lost > 0 ? messagesAre(lost, "of it") : "the rest of it is"} left out`,
+        );
       }
       if (unknown > 0) {
-        const message = `expected connections that the bag defines, found ${unknown} messages of others; they are left out`;
+        const message = `expected connections that the bag defines, found others; ${messagesAre(unknown, "of those")} left out`;
         this.#problems.add("unknown-channel", `${where}: ${message}`);
       }
       return messages.filter(({ channel }) => channel < this.channels.length);
     } catch (error) {
       if (error instanceof RecordingError) throw error;
-      const lost = expected > 0 ? `its ${expected} messages are` : "it is";
+      const lost = expected > 0 ? messagesAre(expected, "of it") : "it is";
       this.#problems.add("damaged-chunk", `${where}: ${(error as Error).message}; ${lost} left out`);
       return [];
     }
   }
+}
+
+/** `3 messages of it are`, `1 message of it is`. */
+function messagesAre(count: number, of: string): string {
+  return count === 1 ? `1 message ${of} is` : `${count} messages ${of} are`;
 }

@@ -112,7 +112,7 @@ describe("a text", () => {
     const none = openText(await folder.file("none", "x\ny\n"), SUMS, { format: "list" });
     await expect(none).rejects.toThrow(RecordingError);
     await expect(none).rejects.toThrow(
-      /none: expected the lines of a list, found .*none, line 1: expected a number, found x/,
+      /none: expected lines of the format list, found .*none, line 1: expected a number, found x/,
     );
   });
 

@@ -97,7 +97,7 @@ class TextSource<State> implements MessageSource {
     if (this.#passages.length > 0) return;
     const found = this.problems[0]?.message ?? "none";
     const where = this.#file.path;
-    throw new RecordingError("damaged", { expected: `the lines of a ${this.format}`, found, where });
+    throw new RecordingError("damaged", { expected: `lines of the format ${this.format}`, found, where });
   }
 
   messages(signal?: AbortSignal): AsyncIterable<readonly SourceMessage[]> {
