@@ -3,7 +3,7 @@ import type { Decoded } from "../decoded-message.ts";
 import type { RecordedHeader } from "../recorded-header.ts";
 
 /** A message of a sensor that is seen for the first time. */
-interface SeenSensor {
+export interface SeenSensor {
   /** Of its channel. */
   readonly channel: number;
   readonly decoded: Decoded;

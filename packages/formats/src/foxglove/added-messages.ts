@@ -3,7 +3,7 @@ import type { ProblemList } from "../problem-list.ts";
 import { headerAt } from "../recorded-header.ts";
 import type { MessageSource, SourceMessage } from "../source.ts";
 import { WrappedSource } from "../wrapped-source.ts";
-import type { AddedChannel, Say } from "./added-channel.ts";
+import type { AddedChannel, Say, SeenSensor } from "./added-channel.ts";
 import { startOf } from "./start-of.ts";
 
 /** The first messages of a sensor may be damaged: so many are looked at. */
@@ -42,24 +42,73 @@ export async function whatIsSaid(
       for (const { channel } of first.before(message)) spoke.add(channel - source.channels.length);
       if (first.isDone) break;
     }
-  return added.filter(
-    ({ sensors }, index) => spoke.has(index) || [...sensors].some((one) => first.awaits(one)),
-  );
+  return added.filter((_, index) => spoke.has(index) || first.awaits(index));
 }
 
 /** Goes through a recording from its start, and has the channels speak when their sensors are seen. */
 class FirstMessages {
   readonly #source: MessageSource;
-  readonly #added: readonly (AddedChannel & { readonly say: Say })[];
+  readonly #speakers: readonly Speaker[];
+
+  constructor(source: MessageSource, added: readonly AddedChannel[], problems: ProblemList) {
+    const { channels } = source;
+    this.#source = source;
+    this.#speakers = added.map((one, index) => new Speaker(one, channels.length + index, channels, problems));
+  }
+
+  get isDone(): boolean {
+    return this.#speakers.every(({ isDone }) => isDone);
+  }
+
+  /** Whether one of the channels has not come to all of its sensors. */
+  awaits(index: number): boolean {
+    return this.#speakers[index]?.isDone === false;
+  }
+
+  /** The messages to come before this one. */
+  before(message: SourceMessage): SourceMessage[] {
+    const speakers = this.#speakers.filter((speaker) => speaker.awaits(message.channel));
+    if (speakers.length === 0) return [];
+    const sensor = seenIn(this.#source, message);
+    return speakers.flatMap((speaker) => speaker.hear(sensor, message));
+  }
+}
+
+/** What is seen of a sensor in a message, or why nothing is. */
+function seenIn(
+  { channels }: MessageSource,
+  { channel, data, logTimeNs }: SourceMessage,
+): SeenSensor | Error {
+  try {
+    const declared = channels[channel];
+    const decoded = declared === undefined ? undefined : decoderOf(declared)?.(data);
+    if (decoded !== undefined) return { channel, decoded, header: headerAt(decoded, logTimeNs) };
+    return new Error("expected a definition of its messages, found none that can be used");
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+/** One of the channels, on its way through a recording. */
+class Speaker {
+  readonly #say: Say;
+  readonly #number: number;
+  readonly #channels: MessageSource["channels"];
   readonly #problems: ProblemList;
   /** Sensors that have to be seen yet, with how often they were looked at. */
   readonly #looks: Map<number, number>;
 
-  constructor(source: MessageSource, added: readonly AddedChannel[], problems: ProblemList) {
-    this.#source = source;
-    this.#added = added.map((channel) => ({ ...channel, say: channel.begin() }));
+  constructor(
+    added: AddedChannel,
+    number: number,
+    channels: MessageSource["channels"],
+    problems: ProblemList,
+  ) {
+    this.#say = added.begin();
+    this.#number = number;
+    this.#channels = channels;
     this.#problems = problems;
-    this.#looks = new Map(added.flatMap(({ sensors }) => [...sensors].map((sensor) => [sensor, 0] as const)));
+    this.#looks = new Map([...added.sensors].map((sensor) => [sensor, 0]));
   }
 
   get isDone(): boolean {
@@ -70,46 +119,23 @@ class FirstMessages {
     return this.#looks.has(sensor);
   }
 
-  /** The messages to come before this one. */
-  before(message: SourceMessage): SourceMessage[] {
-    const { channel } = message;
-    const looks = this.#looks.get(channel);
-    if (looks === undefined) return [];
+  hear(sensor: SeenSensor | Error, { channel, logTimeNs, publishTimeNs }: SourceMessage): SourceMessage[] {
     try {
-      const said = this.#said(message);
+      if (sensor instanceof Error) throw sensor;
+      const data = this.#say(sensor);
       this.#looks.delete(channel);
-      return said;
+      return data === undefined ? [] : [{ channel: this.#number, logTimeNs, publishTimeNs, data }];
     } catch (error) {
-      if (looks + 1 < MOST_LOOKS) this.#looks.set(channel, looks + 1);
+      const looks = (this.#looks.get(channel) ?? 0) + 1;
+      if (looks < MOST_LOOKS) this.#looks.set(channel, looks);
       else this.#giveUp(channel, (error as Error).message);
       return [];
     }
   }
 
-  #said(message: SourceMessage): SourceMessage[] {
-    const { channel, logTimeNs, publishTimeNs, data } = message;
-    const { channels } = this.#source;
-    const declared = channels[channel];
-    const decode = declared === undefined ? undefined : decoderOf(declared);
-    if (decode === undefined)
-      throw new Error("expected a definition of its messages, found none that can be used");
-    const decoded = decode(data);
-    const sensor = { channel, decoded, header: headerAt(decoded, logTimeNs) };
-    return this.#added.flatMap(({ sensors, say }, index) => {
-      const said = sensors.has(channel) ? say(sensor) : undefined;
-      return said === undefined
-        ? []
-        : [{ channel: channels.length + index, logTimeNs, publishTimeNs, data: said }];
-    });
-  }
-
   #giveUp(channel: number, reason: string): void {
-    const topic = this.#source.channels[channel]?.topic ?? "";
+    const topic = this.#channels[channel]?.topic ?? "";
     this.#looks.delete(channel);
-    this.#problems.add(
-      "not-converted",
-      `${topic}: ${reason}; what the recording says of this sensor is left to its metadata`,
-      topic,
-    );
+    this.#problems.add("not-converted", `${topic}: ${reason}; it is left to the channel's metadata`, topic);
   }
 }

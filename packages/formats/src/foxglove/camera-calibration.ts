@@ -81,9 +81,7 @@ function sizeOf(message: Decoded): PictureSize {
   if (width > 0 && height > 0) return { width, height };
   const size = pictureSize(bytesIn(message, "data"));
   if (size !== undefined) return size;
-  throw new Error(
-    "expected a picture that tells its size (raw, JPEG or PNG) for the calibration, found another",
-  );
+  throw new Error("intrinsics: expected a picture that tells its size (raw, JPEG or PNG), found another");
 }
 
 /** A `foxglove.CameraCalibration`: no distortion, and nothing to rectify. */

@@ -30,12 +30,17 @@ export function mountChannels(
   );
   const begin = (): Say => {
     const known = new Map<string, SensorPlace>();
+    /** By their names as messages have them. */
+    const said = new Map<string, SensorPlace>();
     return ({ channel, header: { frameId, stampNs } }) => {
       const place = places.get(channel) as SensorPlace;
       const frame = frameName(frameId);
       if (frame === "" || frame === frameName(place.parent) || placed.has(frame)) return undefined;
-      const before = known.get(frameId);
-      if (before === undefined) return frameTransforms(known.set(frameId, place), stampNs);
+      const before = known.get(frame);
+      if (before === undefined) {
+        known.set(frame, place);
+        return frameTransforms(said.set(frameId, place), stampNs);
+      }
       if (!areEqual(before, place)) {
         const sensor = channels[channel]?.topic ?? "";
         const expected = `${sensor}: expected the place that another sensor's metadata give of frame ${frameId}`;

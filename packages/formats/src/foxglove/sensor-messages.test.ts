@@ -78,6 +78,9 @@ const timestamp = { sec: 7, nsec: 123456789 };
 const INTRINSICS = { "camera.fx": "500", "camera.fy": "510", "camera.cx": "320.5", "camera.cy": "180" };
 const RAW = { ...{ timestamp, frame_id: "cam", width: 640, height: 360, encoding: "16UC1" }, step: 0 };
 
+const PLACE = { "mount.x": "1.5", "mount.y": "-0.25", "mount.z": "0.75" };
+const TURNED = { ...PLACE, "mount.roll": "0.1", "mount.pitch": "-0.2", "mount.yaw": "2.5" };
+
 const camera = (topic: string, ...messages: object[]): Given => ({
   ...{ topic, schema: "RawImage", metadata: INTRINSICS },
   messages: messages.length === 0 ? [RAW, RAW] : messages,
@@ -129,9 +132,13 @@ describe("intrinsics of cameras", () => {
     expect(problems).toMatchObject([
       {
         ...{ code: "not-converted", sensor: "/front/image" },
-        message: expect.stringMatching(/expected a picture that tells its size .*left to its metadata/),
+        message: expect.stringMatching(
+          /expected a picture that tells its size .*left to the channel's metadata/,
+        ),
       },
     ]);
+    const placed = { ...front, metadata: { ...front.metadata, ...PLACE } };
+    expect((await saidOf(recordingOf([placed]))).said).toMatchObject([{ topic: "/tf_static" }]);
   });
 
   test("go beside the camera, each of several in one folder behind its own", async () => {
@@ -160,9 +167,6 @@ describe("intrinsics of cameras", () => {
     expect((await saidOf(recordingOf([odd]))).added).toEqual([]);
   });
 });
-
-const PLACE = { "mount.x": "1.5", "mount.y": "-0.25", "mount.z": "0.75" };
-const TURNED = { ...PLACE, "mount.roll": "0.1", "mount.pitch": "-0.2", "mount.yaw": "2.5" };
 
 const fix = (topic: string, frame_id: string, metadata: Record<string, string>): Given => ({
   ...{ topic, schema: "LocationFix", metadata },
@@ -230,7 +234,7 @@ describe("mountings of sensors", () => {
   test("that contradict each other: the first stays, and that is said", async () => {
     const given = [
       fix("/gps", "rig", PLACE),
-      fix("/same", "rig", PLACE),
+      fix("/same", "/rig", PLACE),
       fix("/other", "rig", { ...PLACE, "mount.x": "2" }),
     ];
     const { said, problems } = await saidOf(recordingOf(given));
