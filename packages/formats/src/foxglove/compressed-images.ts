@@ -1,4 +1,5 @@
 import { bytesIn, textIn } from "../decoded-message.ts";
+import { pictureFormatOf } from "../images/picture-format.ts";
 import { videoCodecOf } from "./annex-b.ts";
 import type { ChannelEncoder, ChannelMessage, NoSchema } from "./channel-encoder.ts";
 import { timestamp } from "./common-fields.ts";
@@ -44,15 +45,6 @@ function videoOf(codec: string): ChannelEncoder {
         .text(4, codec)
         .finish(),
   };
-}
-
-/** By the first bytes rather than by what a message says of its format, which writers fill as they like. */
-function pictureFormatOf(data: Uint8Array): "jpeg" | "png" | "webp" | "avif" | undefined {
-  const start = Buffer.from(data.subarray(0, 12)).toString("latin1");
-  if (start.startsWith("\xff\xd8\xff")) return "jpeg";
-  if (start.startsWith("\x89PNG")) return "png";
-  if (start.startsWith("RIFF") && start.endsWith("WEBP")) return "webp";
-  return /^....ftypavi[fs]$/s.test(start) ? "avif" : undefined;
 }
 
 function startOf(data: Uint8Array): string {

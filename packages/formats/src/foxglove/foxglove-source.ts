@@ -7,7 +7,7 @@ import { startOf } from "./start-of.ts";
 import { withSensorMessages } from "./with-sensor-messages.ts";
 
 /**
- * The same recording with cameras, lidars, radars and positions in Foxglove's schemas (Protocol Buffers), with all that was recorded of them. All else, what is in these
+ * The same recording with cameras, clouds and positions in Foxglove's schemas (Protocol Buffers), with all that was recorded of them. All else, what is in these
  * schemas already, and channels that none of them fits, which is a problem, are passed on as they are. A single message that is not what its channel says is left
  * out, which is a problem too. Intrinsics and mountings in channels' metadata become messages beside them. Closing it closes the source.
  */

@@ -1,27 +1,20 @@
-import { CANONICAL_FIELDS, type MessageFields } from "@playhead/recording";
+import type { MessageFields } from "@playhead/recording";
 import { bytesIn, type Decoded, numberIn, textIn } from "../decoded-message.ts";
+import { pictureFormatOf } from "../images/picture-format.ts";
 import { pictureSize } from "../images/picture-size.ts";
 
 /**
- * What a row says of a picture: its format as the canonical payload has it, or as the message says where it has none; its size in px, which JPEG and PNG say themselves;
- * and how many bytes it has.
+ * What a row says of a picture: its encoding or, where it is compressed, its format as the bytes tell it, else the message; its size in px, which JPEG and PNG say
+ * themselves; and how many bytes it has.
  */
-export function cameraFields(message: Decoded, payload: Uint8Array | undefined): MessageFields {
+export function cameraFields(message: Decoded): MessageFields {
   const data = bytesIn(message, "data");
-  const isRaw = message.encoding !== undefined;
-  const size = isRaw
-    ? { width: numberIn(message, "width"), height: numberIn(message, "height") }
-    : pictureSize(data);
-  return {
-    format: formatOf(payload) ?? textIn(message, isRaw ? "encoding" : "format"),
-    width: size?.width,
-    height: size?.height,
-    bytes: data.length,
-  };
-}
-
-function formatOf(payload: Uint8Array | undefined): unknown {
-  if (payload === undefined) return undefined;
-  const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
-  return CANONICAL_FIELDS.camera(view).format;
+  const bytes = data.length;
+  if (message.encoding === undefined) {
+    const format = pictureFormatOf(data) ?? textIn(message, "format");
+    const size = pictureSize(data);
+    return { format, width: size?.width, height: size?.height, bytes };
+  }
+  const format = textIn(message, "encoding");
+  return { format, width: numberIn(message, "width"), height: numberIn(message, "height"), bytes };
 }

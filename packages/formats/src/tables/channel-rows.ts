@@ -4,11 +4,13 @@ import {
   createMessageConverter,
   type IsInteger,
   integerFields,
+  isPointCloud,
   type MessageConverter,
   type MessageFields,
   messageValues,
   protobufZeros,
   type SensorKind,
+  sensorKindOf,
 } from "@playhead/recording";
 import { type Decoded, decoderOf, isDecoded } from "../decoded-message.ts";
 import { foxgloveCloud, type RecordedCloud, rosCloud } from "../point-clouds/recorded-cloud.ts";
@@ -16,6 +18,7 @@ import { recordedHeader } from "../recorded-header.ts";
 import { cameraFields } from "./camera-fields.ts";
 import { cloudRows, integerNames } from "./cloud-rows.ts";
 import { covarianceFields } from "./covariance-fields.ts";
+import { beamRows, scanRow } from "./scan-rows.ts";
 import { timesOf } from "./times.ts";
 
 /** Fields of rows that hold integers, of sensors. */
@@ -41,6 +44,9 @@ export class ChannelRows {
   readonly #isInteger: IsInteger;
   readonly #integers = new Set<string>();
   #converter: MessageConverter | undefined;
+  /** By the first message. */
+  #kind: SensorKind = "other";
+  #isCloud = false;
 
   /** `hasPoints`: a row for each point of a cloud, rather than one for the cloud. */
   constructor(channel: ChannelDeclaration, hasPoints: boolean) {
@@ -55,46 +61,60 @@ export class ChannelRows {
 
   /** Whether a field of the rows so far holds integers alone. */
   isInteger(name: string): boolean {
-    const kind = this.#converter?.kind ?? "other";
-    return kind === "other" ? this.#isInteger(name) : this.#integers.has(name);
+    return this.#kind === "other" ? this.#isInteger(name) : this.#integers.has(name);
   }
 
   /** A row is valid until the next is asked for. Throws an Error for a message that is not what its channel says. */
   rowsOf(message: Uint8Array): Iterable<MessageFields> {
-    if (this.#converter === undefined) {
-      this.#converter = createMessageConverter(this.#channel, message);
-      for (const name of INTEGERS[this.#converter.kind] ?? []) this.#integers.add(name);
-    }
-    const { kind } = this.#converter;
+    this.#converter ??= this.#converterFor(message);
+    const kind = this.#kind;
     if (kind === "other") return [this.#others(message)];
-    const converted = this.#converter.convert(message);
-    const payload = converted instanceof Uint8Array ? converted : undefined;
-    const reason = converted instanceof Uint8Array ? undefined : converted.reason;
-    const decoded = this.#decoded(message, reason);
+    const decoded = this.#decoded(message, this.#converter);
     const header = headerFields(decoded);
-    if (kind === "camera") return [{ ...header, ...cameraFields(decoded, payload) }];
-    if (kind === "lidar" || kind === "radar") return this.#cloud(decoded, header, payload);
-    if (payload === undefined) throw new Error(reason);
+    if (kind === "camera") return [{ ...header, ...cameraFields(decoded) }];
+    const payload = this.#converter.convert(message);
+    if (this.#isCloud)
+      return this.#cloud(decoded, header, payload instanceof Uint8Array ? payload : undefined);
+    if (!(payload instanceof Uint8Array)) throw new Error(payload.reason);
+    if (kind === "lidar" || kind === "radar") return this.#scan(decoded, header, payload);
     const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
     const more = kind === "gps" ? covarianceFields(decoded) : {};
     return [{ ...header, ...CANONICAL_FIELDS[kind](view), ...more }];
   }
 
+  #converterFor(message: Uint8Array): MessageConverter {
+    const { schema, messageEncoding, topic } = this.#channel;
+    const converter = createMessageConverter(this.#channel, message);
+    const name = schema?.name ?? "";
+    const isCamera = sensorKindOf(name, messageEncoding, topic) === "camera" && this.#decode !== undefined;
+    this.#kind = isCamera ? "camera" : converter.kind;
+    this.#isCloud = isPointCloud(name, messageEncoding);
+    for (const integer of INTEGERS[this.#kind] ?? []) this.#integers.add(integer);
+    return converter;
+  }
+
+  #scan(decoded: Decoded, header: MessageFields, payload: Uint8Array): Iterable<MessageFields> {
+    const whole = this.#zeros(decoded) as Decoded;
+    return this.#hasPoints ? beamRows(header, whole, payload) : [{ ...header, ...scanRow(whole, payload) }];
+  }
+
   #cloud(decoded: Decoded, header: MessageFields, payload: Uint8Array | undefined): Iterable<MessageFields> {
     const cloud = cloudOf(decoded);
-    const kind = this.#converter?.kind ?? "other";
+    const kind = this.#kind;
     if (!this.#hasPoints) return [{ ...header, points: cloud.rows * cloud.rowPoints }];
     for (const name of integerNames(cloud, kind)) this.#integers.add(name);
     return cloudRows(header, cloud, kind, payload);
   }
 
-  #decoded(message: Uint8Array, reason: string | undefined): Decoded {
+  #decoded(message: Uint8Array, converter: MessageConverter): Decoded {
+    if (this.#decode === undefined)
+      throw new Error("expected a definition of its messages, found none that can be used");
     try {
-      if (this.#decode !== undefined) return this.#decode(message);
+      return this.#decode(message);
     } catch (cause) {
-      if (reason === undefined) throw cause;
+      const converted = converter.convert(message);
+      throw converted instanceof Uint8Array ? cause : new Error(converted.reason);
     }
-    throw new Error(reason ?? "expected a definition of its messages, found none that can be used");
   }
 
   #others(message: Uint8Array): MessageFields {

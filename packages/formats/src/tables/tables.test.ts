@@ -210,11 +210,11 @@ describe("a table of sensors", () => {
     const header = { stamp: { sec: 1, nanosec: 2 }, frame_id: "cam" };
     const image = (encoding: string, step: number): Uint8Array =>
       raw.write({ header, height: 1, width: 2, encoding, step, is_bigendian: 0, data: new Uint8Array(step) });
-    const images: TestChannel = [raw.channel("/raw"), [image("mono8", 2), image("16UC1", 4)]];
+    const images: TestChannel = [raw.channel("/raw"), [image("16UC1", 4), image("mono8", 2)]];
     expect((await csvRows([images])).map((row) => row.slice(1))).toEqual([
       ["frame_id", "stamp_ns", "format", "width", "height", "bytes"],
-      ["cam", "1000000002", "gray8", "2", "1", "2"],
       ["cam", "1000000002", "16UC1", "2", "1", "4"],
+      ["cam", "1000000002", "mono8", "2", "1", "2"],
     ]);
     const jpeg = Ros2Type.standard("sensor_msgs/msg/CompressedImage");
     const data = Uint8Array.of(0xff, 0xd8, 0xff, 0xc0, 0, 17, 8, 2, 28, 3, 192, 3);
@@ -323,6 +323,37 @@ describe("a table of clouds", () => {
     expect(rows.map((row) => row.slice(3))).toEqual([
       ["a", "b"],
       ["4000000000", "2"],
+    ]);
+  });
+
+  test("has scans in a plane as they are recorded, and their beams as points", async () => {
+    const type = Ros2Type.standard("sensor_msgs/msg/LaserScan");
+    const scan = type.write({
+      header: { stamp: { sec: 0, nanosec: 3 }, frame_id: "scan" },
+      ...{ angle_min: -0.5, angle_max: 0.5, angle_increment: 0.5, time_increment: 0, scan_time: 0.5 },
+      ...{ range_min: 0.5, range_max: 30, ranges: Float32Array.of(2, 40, 4) },
+      intensities: Float32Array.of(7, 8, 9),
+    });
+    const channel: TestChannel = [type.channel("/scan"), [scan]];
+    const [names, row] = await csvRows([channel]);
+    expect(names?.slice(1, 6)).toEqual(["frame_id", "stamp_ns", "points", "angle_min", "angle_max"]);
+    expect(names?.slice(-3)).toEqual(["intensities[0]", "intensities[1]", "intensities[2]"]);
+    expect(row?.slice(1, 6)).toEqual(["scan", "3", "2", "-0.5", "0.5"]);
+    const [heading, ...beams] = await csvRows([channel], true);
+    expect(heading?.slice(3)).toEqual(["x", "y", "z", "intensity", "range", "angle"]);
+    expect(beams.map((beam) => beam.slice(6))).toEqual([
+      ["7", "2", "-0.5"],
+      ["9", "4", "0.5"],
+    ]);
+    const foxglove = jsonBytes({
+      ...{ timestamp: { sec: 0, nsec: 3 }, frame_id: "scan", start_angle: 0, end_angle: 1 },
+      ...{ ranges: [1, null, 3], intensities: [5, 6, 7] },
+    });
+    const other: TestChannel = [jsonChannel("/scan", "foxglove.LaserScan", {}), [foxglove]];
+    expect((await csvRows([other], true)).map((beam) => beam.slice(6))).toEqual([
+      ["intensity", "range", "angle"],
+      ["5", "1", "0"],
+      ["7", "3", "1"],
     ]);
   });
 
