@@ -22,7 +22,7 @@ export interface ThreadOptions
   readonly module: URL;
   /** Where checkpoints are kept, which outlive the thread; closed with the simulation. In the thread's own memory without. */
   readonly vault?: Vault | undefined;
-  /** Ends the opening, which may take long, or wait for a recording that is being written; of no effect once the simulation has started. */
+  /** Ends the opening, which may take long, or wait for a recording that is being written; of no effect once sinks are open or the simulation has started. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -133,7 +133,7 @@ class ThreadSimulation implements SimulationHandle {
     const { signal } = this.#options;
     await new Promise<void>((resolve, reject) => {
       const giveUp = (): void => {
-        if (this.#worker !== worker || this.#description !== undefined) return;
+        if (this.#worker !== worker || this.#sinksOpen || this.#description !== undefined) return;
         this.#forget();
         reject(signal?.reason);
       };
