@@ -1,10 +1,4 @@
-import { readFileSync } from "node:fs";
-import { formatWacError, WacError } from "@playhead/wac";
-import { ExitCode } from "./exit-code.ts";
-import { maskPasswords } from "./mask-passwords.ts";
-import { printable, printableLines } from "./printable.ts";
-
-const LONGEST_MESSAGE = 2000;
+import { SYSTEM_ERRORS } from "./system-errors.ts";
 
 /** A command line that cannot be understood. */
 export class UsageError extends Error {
@@ -28,91 +22,8 @@ function isMissing(cause: unknown): boolean {
   return (cause as { code?: unknown } | undefined)?.code === "ENOENT";
 }
 
-/** What is told of an error: a stable word, a text for people, the exit code. */
-export interface Failure {
-  readonly code: string;
-  readonly message: string;
-  readonly exitCode: number;
-}
-
-const EXIT_CODE_OF: Readonly<Record<string, number>> = {
-  usage: ExitCode.usage,
-  "component-fault": ExitCode.runFailed,
-  "timed-out": ExitCode.runFailed,
-  "out-of-memory": ExitCode.runFailed,
-  "output-failed": ExitCode.outputFailed,
-  "write-failed": ExitCode.outputFailed,
-  "synth-option": ExitCode.usage,
-  internal: ExitCode.internal,
-};
-
-/** System errors that are the input's or the machine's fault, with words for them. */
-const SYSTEM: Readonly<Record<string, readonly [text: string, exitCode: number]>> = {
-  ENOENT: ["no such file", ExitCode.badInput],
-  EISDIR: ["expected a file, found a folder", ExitCode.badInput],
-  ENOTDIR: ["expected a folder, found a file", ExitCode.badInput],
-  EACCES: ["not allowed to open it", ExitCode.badInput],
-  EPERM: ["not allowed to open it", ExitCode.badInput],
-  ENOSPC: ["no space left on the disk", ExitCode.outputFailed],
-  EDQUOT: ["no space left on the disk", ExitCode.outputFailed],
-  EFBIG: ["larger than files may be here", ExitCode.outputFailed],
-  EROFS: ["the file system is read-only", ExitCode.outputFailed],
-  EEXIST: ["expected a folder, found a file", ExitCode.outputFailed],
-  ENAMETOOLONG: ["a name that is too long", ExitCode.badInput],
-  ELOOP: ["links that lead to themselves", ExitCode.badInput],
-  EADDRINUSE: ["the port is in use", ExitCode.usage],
-};
-
 /** A file system's error in words. */
 function wordsOf(error: unknown): string {
-  const text = SYSTEM[String((error as { code?: unknown }).code)]?.[0];
+  const text = SYSTEM_ERRORS[String((error as { code?: unknown }).code)]?.[0];
   return text ?? (error instanceof Error ? error.message : String(error));
-}
-
-/**
- * Turns anything thrown into what is told of it, without passwords, in one line but for errors that show a source text. Errors with a `code` are for
- * people; others are defects.
- */
-export function failureOf(error: unknown): Failure {
-  const failure = rawFailureOf(error);
-  // Masked before anything is cut off: what is left of an address may not be known as one.
-  const message = maskPasswords(failure.message);
-  return {
-    ...failure,
-    message: error instanceof WacError ? printableLines(message) : printable(message, LONGEST_MESSAGE),
-  };
-}
-
-function rawFailureOf(error: unknown): Failure {
-  if (error instanceof WacError)
-    return {
-      code: error.code,
-      message: formatWacError(error, sourceOf(error)),
-      exitCode: ExitCode.badInput,
-    };
-  if (!(error instanceof Error))
-    return { code: "internal", message: String(error), exitCode: ExitCode.internal };
-  const code = (error as { code?: unknown }).code;
-  if (typeof code !== "string")
-    return { code: "internal", message: error.message, exitCode: ExitCode.internal };
-  const system = SYSTEM[code];
-  if (system !== undefined) {
-    const { path, port } = error as NodeJS.ErrnoException & { port?: number };
-    const place = path ?? (port === undefined ? undefined : `port ${port}`);
-    return {
-      code,
-      message: place === undefined ? error.message : `${place}: ${system[0]}`,
-      exitCode: system[1],
-    };
-  }
-  return { code, message: error.message, exitCode: EXIT_CODE_OF[code] ?? ExitCode.badInput };
-}
-
-/** The text that a WAC error is about, for the marked line. */
-function sourceOf(error: WacError): string {
-  try {
-    return readFileSync(error.file, "utf8");
-  } catch {
-    return "";
-  }
 }

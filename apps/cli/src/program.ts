@@ -1,33 +1,13 @@
 import { Command, CommanderError } from "commander";
-import { addCompose } from "./commands/compose.ts";
-import { addConvert } from "./commands/convert.ts";
-import { addDb } from "./commands/db.ts";
-import { addDiff } from "./commands/diff.ts";
-import { addEvaluate } from "./commands/evaluate.ts";
-import { addExport } from "./commands/export.ts";
-import { addImport } from "./commands/import.ts";
-import { addIngest } from "./commands/ingest.ts";
-import { addInspect } from "./commands/inspect.ts";
-import { addMcp } from "./commands/mcp.ts";
-import { addParse } from "./commands/parse.ts";
-import { addPlug } from "./commands/plug.ts";
-import { addReplayFault } from "./commands/replay-fault.ts";
-import { addRun } from "./commands/run.ts";
-import { addStudio } from "./commands/studio.ts";
-import { addSynth } from "./commands/synth.ts";
-import { addTable } from "./commands/table.ts";
-import { addTargets } from "./commands/targets.ts";
-import { addVerify } from "./commands/verify.ts";
-import { addVerifyWay } from "./commands/verify-way.ts";
+import { COMMANDS } from "./commands.ts";
 import { EXIT_CODES_HELP, ExitCode } from "./exit-code.ts";
 import { maskPasswords } from "./mask-passwords.ts";
 import { refuseAddressOutputs } from "./refuse-addresses.ts";
-import { reportFailure } from "./report-failure.ts";
 import { tolerateClosedPipes } from "./tolerate-closed-pipes.ts";
 import { VERSION } from "./version.ts";
 
-/** The `playhead` command with all that it can do. */
-function makeProgram(): Command {
+/** The `playhead` command with what this command line needs of it. */
+async function makeProgram(args: readonly string[]): Promise<Command> {
   const program = new Command("playhead")
     .description(
       "Replays recorded sensor data through WebAssembly components, exactly, with a playhead that moves",
@@ -42,45 +22,32 @@ function makeProgram(): Command {
     .configureOutput({ writeErr: (text) => process.stderr.write(maskPasswords(text)) })
     .hook("preAction", (_, command) => refuseAddressOutputs(command.opts()))
     .exitOverride();
-  for (const add of [
-    addRun,
-    addStudio,
-    addSynth,
-    addImport,
-    addConvert,
-    addTable,
-    addInspect,
-    addCompose,
-    addPlug,
-    addTargets,
-    addParse,
-    addVerify,
-    addVerifyWay,
-    addDiff,
-    addReplayFault,
-    addIngest,
-    addExport,
-    addDb,
-    addEvaluate,
-    addMcp,
-  ])
-    add(program);
+  for (const add of await Promise.all(loaders(args).map((load) => load()))) add(program);
   for (const command of program.commands)
     command.exitOverride().option("--debug", "show stacks and causes of errors");
   return program;
 }
 
+/** Of the command that is named; of all where none is, or one that there is not: for the help, and for what was meant. */
+function loaders(args: readonly string[]): (() => Promise<(program: Command) => void>)[] {
+  const name = args.find((arg) => !arg.startsWith("-"));
+  if (name === undefined && args.some((arg) => arg === "--version" || arg === "-V")) return [];
+  const named = COMMANDS.get(name ?? "");
+  return named === undefined ? [...COMMANDS.values()] : [named];
+}
+
 /** Runs a command line; sets `process.exitCode`, never throws. */
 export async function main(argv: readonly string[]): Promise<void> {
-  const program = makeProgram();
   tolerateClosedPipes();
   try {
+    const program = await makeProgram(argv.slice(2));
     await program.parseAsync(argv);
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode !== 0) process.exitCode = ExitCode.usage;
       return;
     }
+    const { reportFailure } = await import("./report-failure.ts");
     reportFailure(error, { json: argv.includes("--json"), debug: argv.includes("--debug") });
   }
 }

@@ -1,5 +1,5 @@
-import { SimulationError } from "@playhead/simulator";
-import { failureOf } from "./failure.ts";
+import type { SimulationError } from "@playhead/simulator";
+import { failureOf } from "./failure-of.ts";
 import { maskPasswords } from "./mask-passwords.ts";
 import { printable } from "./printable.ts";
 
@@ -16,7 +16,7 @@ export function reportFailure(error: unknown, { json, debug }: FailureStyle): vo
   process.exitCode = failure.exitCode;
   const { code, message } = failure;
   if (json) process.stdout.write(`${JSON.stringify({ error: { code, message, ...placeOf(error) } })}\n`);
-  if (error instanceof SimulationError && error.capsule !== undefined)
+  if (isOfRun(error) && error.capsule !== undefined)
     process.stderr.write(
       `Capsule     ${printable(maskPasswords(error.capsule))}: \`playhead replay-fault\` runs to the fault again\n`,
     );
@@ -28,5 +28,10 @@ export function reportFailure(error: unknown, { json, debug }: FailureStyle): vo
 
 /** Where in a run a component failed, and what it could see. */
 function placeOf(error: unknown): object {
-  return error instanceof SimulationError && error.place !== undefined ? { place: error.place } : {};
+  return isOfRun(error) && error.place !== undefined ? { place: error.place } : {};
+}
+
+/** Known by its name: where no simulation was needed, none is loaded to tell of a failure. */
+function isOfRun(error: unknown): error is SimulationError {
+  return error instanceof Error && error.name === "SimulationError";
 }

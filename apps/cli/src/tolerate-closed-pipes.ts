@@ -1,4 +1,6 @@
-import { failureOf, OutputError } from "./failure.ts";
+import { ExitCode } from "./exit-code.ts";
+import { OutputError } from "./failure.ts";
+import { printable } from "./printable.ts";
 
 /** A reader that has seen enough, such as `head`, is no failure; anything else that keeps text from being written is. */
 export function tolerateClosedPipes(): void {
@@ -8,8 +10,8 @@ export function tolerateClosedPipes(): void {
   ] as const)
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "EPIPE") return;
-      const failure = failureOf(new OutputError(name, error));
-      process.exitCode = failure.exitCode;
-      if (stream === process.stdout) process.stderr.write(`playhead: ${failure.message}\n`);
+      process.exitCode = ExitCode.outputFailed;
+      const { message } = new OutputError(name, error);
+      if (stream === process.stdout) process.stderr.write(`playhead: ${printable(message)}\n`);
     });
 }
