@@ -173,11 +173,13 @@ describe("components", () => {
   });
 
   it("one that fails before the run begins: outputs of an earlier run stay", async () => {
-    const out = await file("earlier.mcap", "an earlier run");
+    const out = join(folder.path, "earlier.mcap");
+    await runJson([drive, "--to", "0.1", "--out", out]);
+    const earlier = await readFile(out);
     await file("earlier.mcap.report.json", "its report");
     const composition = await unit("stillborn.wasm", "", { init: "unreachable" });
     expectFailure(await run(composition, "--out", out), 4, /stillborn: init/);
-    expect(await readFile(out, "utf8")).toBe("an earlier run");
+    expect(earlier.equals(await readFile(out))).toBe(true);
     expect(await readFile(`${out}.report.json`, "utf8")).toBe("its report");
   });
 
@@ -273,7 +275,7 @@ describe("configurations and command lines", () => {
     const pictures = await file("pictures", "a file");
     const out = await file("kept.mcap", "an earlier run");
     expectFailure(
-      await playhead(["run", drive, "--frames", pictures, "--out", out]),
+      await playhead(["run", drive, "--frames", pictures, "--out", out, "--force"]),
       5,
       pictures,
       /expected a folder, found a file/,
@@ -298,14 +300,45 @@ describe("configurations and command lines", () => {
     expect(await readFile(config, "utf8")).toBe("tickRateHz: 50\n");
   });
 
+  it("an output in place of what Playhead cannot make again", async () => {
+    const recording = join(folder.path, "recorded.mcap");
+    const writer = await createMcapWriter(recording);
+    const channel = await writer.addChannel({ topic: "/a", messageEncoding: "json", schema: undefined });
+    await writer.write(channel, 1n, 1n, Buffer.from("{}"));
+    await writer.close();
+    const bytes = await readFile(recording);
+    const outputs = join(folder.path, "outputs.mcap");
+    const made = await file("made.mcap", await readFile(drive));
+    const run = ["run", drive, "--to", "0.1", "--out"];
+    const synth = ["synth", "--duration", "1", "--seed", "3", "-o"];
+    for (const [args, of] of [
+      [[...run, recording], "outputs of a run"],
+      [[...run, made], "outputs of a run"],
+      [[...synth, recording], "a drive of synth"],
+      [[...synth, await file("notes.md", "precious")], "a drive of synth"],
+    ] as const)
+      expectFailure(await playhead(args), 2, `expected a new file or ${of} to replace, found another file`);
+    expect(bytes.equals(await readFile(recording))).toBe(true);
+    for (const args of [
+      [...run, outputs],
+      [...run, outputs],
+      [...synth, made],
+      [...run, await file("none", "")],
+    ])
+      expect(await playhead(args)).toMatchObject({ exitCode: 0, stderr: "" });
+    expectFailure(await playhead([...synth, outputs]), 2, /found another file/);
+    expect((await playhead([...synth, recording, "--force"])).exitCode).toBe(0);
+    expect((await playhead([...run, made, "--force"])).exitCode).toBe(0);
+  });
+
   it("a drive that cannot be made leaves what was there", async () => {
     const there = await file("there/drive.mcap", "an earlier drive");
-    const scenario = await playhead(["synth", "-o", there, "--scenario", "flying"]);
+    const scenario = await playhead(["synth", "-o", there, "--force", "--scenario", "flying"]);
     expectFailure(scenario, 2, /scenario/, /braking/);
-    expectFailure(await playhead(["synth", "-o", there, "--duration", "-1"]), 2, /duration/);
+    expectFailure(await playhead(["synth", "-o", there, "--force", "--duration", "-1"]), 2, /duration/);
     expectFailure(await playhead(["synth", "-o", join(folder.path, "there")]), 5, /found a folder/);
     expect(await readFile(there, "utf8")).toBe("an earlier drive");
-    const interrupted = startPlayhead(["synth", "-o", there, "--duration", "600"]);
+    const interrupted = startPlayhead(["synth", "-o", there, "--force", "--duration", "600"]);
     const exitCode = new Promise((resolve) => interrupted.once("exit", resolve));
     await expect.poll(() => readdir(join(folder.path, "there"))).toContain("drive.mcap.partial");
     interrupted.kill("SIGINT");

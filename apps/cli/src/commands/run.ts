@@ -8,6 +8,7 @@ import { printable } from "../printable.ts";
 import { Progress } from "../progress.ts";
 import { recordedOutputs, recordRun } from "../record-run.ts";
 import { refuseOverwriting } from "../refuse-overwriting.ts";
+import { refuseReplacingOthers } from "../refuse-replacing-others.ts";
 import { wholeRun } from "../run-file.ts";
 import { addRunOptions, followOption, type RunOptions, runRequest } from "../run-options.ts";
 import { reportFile, writeReport } from "../run-report-file.ts";
@@ -22,6 +23,7 @@ interface Options extends RunOptions {
   readonly frames?: string;
   readonly capsules?: string;
   readonly state?: string;
+  readonly force?: boolean;
   readonly json?: boolean;
 }
 
@@ -51,6 +53,7 @@ export function addRun(program: Command): void {
     .addOption(followOption())
     .option("--speed <n|max>", "virtual seconds per second (default: max)")
     .option("--out <file>", "record what the components publish and draw, as MCAP; the report goes beside it")
+    .option("--force", "let --out replace a file that is no output of a run")
     .option("--frames <folder>", "write every picture of every view as PNG")
     .option(
       "--capsules <folder>",
@@ -71,7 +74,10 @@ async function run(given: string, givenOptions: Options): Promise<void> {
   const capsules = capsulesFolder({ capsules: options.capsules, out, state });
   const speed = parseSpeed(options.speed ?? "max");
   const request = runRequest(recording, options);
-  if (out !== undefined) await refuseOverwriting([out, reportFile(out)], inputFiles(request));
+  if (out !== undefined) {
+    await refuseOverwriting([out, reportFile(out)], inputFiles(request));
+    await refuseReplacingOthers(out, "outputs of a run", options.force === true);
+  }
   const pictures = frames === undefined ? undefined : await PictureWriter.create(frames);
   const report = await interruptible((signal) =>
     replay(request, { speed, out, pictures, capsules, state, checkpoints, signal }),

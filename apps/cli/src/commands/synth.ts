@@ -10,6 +10,7 @@ import { UsageError } from "../failure.ts";
 import { interruptible } from "../interruptible.ts";
 import { printable } from "../printable.ts";
 import { Progress } from "../progress.ts";
+import { refuseReplacingOthers } from "../refuse-replacing-others.ts";
 import { table } from "../table.ts";
 import { writeWhole } from "../write-whole.ts";
 
@@ -18,6 +19,7 @@ interface Options {
   readonly seed: string;
   readonly duration: string;
   readonly scenario: string;
+  readonly force?: boolean;
   readonly json?: boolean;
 }
 
@@ -35,6 +37,7 @@ export function addSynth(program: Command): void {
       "braking (the lead vehicle brakes hard, a pedestrian crosses) or cruising",
       "braking",
     )
+    .option("--force", "replace a file that is no drive of synth")
     .option("--json", "print one JSON object on standard output")
     .addHelpText("after", "\nExample:\n  playhead synth -o drive.mcap --seed 7 --duration 60\n")
     .action(synth);
@@ -46,6 +49,7 @@ async function synth(options: Options): Promise<void> {
     durationS: numberOption("--duration", options.duration),
     scenario: options.scenario as Scenario,
   };
+  await refuseReplacingOthers(options.out, "a drive of synth", options.force === true);
   const summary = await interruptible((signal) => makeDrive(options.out, wanted, signal));
   if (summary === undefined) return;
   if (options.json === true) process.stdout.write(`${JSON.stringify({ file: options.out, ...summary })}\n`);
