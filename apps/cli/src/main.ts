@@ -1,3 +1,5 @@
 import { main } from "./program.ts";
+import { tolerateClosedPipes } from "./tolerate-closed-pipes.ts";
 
+tolerateClosedPipes();
 await main(process.argv);

@@ -3,7 +3,6 @@ import { COMMANDS } from "./commands.ts";
 import { EXIT_CODES_HELP, ExitCode } from "./exit-code.ts";
 import { maskPasswords } from "./mask-passwords.ts";
 import { refuseAddressOutputs } from "./refuse-addresses.ts";
-import { tolerateClosedPipes } from "./tolerate-closed-pipes.ts";
 import { VERSION } from "./version.ts";
 
 /** The `playhead` command with what this command line needs of it. */
@@ -38,7 +37,6 @@ function loaders(args: readonly string[]): (() => Promise<(program: Command) => 
 
 /** Runs a command line; sets `process.exitCode`, never throws. */
 export async function main(argv: readonly string[]): Promise<void> {
-  tolerateClosedPipes();
   try {
     const program = await makeProgram(argv.slice(2));
     await program.parseAsync(argv);
