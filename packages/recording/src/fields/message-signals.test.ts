@@ -1,3 +1,5 @@
+import protobuf from "protobufjs";
+import descriptor from "protobufjs/ext/descriptor.js";
 import { describe, expect, test } from "vitest";
 import { MessageSignals } from "./message-signals.ts";
 
@@ -53,6 +55,19 @@ describe("the signals of messages", () => {
       altitude: 300,
     };
     expect(signalsOf(signals, json(fix))).toMatchObject({ latitude: 48.5, longitude: 9, altitude: 300 });
+  });
+
+  test("of Protocol Buffers are there when they are zero, which writers leave out", () => {
+    const text = `syntax = "proto3"; package car; message State { double speed = 1; bool braking = 2; }`;
+    const { root } = protobuf.parse(text, new protobuf.Root());
+    root.resolveAll();
+    const data = descriptor.FileDescriptorSet.encode(root.toDescriptor("proto3")).finish();
+    const schema = { name: "car.State", encoding: "protobuf", data: Uint8Array.from(data) };
+    const signals = new MessageSignals({ topic: "/state", messageEncoding: "protobuf", schema });
+    expect(signalsOf(signals, new Uint8Array(0))).toEqual({ speed: 0, braking: 0 });
+    const type = root.lookupType("car.State");
+    const moving = Uint8Array.from(type.encode({ speed: 2.5, braking: true }).finish());
+    expect(signalsOf(signals, moving)).toEqual({ speed: 2.5, braking: 1 });
   });
 
   test("keep their places, also those that were found before", () => {

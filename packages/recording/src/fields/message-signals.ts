@@ -2,6 +2,7 @@ import { createMessageConverter, type MessageChannel, type MessageConverter } fr
 import { messageValues } from "../message-value.ts";
 import { CANONICAL_FIELDS } from "./canonical-fields.ts";
 import { type FlattenVisitor, flatten } from "./flatten.ts";
+import { protobufZeros } from "./protobuf-zeros.ts";
 
 /** Kinds whose canonical payload is a few figures, and not a picture, a cloud or a frame. */
 const MEASURED_KINDS = ["imu", "gps", "ultrasonic"] as const;
@@ -20,6 +21,7 @@ const MOST_NAME_LENGTH = 256;
 export class MessageSignals {
   readonly #channel: MessageChannel;
   readonly #values: ReturnType<typeof messageValues>;
+  readonly #zeros: ReturnType<typeof protobufZeros>;
   readonly #places = new Map<string, number>();
   #converter: MessageConverter | undefined;
 
@@ -27,6 +29,7 @@ export class MessageSignals {
   constructor(channel: MessageChannel, names: readonly string[] = []) {
     this.#channel = channel;
     this.#values = messageValues(channel);
+    this.#zeros = protobufZeros(channel);
     for (const name of names) this.#places.set(name, this.#places.size);
   }
 
@@ -53,7 +56,7 @@ export class MessageSignals {
     try {
       this.#converter ??= createMessageConverter(this.#channel, message);
       const { kind } = this.#converter;
-      if (kind === "other") return withoutHeader(this.#values?.(message));
+      if (kind === "other") return withoutHeader(this.#zeros(this.#values?.(message)));
       if (!isMeasured(kind)) return undefined;
       const payload = this.#converter.convert(message);
       if (!(payload instanceof Uint8Array)) return undefined;
