@@ -35,10 +35,12 @@ export async function* mergeSources(
       }
       const reader = first as Reader;
       batch.push(reader.take());
+      if (batch.length >= BATCH_MESSAGES || reader.isEmpty) {
+        // The reader's data last until it is filled again.
+        yield batch;
+        batch = [];
+      }
       if (reader.isEmpty && !(await reader.fill())) active.splice(active.indexOf(reader), 1);
-      if (batch.length < BATCH_MESSAGES) continue;
-      yield batch;
-      batch = [];
     }
     if (batch.length > 0) yield batch;
   } finally {

@@ -37,7 +37,7 @@ export interface MessageSource {
   readonly problems: readonly Problem[];
   /** How much of the source has been read, 0 … 1, where it can tell. */
   readonly share?: number | undefined;
-  /** Batches of bounded size. Can be asked for once at a time. */
+  /** Batches of bounded size. Can be asked for once at a time. The data of a batch may be used again once the next is asked for. */
   messages(signal?: AbortSignal): AsyncIterable<readonly SourceMessage[]>;
   close(): Promise<void>;
 }

@@ -2,6 +2,8 @@ import type { ChannelDeclaration, Problem } from "@playhead/recording";
 import { profileOf } from "../profile.ts";
 import type { MessageSource, SourceMessage } from "../source.ts";
 import { HeaderClock, type Timed } from "./header-clock.ts";
+import { HeldMessages } from "./held-messages.ts";
+import { ReadyMessages } from "./ready-messages.ts";
 import { ReorderingWindow } from "./reordering-window.ts";
 import { StampReader } from "./stamp-reader.ts";
 import { TIME_KEY } from "./time-key.ts";
@@ -16,7 +18,6 @@ export interface HeaderTimeOptions {
 const WINDOW_NS = 10_000_000_000n;
 const MOST_BYTES = 32 * 1024 * 1024;
 const MOST_WAITING = 100_000;
-const BATCH_MESSAGES = 1024;
 
 /** What is wrong with the times of a channel. */
 interface Faults {
@@ -86,35 +87,33 @@ export class HeaderTimeSource implements MessageSource {
     this.#faults = new Map();
     const readers = this.#source.channels.map((channel) => new StampReader(channel));
     const [windowNs, mostBytes] = [this.#windowNs, this.#mostBytes];
-    const clock = new HeaderClock<SourceMessage>({
+    const held = new HeldMessages();
+    const clock = new HeaderClock<number>({
       ...{ offsetNs: this.#offsetNs, windowNs, mostBytes: mostBytes / 2, mostWaiting: MOST_WAITING },
-      sizeOf: ({ data }) => data.byteLength,
+      sizeOf: (message) => held.sizeOf(message),
     });
-    const onLate = ({ channel }: SourceMessage, byNs: bigint): void => this.#countLate(channel, byNs);
-    const window = new ReorderingWindow({ windowNs, mostBytes, onLate });
-    let ready: SourceMessage[] = [];
-    const settled: Timed<SourceMessage>[] = [];
+    const onLate = (message: number, byNs: bigint): void => this.#countLate(held.channelOf(message), byNs);
+    const window = new ReorderingWindow(held, { windowNs, mostBytes, onLate });
+    const ready = new ReadyMessages(held);
+    const settled: Timed<number>[] = [];
     const order = (): void => {
-      for (const timed of settled) window.push(timed, ready);
+      for (const timed of settled) window.push(timed, ready.numbers);
       settled.length = 0;
     };
     for await (const batch of this.#source.messages(signal)) {
       for (const message of batch) {
-        const { channel, logTimeNs } = message;
-        const stampNs = readers[channel]?.stampNs(message.data);
-        const isBelieved = clock.push(held(message), logTimeNs, stampNs, settled);
+        const { channel, logTimeNs, data } = message;
+        const stampNs = readers[channel]?.stampNs(data);
+        const isBelieved = clock.push(held.hold(message), logTimeNs, stampNs, settled);
         if (stampNs !== undefined && !isBelieved) this.#faultsOf(channel).departed++;
         order();
-        if (ready.length < BATCH_MESSAGES) continue;
-        yield ready;
-        ready = [];
+        if (ready.isBatch) for (const given of ready.take()) yield given;
       }
     }
     clock.finish(settled);
     order();
-    window.finish(ready);
-    for (let from = 0; from < ready.length; from += BATCH_MESSAGES)
-      yield ready.slice(from, from + BATCH_MESSAGES);
+    window.finish(ready.numbers);
+    for (const given of ready.take()) yield given;
   }
 
   /** Closes the other source too. */
@@ -151,11 +150,6 @@ export class HeaderTimeSource implements MessageSource {
     }
     return found;
   }
-}
-
-/** A message as it is held: its data are copied (small ones into common buffers), as the chunk that they lie in is not held. */
-function held({ channel, logTimeNs, sequence, data }: SourceMessage): SourceMessage {
-  return { channel, logTimeNs, publishTimeNs: logTimeNs, sequence, data: Buffer.from(data) };
 }
 
 function seconds(durationNs: bigint): string {

@@ -173,6 +173,23 @@ describe("by the clock of the sensors", () => {
     expect(await withHeaderTime(done)).toBe(done);
   });
 
+  test("batches are small, also of large messages", async () => {
+    const large = Buffer.from(JSON.stringify({ timestamp: { sec: 1, nsec: 0 }, pad: "x".repeat(1_000_000) }));
+    const source = sourceOf([["/camera", 0]]);
+    const messages = async function* (): AsyncGenerator<readonly SourceMessage[]> {
+      for (let count = 0n; count < 40n; count++)
+        yield [{ channel: 0, logTimeNs: count, publishTimeNs: 0n, data: large }];
+    };
+    const timed = await withHeaderTime({ ...source, messages });
+    let count = 0;
+    for await (const batch of timed.messages()) {
+      expect(batch.length).toBeLessThanOrEqual(5);
+      for (const { data } of batch) expect(Buffer.compare(data, large)).toBe(0);
+      count += batch.length;
+    }
+    expect(count).toBe(40);
+  });
+
   test("whatever comes, nothing is lost, times never go back, and reading again gives the same", async () => {
     const message = fc.record({
       topic: fc.constantFrom("/a", "/b"),

@@ -269,8 +269,13 @@ describe("a folder of MCAP files", () => {
     });
     return {
       ...{ problems: [], channels: [channel], messageCount: 5, profile: "ros2", metadata: [] },
+      // The memory of a batch is used again for the next.
       async *messages() {
-        yield content;
+        const data = new Uint8Array(1);
+        for (const message of content) {
+          data.set(message.data);
+          yield [{ ...message, data }];
+        }
       },
       close: () => Promise.resolve(),
     };
