@@ -11,6 +11,9 @@ import { isAddress } from "./refuse-addresses.ts";
 import { VERSION } from "./version.ts";
 import { writeWhole } from "./write-whole.ts";
 
+/** Raised whenever an import of the same file becomes another one: those that are kept are made anew then. */
+const IMPORT_REVISION = 2;
+
 /** What imports may take on the disk together. Those that were not used for the longest time go first. */
 const MOST_BYTES = 16 * 1024 ** 3;
 
@@ -107,7 +110,14 @@ async function keyOf(
 ): Promise<string> {
   const files = [...dbc.map((file) => file.path), ...(csvMap === undefined ? [] : [csvMap])];
   const states = [...(await statesOf(given)), ...(await Promise.all(files.map(stateOf)))];
-  const key = JSON.stringify([VERSION, states, dbc.map(({ bus = null }) => bus), rateHz, time]);
+  const key = JSON.stringify([
+    VERSION,
+    IMPORT_REVISION,
+    states,
+    dbc.map(({ bus = null }) => bus),
+    rateHz,
+    time,
+  ]);
   return createHash("sha256").update(key).digest("hex").slice(0, 32);
 }
 
