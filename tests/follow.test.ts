@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
@@ -19,7 +20,12 @@ beforeAll(async () => {
   drive = await makeDrive(join(folder.path, "source.mcap"), { durationS: 4 });
 });
 
+const children: ChildProcess[] = [];
+
 afterAll(async () => {
+  // Of a test that has failed: it would follow for ever.
+  for (const child of children)
+    if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
   await folder?.remove();
 });
 
@@ -77,6 +83,7 @@ interface Ended {
 /** The command, and its end with all that it printed. */
 function start(...args: string[]) {
   const child = startPlayhead(args);
+  children.push(child);
   const said = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const)
     child[name]?.on("data", (chunk: Buffer) => {
