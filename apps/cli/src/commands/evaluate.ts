@@ -13,6 +13,7 @@ import {
 } from "@playhead/synth";
 import type { Command } from "commander";
 import { openAnyRecording } from "../open-any-recording.ts";
+import type { RunRequest } from "../open-run.ts";
 import { printable } from "../printable.ts";
 import { addRunOptions, type RunOptions, runRequest } from "../run-options.ts";
 import { RECORDING_ARGUMENT } from "../source-options.ts";
@@ -55,7 +56,7 @@ async function evaluate(recording: string, options: Options): Promise<void> {
   let report: RunReport;
   let truth: TruthFrame[];
   try {
-    truth = await readTruth(recording, description);
+    truth = await readTruth(recording, request.reading, description);
     await simulation.apply({ type: "play" });
     await simulation.finished();
     report = await simulation.report();
@@ -91,8 +92,12 @@ interface AlertMessage {
   readonly text: string;
 }
 
-async function readTruth(path: string, { startUs, endUs }: RunDescription): Promise<TruthFrame[]> {
-  const recording = await openAnyRecording(path);
+async function readTruth(
+  path: string,
+  reading: RunRequest["reading"],
+  { startUs, endUs }: RunDescription,
+): Promise<TruthFrame[]> {
+  const recording = await openAnyRecording(path, reading);
   try {
     const sensor = recording.sensors.find(({ name }) => name === truthTopics.objects);
     if (sensor === undefined)

@@ -50,6 +50,7 @@ describe("a password", () => {
   test.each([
     [`postgres://me:${SECRET}@host/db/x`, "postgres://me:***@host/db/x"],
     [`postgres://me:a:b@${SECRET}@host/db`, "postgres://me:***@host/db"],
+    [`postgres://me@corp:${SECRET}@host/db`, "postgres://me@corp:***@host/db"],
     [`postgres://:${SECRET}@host/db`, "postgres://:***@host/db"],
     [`postgres://me:${SECRET}/x@host/db`, "postgres://me:***@host/db"],
     [`postgres://host/db?user=me&password=${SECRET}&x=1`, "postgres://host/db?user=me&password=***&x=1"],

@@ -55,7 +55,7 @@ export function parsePostgresUrl(text: string): PostgresAddress {
 export function maskPassword(text: string): string {
   if (!isPostgresUrl(text)) return text;
   return text
-    .replace(/^([a-z]+:\/\/[^:@/?#]*):.*@/is, "$1:***@")
+    .replace(/^([a-z]+:\/\/[^:/?#]*):.*@/is, "$1:***@")
     .replace(/([?&](?:password|sslpassword)=)[^&#]*/gi, "$1***");
 }
 
