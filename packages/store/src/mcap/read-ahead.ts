@@ -15,15 +15,15 @@ export async function* keptRuns(
   loader: SegmentLoader,
 ): AsyncGenerator<GroupRun> {
   // Of segments that are merged, only the first few are needed soon: they are read when they are.
-  const begin = (group: Group): Promise<MessageTable> | undefined => {
+  const begin = (group: Group): Promise<() => MessageTable> | undefined => {
     const only = onlySegment(group);
-    const table = only === undefined ? undefined : loader.loadOnce(only);
-    table?.catch(() => undefined); // told when it is needed
-    return table;
+    const read = only === undefined ? undefined : loader.readOnce(only);
+    read?.catch(() => undefined); // told when it is needed
+    return read;
   };
   for await (const { item: group, begun } of ahead(groups, loader, bytesOf, begin)) {
-    const table = await begun;
-    if (table !== undefined) yield { group, run: wholeOf(table) };
+    const open = await begun;
+    if (open !== undefined) yield { group, run: wholeOf(open()) };
     else for await (const run of mergeSegments(group.segments, loader)) yield { group, run };
   }
 }

@@ -62,13 +62,19 @@ export class SegmentLoader {
     return this.#reader.credits;
   }
 
-  /** A segment that is passed through: it is kept only where it had to be decompressed, so that its memory is free again as soon as its readings are let go. */
-  async loadOnce(placed: PlacedSegment): Promise<MessageTable> {
-    const known = this.#cache.get(placed.place) ?? this.#coming.get(placed.place);
-    if (known !== undefined) return known;
-    const table = await this.#read(placed);
-    if (table.isDecompressed) this.#keep(placed.place, table);
-    return table;
+  /**
+   * Reads a segment that is passed through. It is opened when it is its turn, so that what is wrong with segments is told in their order; and kept only where it
+   * had to be decompressed, so that its memory is free again as soon as its readings are let go.
+   */
+  async readOnce(placed: PlacedSegment): Promise<() => MessageTable> {
+    const known = await this.#known(placed);
+    if (known !== undefined) return () => known;
+    const open = await this.#fetch(placed);
+    return () => {
+      const table = open();
+      if (table.isDecompressed) this.#keep(placed.place, table);
+      return table;
+    };
   }
 
   load(placed: PlacedSegment): Promise<MessageTable> {
@@ -88,31 +94,56 @@ export class SegmentLoader {
 
   /** Reads a segment that is needed once: its buffer comes from `room`, and goes back there when it is given back. */
   async lease(placed: PlacedSegment, room: BufferRoom): Promise<Lease> {
-    const known = this.#cache.get(placed.place) ?? this.#coming.get(placed.place);
-    if (known !== undefined) return { table: await known, giveBack: () => undefined };
-    const table = await this.#read(placed, room.take());
-    return { table, giveBack: () => room.put(table.records.buffer as ArrayBuffer) };
+    const { table, giveBack } = await this.#leaseOne(placed, room);
+    return { table: table(0), giveBack };
   }
 
   /**
    * Reads segments that follow each other in the file and are needed once, with one call: see `SegmentReader.readTogether`. Their buffer comes from `room`, and
-   * goes back there when they are given back.
+   * goes back there when they are given back. Each is opened when it is its turn.
    */
   async leaseTogether(span: readonly PlacedSegment[], room: BufferRoom): Promise<LeasedSpan> {
+    const [first, ...others] = span;
+    if (first !== undefined && others.length === 0) return this.#leaseOne(first, room);
     const requests = span.map((segment) => this.#request(segment));
     const together = await this.#reader.readTogether?.(requests, room.take()).catch(() => undefined);
     // What cannot be read is told of each segment for itself.
-    if (together === undefined) return spanOf(await this.#leaseEach(span, room));
+    if (together === undefined) return this.#leaseEach(span, room);
     return {
       table: (index) => this.#tableOf(span[index] as PlacedSegment, () => together.open(index)),
       giveBack: () => room.put(together.buffer),
     };
   }
 
-  async #leaseEach(span: readonly PlacedSegment[], room: BufferRoom): Promise<Lease[]> {
-    const leases: Lease[] = [];
-    for (const segment of span) leases.push(await this.lease(segment, room));
-    return leases;
+  async #leaseEach(span: readonly PlacedSegment[], room: BufferRoom): Promise<LeasedSpan> {
+    const leases: LeasedSpan[] = [];
+    for (const segment of span) leases.push(await this.#leaseOne(segment, room));
+    return {
+      table: (index) => (leases[index] as LeasedSpan).table(0),
+      giveBack: () => {
+        for (const { giveBack } of leases) giveBack();
+      },
+    };
+  }
+
+  async #leaseOne(segment: PlacedSegment, room: BufferRoom): Promise<LeasedSpan> {
+    const known = await this.#known(segment);
+    if (known !== undefined) return { table: () => known, giveBack: () => undefined };
+    const open = await this.#fetch(segment, room.take());
+    let table: MessageTable | undefined;
+    return {
+      table: () => {
+        table ??= open();
+        return table;
+      },
+      giveBack: () => {
+        if (table !== undefined) room.put(table.records.buffer as ArrayBuffer);
+      },
+    };
+  }
+
+  #known({ place }: PlacedSegment): MessageTable | Promise<MessageTable> | undefined {
+    return this.#cache.get(place) ?? this.#coming.get(place);
   }
 
   /** Ends all reading. */
@@ -128,12 +159,17 @@ export class SegmentLoader {
     return table;
   }
 
-  async #read(segment: PlacedSegment, room?: ArrayBuffer): Promise<MessageTable> {
+  async #read(segment: PlacedSegment): Promise<MessageTable> {
+    return (await this.#fetch(segment))();
+  }
+
+  /** Reads a segment; the function that it gives opens it, and tells what is wrong with it. */
+  async #fetch(segment: PlacedSegment, room?: ArrayBuffer): Promise<() => MessageTable> {
     try {
       const packed = await this.#reader.read(this.#request(segment), room);
-      return this.#tableOf(segment, () => packed);
+      return () => this.#tableOf(segment, () => packed);
     } catch (cause) {
-      return this.#withoutMessages(segment, cause);
+      return () => this.#withoutMessages(segment, cause);
     }
   }
 
@@ -182,15 +218,6 @@ export class SegmentLoader {
       this.#cachedBytes -= old.sizeBytes;
     }
   }
-}
-
-function spanOf(leases: readonly Lease[]): LeasedSpan {
-  return {
-    table: (index) => (leases[index] as Lease).table,
-    giveBack: () => {
-      for (const { giveBack } of leases) giveBack();
-    },
-  };
 }
 
 function readingError(path: string, segment: PlacedSegment, cause: unknown): RecordingError {
