@@ -34,6 +34,22 @@ export async function runJson(args: readonly string[], node?: string): Promise<R
   return JSON.parse(ran.stdout) as RunJson;
 }
 
+/** What a command prints as JSON; throws with its errors when it failed. */
+// biome-ignore lint/suspicious/noExplicitAny: what a command prints is compared field by field
+export async function playheadJson(args: readonly string[]): Promise<any> {
+  const ran = await playhead([...args, "--json"]);
+  if (ran.exitCode !== 0) throw new Error(`playhead ${args[0]}: exit code ${ran.exitCode}\n${ran.stderr}`);
+  return JSON.parse(ran.stdout);
+}
+
+/** The address of a recording in a database. */
+export function addressIn(database: string, recording: string): string {
+  return database.replace(
+    /(\/[^/?]*)(\?|$)/,
+    (_, path: string, query: string) => `${path}/${recording}${query}`,
+  );
+}
+
 export interface RunJson {
   readonly runHash: string;
   readonly inputHash: string;

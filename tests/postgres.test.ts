@@ -7,7 +7,7 @@ import {
   type TestServer,
 } from "../packages/store/src/postgres/postgres-server.case.ts";
 import { makeDrive, scratchFolder } from "./drives.ts";
-import { playhead, runJson, startPlayhead } from "./playhead.ts";
+import { addressIn, playheadJson as json, playhead, runJson, startPlayhead } from "./playhead.ts";
 
 const missing = missingServer();
 const SECRET = "hunter2-secret";
@@ -185,22 +185,9 @@ describe.skipIf(missing !== undefined)(
       }
     });
 
-    /** Of a recording in the database. */
-    function address(recording: string): string {
-      return database.replace(
-        /(\/[^/?]*)(\?|$)/,
-        (_, path: string, query: string) => `${path}/${recording}${query}`,
-      );
-    }
+    const address = (recording: string): string => addressIn(database, recording);
   },
 );
-
-// biome-ignore lint/suspicious/noExplicitAny: what a command prints is compared field by field
-async function json(args: readonly string[]): Promise<any> {
-  const ran = await playhead([...args, "--json"]);
-  if (ran.exitCode !== 0) throw new Error(`playhead ${args[0]}: exit code ${ran.exitCode}\n${ran.stderr}`);
-  return JSON.parse(ran.stdout);
-}
 
 /** Schemas, metadata, times to the ns, and publish times that differ from the log times. */
 async function writeOdd(path: string): Promise<void> {

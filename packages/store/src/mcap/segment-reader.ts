@@ -34,8 +34,7 @@ export interface SegmentReader {
    */
   read(request: SegmentRequest, room?: ArrayBuffer): Promise<ReadSegment>;
   /**
-   * Reads segments that follow each other in the file with one call: what asking costs (a thread is woken, and wakes this one) is more than copying a
-   * megabyte. Throws where not all of it can be read.
+   * Reads segments that follow each other in the file with one call, so that fewer calls go to another thread and back. Throws where not all of it can be read.
    */
   readTogether?(requests: readonly SegmentRequest[], room?: ArrayBuffer): Promise<ReadSpan>;
   close(): Promise<void>;
