@@ -112,7 +112,12 @@ async function middleOfThree(runner) {
 }
 
 function printScans(what, figures) {
-  printTable(what, figures, ["@mcap/core", "bare loop", "bare loop, one buffer"], (ms) => `${ms.toFixed(0)} ms`);
+  printTable(
+    what,
+    figures,
+    ["@mcap/core", "bare loop", "bare loop, one buffer"],
+    (ms) => `${ms.toFixed(0)} ms`,
+  );
 }
 
 /** Medians, and the medians of the ratios within a round: above 1, the contestant of the row is faster. */

@@ -29,8 +29,11 @@ async function open(given: string, reading: SourceOptions): Promise<Recording> {
   return withImportProgress(given, (onProgress) => openImported(given, reading, { onProgress }));
 }
 
+/** Sensors of 1 Hz, such as many satellite receivers, have had a message by then. */
+const FOLLOW_AFTER_US = 2_000_000;
+
 /**
- * Opens an MCAP file that is still being written, once it has a first message; a finished one as it is.
+ * Opens an MCAP file that is still being written, once it has some seconds of messages; a finished one as it is.
  * @throws UsageError where nobody can follow it
  */
 export async function openGrowing(given: string, reading: SourceOptions = {}): Promise<Recording> {
@@ -41,7 +44,7 @@ export async function openGrowing(given: string, reading: SourceOptions = {}): P
       : (await isImported(given, reading))
         ? "a recording in another format"
         : undefined;
-  if (found === undefined) return openOwn(given, { follow: true });
+  if (found === undefined) return openOwn(given, { follow: true, followAfterUs: FOLLOW_AFTER_US });
   throw new UsageError(`--follow: expected an MCAP file that is read as it is, found ${found}`);
 }
 

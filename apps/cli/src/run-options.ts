@@ -43,7 +43,7 @@ export function addRunOptions(command: Command): Command {
 export function followOption(): Option {
   return new Option(
     "--follow",
-    "run an MCAP file while it is being written, to its end; samples are refused, as what is ahead may not be there yet",
+    "run an MCAP file while it is being written, from when it has 2 s to its end; samples are refused, as what is ahead may not be there yet",
   ).conflicts("state");
 }
 

@@ -7,10 +7,11 @@ import { openPostgresRecording } from "./postgres/postgres-store.ts";
 import { isPostgresUrl } from "./postgres/postgres-url.ts";
 
 const START_BYTES = 16;
+const MCAP_START = "\x89MCAP0\r\n";
 
 /** What can be opened, and what is known by its first bytes but cannot be. */
 const FORMATS: readonly { name: string; start: string; open?: typeof openMcap }[] = [
-  { name: "an MCAP file", start: "\x89MCAP0\r\n", open: openMcap },
+  { name: "an MCAP file", start: MCAP_START, open: openMcap },
   { name: "a ROS 1 bag", start: "#ROSBAG V2.0" },
   { name: "an SQLite database, such as a ROS 2 bag", start: "SQLite format 3\0" },
   { name: "a WebAssembly file", start: "\0asm" },
@@ -24,6 +25,8 @@ export async function openRecording(path: string, options: OpenOptions = {}): Pr
   if (isPostgresUrl(path)) return openPostgresRecording(path, options);
   const start = await readStart(path);
   if (start === undefined) throw noRecording(path, "unknown-format", "a folder");
+  // A recorder may have made the file and not written yet.
+  if (options.follow === true && MCAP_START.startsWith(start)) return openMcap(path, options);
   const format = FORMATS.find((candidate) => start.startsWith(candidate.start));
   if (format?.open !== undefined) return format.open(path, options);
   if (start === "") throw noRecording(path, "empty", "an empty file");

@@ -8,6 +8,7 @@ import { compressionReady } from "./compression.ts";
 import type { FileBytes } from "./file-bytes.ts";
 import { GrowingGroups } from "./growing-groups.ts";
 import { firstMessageIn, type McapFile, type OpenOptions } from "./mcap-file.ts";
+import { MAGIC } from "./records.ts";
 import { Scan } from "./scan.ts";
 import { SegmentLoader } from "./segment-loader.ts";
 import { DirectSegments } from "./segment-reader.ts";
@@ -20,12 +21,24 @@ class FollowedSegments extends DirectSegments {
   override readonly credits = { calls: 1, bytes: 0, togetherBytes: 0 };
 }
 
+/** Waits until a file has as many bytes as MCAP files begin with: a recorder may have made it and not written yet. */
+export async function untilBegun(file: FileBytes, signal: AbortSignal | undefined): Promise<void> {
+  while (file.sizeBytes < MAGIC.length) await grown(file, signal);
+}
+
+/** Looks at a file again after a while. Throws the signal's reason. */
+async function grown(file: FileBytes, signal: AbortSignal | undefined): Promise<void> {
+  signal?.throwIfAborted();
+  await setTimeout(LOOK_EVERY_MS, undefined, { signal }).catch(() => signal?.throwIfAborted());
+  await file.refresh();
+}
+
 /**
- * Opens a file that is still being written, once it has a first message. Its sensors are those that it has then; messages of channels that come later are
+ * Opens a file that is still being written, once it has a first message, and `followAfterUs`. Its sensors are those that it has then; messages of channels that come later are
  * left out, and a problem says so. It ends with the file's footer; a writer that is killed writes none, so `signal` ends the following too.
  */
 export async function followMcapFile(file: FileBytes, options: OpenOptions): Promise<McapFile> {
-  const { maxChunkBytes = DEFAULT_MAX_CHUNK_BYTES, signal } = options;
+  const { maxChunkBytes = DEFAULT_MAX_CHUNK_BYTES, followAfterUs = 0, signal } = options;
   await compressionReady();
   const problems = new ProblemLog();
   const groups = new GrowingGroups(problems);
@@ -33,9 +46,8 @@ export async function followMcapFile(file: FileBytes, options: OpenOptions): Pro
   let ended = false;
   for (;;) {
     ended = await scan.advance(signal);
-    if (ended || groups.hasSegments) break;
-    await setTimeout(LOOK_EVERY_MS, undefined, { signal }).catch(() => signal?.throwIfAborted());
-    await file.refresh();
+    if (ended || (groups.earlyUs ?? -1) >= followAfterUs) break;
+    await grown(file, signal);
   }
   const sensors = sensorsOfChannels(scan);
   const handles = handlesOfChannels(sensors);

@@ -23,6 +23,8 @@ export class GrowingGroups implements Groups, SegmentSink {
   readonly ranges = new Map<number, SensorRange>();
   readonly #problems: ProblemLog;
   readonly #early: Segment[] = [];
+  #earlyFirstUs = Number.POSITIVE_INFINITY;
+  #earlyLastUs = 0;
   readonly #blocks: Block[] = [];
   #tail: Group[] = [];
   #maker: GroupMaker | undefined;
@@ -37,8 +39,9 @@ export class GrowingGroups implements Groups, SegmentSink {
     this.#problems = problems;
   }
 
-  get hasSegments(): boolean {
-    return this.#early.length > 0 || this.#places > 0;
+  /** How much time the segments have that are put by, µs; undefined where there are none. */
+  get earlyUs(): number | undefined {
+    return this.#early.length === 0 ? undefined : this.#earlyLastUs - this.#earlyFirstUs;
   }
 
   get isFinished(): boolean {
@@ -52,8 +55,14 @@ export class GrowingGroups implements Groups, SegmentSink {
   }
 
   add(segment: Segment): void {
-    if (this.#maker === undefined) this.#early.push(segment);
+    if (this.#maker === undefined) this.#putBy(segment);
     else this.#append(this.#maker, segment);
+  }
+
+  #putBy(segment: Segment): void {
+    this.#early.push(segment);
+    this.#earlyFirstUs = Math.min(this.#earlyFirstUs, segment.first.timeUs);
+    this.#earlyLastUs = Math.max(this.#earlyLastUs, segment.last.timeUs);
   }
 
   /** No more segments come: all of them are there, or with a failure, it is not known. */

@@ -12,7 +12,7 @@ import { CheckedSegments } from "./checked-segments.ts";
 import { DEFAULT_MAX_CHUNK_BYTES } from "./chunk.ts";
 import { compressionReady } from "./compression.ts";
 import { FileBytes } from "./file-bytes.ts";
-import { followMcapFile } from "./follow-mcap.ts";
+import { followMcapFile, untilBegun } from "./follow-mcap.ts";
 import { GroupIndex, type Groups } from "./group-index.ts";
 import { IndexBuilder } from "./index-builder.ts";
 import { mergeSegments } from "./merge.ts";
@@ -37,6 +37,11 @@ export interface OpenOptions {
    * on a finished file.
    */
   readonly follow?: boolean;
+  /**
+   * How much recorded time a file that is followed has when it is opened, µs, 0 without: many recorders declare a channel with its first message, and channels that
+   * come later are left out.
+   */
+  readonly followAfterUs?: number;
   /** Where the position index of a large file is kept for the next time; false for nowhere. */
   readonly savedIndex?: SavedIndexOptions | false;
   /** Whether a thread of its own reads, checks and decompresses; without, only where there is much to decompress: in files from 16 MiB on. */
@@ -73,6 +78,7 @@ export async function openMcapFile(path: string, options: OpenOptions): Promise<
   const file = await openFileBytes(path, options);
   let index: OpenedIndex | undefined;
   try {
+    if (options.follow === true) await untilBegun(file, options.signal);
     await checkMagic(file);
     if (options.follow === true && !(await isFinished(file))) return await followMcapFile(file, options);
     await compressionReady();
