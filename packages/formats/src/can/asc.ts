@@ -61,38 +61,37 @@ function readEvent([, time = "", event = ""]: RegExpExecArray, state: State, emi
   state.lastNs = state.isRelative ? state.lastNs + given : given;
   const timeNs = state.startNs + state.lastNs;
   const words = event.split(/\s+/);
-  const frame = frameOf(words, state.base);
-  if (frame !== undefined) emit(canEntry({ timeNs, ...frame }));
+  const frame =
+    words[0] === "CANFD" ? fdFrame(words, state.base, timeNs) : frameOf(words, state.base, timeNs);
+  if (frame !== undefined) emit(canEntry(frame));
 }
 
-type Frame = Omit<CanFrame, "timeNs">;
-
 /** Undefined for events that are no frames: statistics, states of the bus, triggers. */
-function frameOf(words: readonly string[], base: 10 | 16): Frame | undefined {
-  if (words[0] === "CANFD") return fdFrame(words, base);
-  const [bus = "", second = "", third = ""] = words;
+function frameOf(words: readonly string[], base: 10 | 16, timeNs: bigint): CanFrame | undefined {
+  const [bus = "", second = "", third = "", kind = "", count = ""] = words;
   if (!/^\d{1,3}$/.test(bus)) return undefined;
-  if (second === "ErrorFrame")
-    return { bus, id: 0, isExtended: false, isError: true, length: 0, data: new Uint8Array(0) };
+  if (second === "ErrorFrame") return errorFrame(bus, timeNs);
   if (!/^(Rx|Tx)$/i.test(third)) return undefined;
-  const [kind = "", count, ...bytes] = words.slice(3);
-  const head = { bus, ...identifierOf(second, base) };
+  const { id, isExtended } = identifierOf(second, base);
   if (kind === "r") {
-    const length = checkedLength(/^[\da-f]$/i.test(count ?? "") ? wholeNumber(count ?? "", 16) : 0, false);
-    return { ...head, isRemote: true, length, data: new Uint8Array(0) };
+    const length = checkedLength(/^[\da-f]$/i.test(count) ? wholeNumber(count, 16) : 0, false);
+    return { timeNs, bus, id, isExtended, isRemote: true, length, data: new Uint8Array(0) };
   }
   if (kind !== "d") throw new LineError("d or r", quote(kind));
   // Length codes above 8 mean 8 bytes on a classic bus.
-  const length = Math.min(8, wholeNumber(count ?? "", 16));
-  return { ...head, length, data: dataOf(bytes, length, base) };
+  const length = Math.min(8, wholeNumber(count, 16));
+  return { timeNs, bus, id, isExtended, isRemote: false, length, data: dataOf(words, 5, length, base) };
+}
+
+function errorFrame(bus: string, timeNs: bigint): CanFrame {
+  return { timeNs, bus, id: 0, isExtended: false, isError: true, length: 0, data: new Uint8Array(0) };
 }
 
 /** `CANFD <bus> <Rx|Tx> <id> [<name>] <switch> <state> <length code> <length> <data …> <duration> <bits> <flags> …` */
-function fdFrame(words: readonly string[], base: 10 | 16): Frame | undefined {
+function fdFrame(words: readonly string[], base: 10 | 16, timeNs: bigint): CanFrame | undefined {
   const bus = words[1] ?? "";
   if (!/^\d{1,3}$/.test(bus)) return undefined;
-  if (words[2] === "ErrorFrame" || words[3] === "ErrorFrame")
-    return { bus, id: 0, isExtended: false, isError: true, length: 0, data: new Uint8Array(0) };
+  if (words[2] === "ErrorFrame" || words[3] === "ErrorFrame") return errorFrame(bus, timeNs);
   const id = identifierOf(words[3] ?? "", base);
   const hasName = !/^[01]$/.test(words[4] ?? "") || !/^[01]$/.test(words[5] ?? "");
   const [isSwitched = "", isPassive = "", , count = "", ...rest] = words.slice(hasName ? 5 : 4);
@@ -100,10 +99,10 @@ function fdFrame(words: readonly string[], base: 10 | 16): Frame | undefined {
   const flags = rest[length + 2];
   const bits =
     flags !== undefined && /^[0-9a-fA-F]{1,8}$/.test(flags) ? Number.parseInt(flags, 16) : undefined;
-  const head = { bus, ...id, length };
+  const head = { timeNs, bus, ...id, length };
   if (bits !== undefined && (bits & REMOTE_FLAG) !== 0)
     return { ...head, isRemote: true, data: new Uint8Array(0) };
-  const data = dataOf(rest, length, base);
+  const data = dataOf(rest, 0, length, base);
   if (bits !== undefined && (bits & FD_FLAG) === 0 && length <= 8) return { ...head, data };
   return { ...head, data, fd: { isSwitched: isSwitched === "1", isPassive: isPassive === "1" } };
 }
@@ -118,7 +117,9 @@ function identifierOf(text: string, base: 10 | 16): Pick<CanFrame, "id" | "isExt
   return { id: checkedId(id, isExtended), isExtended };
 }
 
-function dataOf(words: readonly string[], length: number, base: 10 | 16): Uint8Array {
-  if (words.length < length) throw new LineError(`${length} bytes`, `${words.length}`);
-  return bytesOf(words.slice(0, length), base);
+/** As many bytes from the place `start` on. */
+function dataOf(words: readonly string[], start: number, length: number, base: 10 | 16): Uint8Array {
+  if (words.length - start < length)
+    throw new LineError(`${length} bytes`, `${Math.max(0, words.length - start)}`);
+  return bytesOf(words, base, start, length);
 }

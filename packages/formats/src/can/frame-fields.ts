@@ -27,15 +27,28 @@ function digitAt(text: string, index: number): number {
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }
 
-/** Bytes of numbers that stand apart, with base 16 or 10. */
-export function bytesOf(numbers: readonly string[], base: 10 | 16): Uint8Array {
-  const bytes = new Uint8Array(numbers.length);
-  for (const [index, text] of numbers.entries()) {
-    const value = wholeNumber(text, base);
+/** Bytes of `count` numbers that stand apart, from the place `start` on, with base 16 or 10. */
+export function bytesOf(
+  numbers: readonly string[],
+  base: 10 | 16,
+  start = 0,
+  count = numbers.length - start,
+): Uint8Array {
+  const bytes = new Uint8Array(count);
+  for (let index = 0; index < count; index++) {
+    const text = numbers[start + index] as string;
+    const value = (base === 16 ? hexPair(text) : undefined) ?? wholeNumber(text, base);
     if (value > 255) throw new LineError("a byte", quote(text));
     bytes[index] = value;
   }
   return bytes;
+}
+
+/** Two hexadecimal digits, as nearly all bytes are written; undefined for anything else. */
+function hexPair(text: string): number | undefined {
+  if (text.length !== 2) return undefined;
+  const [high, low] = [digitAt(text, 0), digitAt(text, 1)];
+  return high < 0 || low < 0 ? undefined : high * 16 + low;
 }
 
 export function wholeNumber(text: string, base: 10 | 16 = 10): number {
