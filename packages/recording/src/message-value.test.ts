@@ -3,7 +3,12 @@ import { MessageReader, MessageWriter } from "@foxglove/rosmsg-serialization";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { messageValues } from "./message-value.ts";
-import { encodeProtobuf, MESSAGES, protobufSchema } from "./messages/foxglove/foxglove-samples.case.ts";
+import {
+  encodeProtobuf,
+  MESSAGES,
+  protobufMessage,
+  protobufSchema,
+} from "./messages/foxglove/foxglove-samples.case.ts";
 
 const SEPARATOR = `\n${"=".repeat(80)}\nMSG: `;
 
@@ -85,6 +90,19 @@ test("Protocol Buffers", () => {
   expect(plain(values)).toMatchObject(MESSAGES.LocationFix);
   const unknown = { ...schema, name: "foxglove.Nothing" };
   expect(messageValues({ topic: "/t", messageEncoding: "protobuf", schema: unknown })).toBeUndefined();
+});
+
+test("64-bit integers of Protocol Buffers are exact, whatever their size and form", () => {
+  const definition = `syntax = "proto3"; package my; message Big {
+    int64 a = 1; uint64 b = 2; sint64 c = 3; fixed64 d = 4; sfixed64 e = 5; repeated uint64 list = 6; int64 small = 7; }`;
+  const [least, most] = ["-9223372036854775808", { low: -1, high: -1, unsigned: true }];
+  const given = { a: least, b: most, c: least, d: most, e: "9007199254740992", list: ["1", most], small: -5 };
+  const { schema, data } = protobufMessage(definition, "my.Big", given);
+  const read = messageValues({ topic: "/t", messageEncoding: "protobuf", schema });
+  const [low, high] = [-(2n ** 63n), 2n ** 64n - 1n];
+  expect({ ...(read?.(data) as object) }).toEqual({
+    ...{ a: low, b: high, c: low, d: high, e: 2n ** 53n, list: [1, high], small: -5 },
+  });
 });
 
 test("what is not known has no values", () => {

@@ -24,9 +24,24 @@ function makeRoot(): protobuf.Root {
 const root = makeRoot();
 
 /** The `FileDescriptorSet` of the definitions. */
-export const protobufSchema = Uint8Array.from(
-  descriptor.FileDescriptorSet.encode(root.toDescriptor("proto3")).finish(),
-);
+export const protobufSchema = descriptorSet(root);
+
+function descriptorSet(of: protobuf.Root): Uint8Array {
+  return Uint8Array.from(descriptor.FileDescriptorSet.encode(of.toDescriptor("proto3")).finish());
+}
+
+/** A message of a definition of one's own, with the definition as its schema. 64-bit integers are given as decimal texts, or in two halves. */
+export function protobufMessage(
+  definition: string,
+  name: string,
+  message: object,
+): { readonly schema: { name: string; encoding: string; data: Uint8Array }; readonly data: Uint8Array } {
+  const { root } = protobuf.parse(definition);
+  root.resolveAll();
+  const type = root.lookupType(name);
+  const data = Uint8Array.from(type.encode(type.create(message)).finish());
+  return { schema: { name, encoding: "protobuf", data: descriptorSet(root) }, data };
+}
 
 export function encodeProtobuf(name: string, message: object): Uint8Array {
   const type = root.lookupType(`foxglove.${name}`);

@@ -14,33 +14,41 @@ const MAX_DEPTH = 16;
 /** A list of numbers or messages that is longer than any real one; points and pixels are bytes, not lists. */
 const MAX_ELEMENTS = 65_536;
 
-type ReadFixed = (view: DataView, offset: number) => number;
+type ReadFixed = (view: DataView, offset: number) => number | bigint;
 
-/** Types of a fixed length. 64-bit integers are rounded to the nearest double. */
+/** Types of a fixed length. */
 const FIXED: ReadonlyMap<number, ReadFixed> = new Map<number, ReadFixed>([
   [1, (view, offset) => view.getFloat64(offset, true)],
   [2, (view, offset) => view.getFloat32(offset, true)],
-  [6, (view, offset) => Number(view.getBigUint64(offset, true))],
+  [6, (view, offset) => exact(view.getBigUint64(offset, true))],
   [7, (view, offset) => view.getUint32(offset, true)],
   [15, (view, offset) => view.getInt32(offset, true)],
-  [16, (view, offset) => Number(view.getBigInt64(offset, true))],
+  [16, (view, offset) => exact(view.getBigInt64(offset, true))],
 ]);
 
+type ReadVarint = (value: bigint) => number | bigint;
+
 /** Types that are varints; a sint folds its sign into the lowest bit. */
-const VARINTS: ReadonlyMap<number, (value: bigint) => number> = new Map<number, (value: bigint) => number>([
-  [3, (value) => Number(BigInt.asIntN(64, value))],
-  [4, (value) => Number(value)],
+const VARINTS: ReadonlyMap<number, ReadVarint> = new Map<number, ReadVarint>([
+  [3, (value) => exact(BigInt.asIntN(64, value))],
+  [4, exact],
   [5, (value) => Number(BigInt.asIntN(32, value))],
   [8, (value) => (value === 0n ? 0 : 1)],
   [13, (value) => Number(BigInt.asUintN(32, value))],
   [14, (value) => Number(BigInt.asIntN(32, value))],
   [17, (value) => Number(BigInt.asIntN(32, (value >> 1n) ^ -(value & 1n)))],
-  [18, (value) => Number(BigInt.asIntN(64, (value >> 1n) ^ -(value & 1n)))],
+  [18, (value) => exact(BigInt.asIntN(64, (value >> 1n) ^ -(value & 1n)))],
 ]);
 
+/** A 64-bit integer as a number, or where that would round it, as it is. */
+function exact(value: bigint): number | bigint {
+  const rounded = Number(value);
+  return Number.isSafeInteger(rounded) ? rounded : value;
+}
+
 /**
- * Reads a message of a type. What the message leaves out is missing from the object, except lists, which are empty then. Bytes are views on
- * the message. Throws a MalformedMessageError.
+ * Reads a message of a type. What the message leaves out is missing from the object, except lists, which are empty then. Numbers are numbers, but
+ * 64-bit integers from 2⁵³ on are `bigint`. Bytes are views on the message. Throws a MalformedMessageError.
  */
 export function readProtobufMessage(
   cursor: ProtobufCursor,
