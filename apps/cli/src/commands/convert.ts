@@ -16,7 +16,7 @@ interface Options extends SourceArguments, ImportTarget {
 }
 
 const EXAMPLES = `
-With --schemas foxglove cameras, clouds of lidars and radars, and positions become Foxglove's Protocol Buffers messages, with all that was recorded of them: every
+With --schemas foxglove cameras, clouds of lidars and radars, scans of lasers, and positions become Foxglove's Protocol Buffers messages, with all that was recorded of them: every
 field of a point, covariances, stamps to the nanosecond. What none of these schemas fits, such as compressed depth, is listed and written as it is, and so is all else.
 Intrinsics and mountings become messages too, on topics such as /camera/front/calibration and /tf_static, where the recording has none.
 

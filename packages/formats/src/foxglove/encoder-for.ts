@@ -1,15 +1,19 @@
 import { type ChannelDeclaration, isPointCloud, sensorKindOf } from "@playhead/recording";
 import type { ChannelEncoder, ChannelMessage, NoSchema } from "./channel-encoder.ts";
 import { compressedImages } from "./compressed-images.ts";
+import { laserScans } from "./laser-scans.ts";
 import { locationFixes } from "./location-fixes.ts";
 import { pointClouds } from "./point-clouds.ts";
 import { rawImages } from "./raw-images.ts";
 
-/** Whether a channel's messages are to become those of one of Foxglove's schemas: cameras, clouds and positions that are not yet. */
+const LASER_SCAN = /^sensor_msgs\/(msg\/)?LaserScan$/;
+
+/** Whether a channel's messages are to become those of one of Foxglove's schemas: cameras, clouds, scans and positions that are not yet. */
 export function isConvertible({ schema, messageEncoding, topic }: ChannelDeclaration): boolean {
   if (schema === undefined || schema.name.startsWith("foxglove.")) return false;
   const kind = sensorKindOf(schema.name, messageEncoding, topic);
-  return isPointCloud(schema.name, messageEncoding) || kind === "gps" || kind === "camera";
+  const isDrawn = isPointCloud(schema.name, messageEncoding) || LASER_SCAN.test(schema.name);
+  return isDrawn || kind === "gps" || kind === "camera";
 }
 
 /**
@@ -23,6 +27,7 @@ export function encoderFor(
   const { messageEncoding, topic } = channel;
   const name = channel.schema?.name ?? "";
   if (isPointCloud(name, messageEncoding)) return pointClouds(channel, first);
+  if (LASER_SCAN.test(name)) return laserScans;
   if (sensorKindOf(name, messageEncoding, topic) === "gps") return locationFixes;
   return name.endsWith("CompressedImage") ? compressedImages(first) : rawImages(first);
 }

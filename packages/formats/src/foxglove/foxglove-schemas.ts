@@ -6,6 +6,7 @@ export type FoxgloveSchema =
   | "CompressedVideo"
   | "RawImage"
   | "PointCloud"
+  | "LaserScan"
   | "LocationFix"
   | "CameraCalibration"
   | "FrameTransforms";
@@ -97,6 +98,17 @@ const DEFINITIONS: Readonly<Record<string, Definition>> = {
       ["point_stride", 4, "fixed32"],
       ["fields", 5, "foxglove.PackedElementField[]"],
       ["data", 6, "bytes"],
+    ],
+  },
+  "foxglove.LaserScan": {
+    fields: [
+      ["timestamp", 1, TIMESTAMP],
+      ["frame_id", 2, "string"],
+      ["pose", 3, "foxglove.Pose"],
+      ["start_angle", 4, "double"],
+      ["end_angle", 5, "double"],
+      ["ranges", 6, "double[]"],
+      ["intensities", 7, "double[]"],
     ],
   },
   "foxglove.KeyValuePair": {

@@ -372,6 +372,32 @@ describe("clouds", () => {
   });
 });
 
+test("scans of a laser have their last angle, and no distances outside of their limits", async () => {
+  const numbers = [
+    "angle_min",
+    "angle_max",
+    "angle_increment",
+    "time_increment",
+    "scan_time",
+    "range_min",
+    "range_max",
+  ];
+  const text = `${numbers.map((name) => `float32 ${name}`).join("\n")}\nfloat32[] ranges\nfloat32[] intensities`;
+  const floats = (...values: number[]): Uint8Array => new Uint8Array(Float32Array.from(values).buffer);
+  const ranges = [2, 0.25, Number.POSITIVE_INFINITY, 8, 8.5];
+  const scan = [floats(-0.5, 9, 0.25, 0, 0.1, 0.5, 8), 5, floats(...ranges), 5, floats(1, 2, 3, 4, 5)];
+  const channel = channelOf("sensor_msgs/LaserScan", text);
+  const { schema, decoded } = await converted(channel, ros1(ros1Header, ...scan));
+  expect(schema).toBe("foxglove.LaserScan");
+  const none = Number.NaN;
+  expect(decoded).toMatchObject({
+    ...{ start_angle: -0.5, end_angle: 0.5, ranges: [2, none, none, 8, none], intensities: [1, 2, 3, 4, 5] },
+    pose: { position: { x: 0, y: 0, z: 0 }, orientation: { x: 0, y: 0, z: 0, w: 1 } },
+  });
+  const empty = await convertedAll(channel, [ros1(ros1Header, floats(0, 1, 1, 0, 0, 0, 1), 0, 0)]);
+  expect(empty.decoded).toMatchObject([{ start_angle: 0, end_angle: 0, ranges: [], intensities: [] }]);
+});
+
 describe("positions", () => {
   const text = `sensor_msgs/NavSatStatus status\nfloat64 latitude\nfloat64 longitude\nfloat64 altitude\nfloat64[9] position_covariance\nuint8 position_covariance_type${MORE}sensor_msgs/NavSatStatus\nint8 status\nuint16 service`;
   const channel = channelOf("sensor_msgs/NavSatFix", text);

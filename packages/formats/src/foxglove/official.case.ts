@@ -4,7 +4,7 @@ import "protobufjs/ext/descriptor.js";
 import type { FoxgloveSchema } from "./foxglove-schemas.ts";
 
 export const SCHEMAS = [
-  ...(["CompressedImage", "CompressedVideo", "RawImage", "PointCloud", "LocationFix"] as const),
+  ...(["CompressedImage", "CompressedVideo", "RawImage", "PointCloud", "LaserScan", "LocationFix"] as const),
   ...(["CameraCalibration", "FrameTransforms"] as const),
 ] as const satisfies readonly FoxgloveSchema[];
 

@@ -9,7 +9,7 @@ import {
 } from "../point-clouds/recorded-cloud.ts";
 import type { RecordedHeader } from "../recorded-header.ts";
 import type { ChannelEncoder, ChannelMessage, NoSchema } from "./channel-encoder.ts";
-import { quaternion, timestamp, vector } from "./common-fields.ts";
+import { identityPose, timestamp } from "./common-fields.ts";
 import { ProtobufWriter } from "./protobuf-writer.ts";
 
 const AXES = ["x", "y", "z"];
@@ -130,11 +130,10 @@ function littleEndian(cloud: RecordedCloud, data: Uint8Array): Uint8Array {
 
 /** In the sensor's frame. */
 function encoded({ fields, pointBytes, data }: PackedPoints, header: RecordedHeader): Uint8Array {
-  const identity = new ProtobufWriter().message(1, vector(0, 0, 0)).message(2, quaternion(0, 0, 0, 1));
   const cloud = new ProtobufWriter()
     .message(1, timestamp(header))
     .text(2, header.frameId)
-    .message(3, identity)
+    .message(3, identityPose())
     .fixed32(4, pointBytes);
   for (const { name, offset, type } of fields) {
     const number = FOXGLOVE_POINT_NUMBERS.indexOf(type);
