@@ -210,13 +210,19 @@ export class SegmentLoader {
 
   #keep(place: number, table: MessageTable): void {
     if (this.#isClosed) return;
+    // Others may have read it at the same time.
+    this.#drop(place);
     this.#cache.set(place, table);
     this.#cachedBytes += table.sizeBytes;
-    for (const [oldest, old] of this.#cache) {
+    for (const oldest of this.#cache.keys()) {
       if (this.#cachedBytes <= CACHE_BYTES || oldest === place) break;
-      this.#cache.delete(oldest);
-      this.#cachedBytes -= old.sizeBytes;
+      this.#drop(oldest);
     }
+  }
+
+  #drop(place: number): void {
+    this.#cachedBytes -= this.#cache.get(place)?.sizeBytes ?? 0;
+    this.#cache.delete(place);
   }
 }
 
