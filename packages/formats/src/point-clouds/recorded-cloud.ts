@@ -58,12 +58,17 @@ function checked(cloud: RecordedCloud): RecordedCloud {
   const { data, rows, rowPoints, rowBytes, pointBytes, fields } = cloud;
   if (rows * rowPoints === 0) return cloud;
   const rowLength = rowPoints * pointBytes;
-  const isThere = pointBytes > 0 && rowBytes >= rowLength && (rows - 1) * rowBytes + rowLength <= data.length;
-  if (!isThere) {
+  const areWhole = [rows, rowPoints, rowBytes, pointBytes].every(
+    (size) => Number.isSafeInteger(size) && size > 0,
+  );
+  if (!areWhole || rowBytes < rowLength || (rows - 1) * rowBytes + rowLength > data.length) {
     const expected = `${rows} × ${rowPoints} points of ${pointBytes} bytes`;
     throw new Error(`expected ${expected}, found ${data.length} bytes of data in rows of ${rowBytes}`);
   }
-  const outside = fields.find(({ offset, type }) => offset + POINT_NUMBERS[type].sizeBytes > pointBytes);
+  const outside = fields.find(({ offset, type }) => {
+    const isPlace = Number.isSafeInteger(offset) && offset >= 0;
+    return !isPlace || offset + POINT_NUMBERS[type].sizeBytes > pointBytes;
+  });
   if (outside === undefined) return cloud;
   const where = `point field "${outside.name.slice(0, 40)}"`;
   throw new Error(

@@ -315,6 +315,25 @@ describe("a table of clouds", () => {
     ]);
   });
 
+  test("leaves out clouds whose points cannot lie as they say, and says so", async () => {
+    const good = { frame_id: "radar", point_stride: 4, data: Buffer.alloc(8).toString("base64") };
+    const fields = [{ name: "range", offset: 0, type: 7 }];
+    const bad = [
+      { fields: [{ name: "range", offset: -4, type: 7 }] },
+      { fields: [{ name: "range", offset: -0.5, type: 7 }] },
+      { fields: [], point_stride: 0.001 },
+    ];
+    const messages = [{ fields }, ...bad].map((more) => jsonBytes({ ...good, ...more }));
+    const channel: TestChannel = [jsonChannel("/radar", "foxglove.PointCloud", {}), messages];
+    const { summary } = await written("csv", [channel], true);
+    expect(summary.rows).toBe(2);
+    expect(summary.problems.map(({ message }) => message)).toEqual([
+      expect.stringContaining("expected it within 4 bytes, found it from byte -4 on; it is left out"),
+      expect.stringContaining("expected it within 4 bytes, found it from byte -0.5 on; it is left out"),
+      expect.stringContaining("expected 1 × 8000 points of 0.001 bytes"),
+    ]);
+  });
+
   test("has points that have no canonical form as they are recorded", async () => {
     const fields = ["a", "b"].map((name, index) => ({ name, offset: 4 * index, datatype: 6, count: 1 }));
     const data = new Uint8Array(Uint32Array.of(4_000_000_000, 2).buffer);
