@@ -151,11 +151,17 @@ async function unlessLocked(connection: Connection, work: () => Promise<unknown>
 }
 
 async function remove(connection: Connection, recordingId: number, range: TimeRange): Promise<void> {
-  for (const table of TABLES)
+  for (const table of await presentTables(connection))
     await connection.query(
       `DELETE FROM playhead.${table} WHERE recording_id = $1 AND log_time_ns BETWEEN $2 AND $3`,
       [recordingId, String(range.firstNs), String(range.lastNs)],
     );
+}
+
+/** Earlier versions of the tables had no samples. */
+async function presentTables(connection: Connection): Promise<readonly Table[]> {
+  const [row] = await connection.query("SELECT to_regclass('playhead.sample') IS NOT NULL AS there");
+  return row?.there === true ? TABLES : MESSAGE_TABLES;
 }
 
 async function chunksOf(connection: Connection, table: string, range: TimeRange): Promise<string[]> {
@@ -178,7 +184,7 @@ async function refresh(connection: Connection, range: TimeRange): Promise<void> 
 async function refreshOverviews(connection: Connection, { firstNs, lastNs }: TimeRange): Promise<void> {
   const from = (firstNs / NS_PER_SECOND - 1n) * NS_PER_SECOND;
   const to = (lastNs / NS_PER_SECOND + 2n) * NS_PER_SECOND;
-  for (const table of TABLES)
+  for (const table of await presentTables(connection))
     await connection.query("CALL refresh_continuous_aggregate($1::regclass, $2::bigint, $3::bigint)", [
       `playhead.${table}_per_second`,
       String(from),

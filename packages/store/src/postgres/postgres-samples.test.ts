@@ -136,12 +136,13 @@ describe.skipIf(missing !== undefined)(
     });
 
     test("tables of the version before get them with the next recording, and keep what they have", async () => {
-      await keep("before", [json(0, 0, { a: 1 })], [STATE]);
+      for (const name of ["before", "gone"]) await keep(name, [json(0, 0, { a: 1 })], [STATE]);
       await makeFirstVersion();
       expect(await store.status()).toMatchObject({ version: 1, latestVersion: 2 });
       const before = await store.open("before");
       expect(before.sensors.map(({ count }) => count)).toEqual([1]);
       await before.close();
+      expect(await store.delete("gone")).toBe(true);
       await keep("after", [json(0, 0, { a: 1 })], [STATE]);
       expect(await store.status()).toMatchObject({ version: 2, notes: expect.any(Array) });
       expect([await samplesOf("before"), await samplesOf("after")]).toEqual([0, 1]);
