@@ -2,12 +2,17 @@ import { stat } from "node:fs/promises";
 import { type McapMessages, openMcapMessages } from "@playhead/store";
 import { UsageError } from "./failure.ts";
 
+/** A file that was begun has no more than its header before its first channel. In a longer one, channels are not found because it is damaged. */
+const MOST_HEADER_BYTES = 1024;
+
 /** Files that Playhead can make again, so that making them again may replace them. */
 const OURS: Readonly<Record<"outputs of a run" | "a drive of synth", (file: McapMessages) => boolean>> = {
   // A run that was killed has not yet written of itself; its channels say which unit is behind them.
-  "outputs of a run": ({ metadata, channels }) =>
+  "outputs of a run": ({ metadata, channels, sizeBytes }) =>
     has(metadata, "playhead.run") ||
-    [...channels.values()].every((channel) => channel.metadata.has("playhead.unit")),
+    (channels.size === 0
+      ? sizeBytes <= MOST_HEADER_BYTES
+      : [...channels.values()].every((channel) => channel.metadata.has("playhead.unit"))),
   "a drive of synth": ({ metadata }) => has(metadata, "playhead.synth"),
 };
 
