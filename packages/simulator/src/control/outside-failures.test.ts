@@ -1,4 +1,4 @@
-import type { Reading, Recording } from "@playhead/recording";
+import type { Reading, Recording, Sensor } from "@playhead/recording";
 import { describe, expect, it } from "vitest";
 import type { Output, OutputSink } from "../outputs/output.ts";
 import { fakePlan, fakeRecording, SUMMING_YAML, summing } from "../testing/fake-run.case.ts";
@@ -99,6 +99,42 @@ describe("a recording that cannot be read", () => {
     await simulation.apply({ type: "play" });
     expect(await simulation.finished()).toMatchObject({ state: "ended", runHash: await plainHash() });
     await simulation.close();
+  });
+
+  it("is not left open where a seek needed it", async () => {
+    const recording = fakeRecording(1500);
+    const [sensor] = recording.sensors;
+    let open = 0;
+    let broken = false;
+    const plan = fakePlan([summing], `longestWindowUs: 100000\n${SUMMING_YAML}`, {
+      ...recording,
+      // The other sensor has the first readings alone.
+      sensors: [0, 1].map((handle) => ({ ...sensor, handle, name: `/n${handle}` }) as Sensor),
+      async *read(options) {
+        open++;
+        try {
+          for await (const batch of recording.read(options))
+            yield batch.map((reading) => (reading.position < 9 ? { ...reading, sensor: 1 } : reading));
+        } finally {
+          open--;
+        }
+      },
+      latestAtOrBefore: async (timeUs, sensors) => {
+        if (broken) throw new Error("no such file");
+        return recording.latestAtOrBefore(timeUs, sensors);
+      },
+    });
+    const simulation = await Simulation.start(plan, { speed: "max", checkpoints: { intervalUs: 200_000 } });
+    await simulation.apply({ type: "seek", timeUs: 15_000_000 });
+    broken = true;
+    for (const timeUs of [10_000_000, 12_000_000])
+      expect(await simulation.apply({ type: "seek", timeUs })).toMatchObject({
+        ok: false,
+        reason: "fake: no such file",
+      });
+    expect(open).toBeLessThanOrEqual(1);
+    await simulation.close();
+    expect(open).toBe(0);
   });
 });
 

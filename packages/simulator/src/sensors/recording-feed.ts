@@ -56,11 +56,22 @@ export class RecordingFeed {
     const { fromUs, fromPosition } = state.bridge.recent;
     return await this.#guarded(async () => {
       const readAhead = this.#open(Math.max(fromUs, this.#startUs), fromPosition - 1);
-      const readings = await savedReadings(this.#recording, this.#sensors, state, readAhead);
+      const readings = await this.#savedReadings(state, readAhead);
       await this.#readAhead.close();
       this.#readAhead = readAhead;
       return readings;
     });
+  }
+
+  /** Closes the read-ahead where that fails. */
+  async #savedReadings(state: EngineState, readAhead: ReadAhead): Promise<SavedReadings> {
+    try {
+      return await savedReadings(this.#recording, this.#sensors, state, readAhead);
+    } catch (error) {
+      // What it failed with is told, not what closing it fails with.
+      await readAhead.close().catch(() => undefined);
+      throw error;
+    }
   }
 
   /** The last reading before a time of each of these sensors that has one, in total order. */
