@@ -5,50 +5,27 @@ import { type SubscriptionConfig, UNCONFIGURED } from "../config/config.ts";
 import { mayRestart, ownValue, rateOf } from "../config/unit-config.ts";
 import { type Drawing, type Output, RunHash } from "../outputs/output.ts";
 import { pictureToJson } from "../outputs/picture.ts";
-import { checkedViews } from "../pipeline/checked-views.ts";
 import type { InstanceStates, LinkedPipeline, LinkedUnit } from "../pipeline/pipeline.ts";
 import { latestPictures } from "../sensors/latest-pictures.ts";
 import { RecordingFeed } from "../sensors/recording-feed.ts";
 import { SensorBridge } from "../sensors/sensor-bridge.ts";
 import { latchedSensors, sensorSettings } from "../sensors/sensor-settings.ts";
 import { Aftermath, type AftermathHost } from "./aftermath.ts";
-import type { CallMonitor, CallName } from "./call-monitor.ts";
 import { type Decision, Decisions } from "./decision.ts";
 import { duePublisher } from "./due-publisher.ts";
+import type { EngineHooks } from "./engine-hooks.ts";
 import type { EngineState } from "./engine-state.ts";
-import { type FaultContext, faultOf } from "./fault.ts";
 import { hostServices, type ServiceHost } from "./host-services.ts";
 import { Journal } from "./journal.ts";
 import { limitUs, type RunPlan } from "./run-plan.ts";
 import { type StateParts, stateParts } from "./state-hash.ts";
 import { Timetable } from "./timetable.ts";
-import { type CallTimes, type LogLevel, Unit, type View } from "./unit.ts";
+import { type LogLevel, Unit, type View } from "./unit.ts";
+import { type CallHost, UnitCalls } from "./unit-calls.ts";
 import { type UnitWasiHost, unitWasi, unrepeatable } from "./unit-wasi.ts";
 
-/** Is told when events happen. */
-export interface EventTiming {
-  /** An event of this virtual time starts. */
-  starts(timeUs: number): void;
-  /** A step of the unit, at this virtual time, has ended. */
-  stepped(unit: Unit, timeUs: number): void;
-}
-
-/** What the engine tells the outside about wall-clock time and frames; none of it can change the run. */
-export interface EngineHooks {
-  /** ms; only differences count. */
-  nowMs(): number;
-  /** Is told which call of which unit runs. */
-  readonly monitor?: CallMonitor | undefined;
-  /** Holds events against a wall clock. */
-  readonly timing?: EventTiming | undefined;
-  /** A frame is due. */
-  onFrame(timeUs: number): void;
-  /** Aborted when there is something else to do than to wait for a recording that is still being written. Such waiting cannot be ended without. */
-  woken?(): AbortSignal;
-}
-
 /** One run from its start forward: everything deterministic. It cannot go back; going back means a new engine. */
-export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
+export class Engine implements ServiceHost, UnitWasiHost, AftermathHost, CallHost {
   readonly plan: RunPlan;
   readonly bridge: SensorBridge;
   readonly bus = new Bus();
@@ -64,9 +41,8 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
   #linked: LinkedPipeline;
   readonly #feed: RecordingFeed;
   readonly #timetable: Timetable;
+  readonly #calls: UnitCalls;
   readonly #unitByName = new Map<string, Unit>();
-  /** Units whose step runs now, the outermost first. */
-  readonly #stack: Unit[] = [];
   /** Outputs that were not yet taken. */
   #outputs: Output[] = [];
   #outputCount = 0;
@@ -98,6 +74,7 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
         this.#hooks.onFrame(timeUs);
       },
     });
+    this.#calls = new UnitCalls(this, hooks);
     this.wasi = unitWasi(this);
     this.#linked = plan.pipeline.link(hostServices(this), config);
     this.units = this.#linked.units.map((unit, order) => this.#makeUnit(unit, order));
@@ -221,7 +198,7 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
     this.journal.restore(journal);
     this.#outputs = outputs;
     for (const linked of this.#linked.units) {
-      const unit = this.#unitByName.get(linked.name);
+      const unit = this.unitNamed(linked.name);
       if (unit !== undefined) unit.linked = linked;
     }
     if (this.#linked.state === undefined)
@@ -309,13 +286,17 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
     return this.plan.pipeline.unitNameAt(path);
   }
 
+  unitNamed(name: string): Unit | undefined {
+    return this.#unitByName.get(name);
+  }
+
   subscriptionConfig(unit: string, topic: string): SubscriptionConfig | undefined {
     const config = ownValue(this.plan.config.units, unit) ?? UNCONFIGURED;
     return ownValue(config.subscribes, topic);
   }
 
   unitAt(path: string): Unit {
-    const unit = this.#unitByName.get(this.unitNameAt(path) ?? "");
+    const unit = this.unitNamed(this.unitNameAt(path) ?? "");
     if (unit === undefined)
       throw new Error(`Invariant: the instance ${JSON.stringify(path)} belongs to a unit`);
     return unit;
@@ -324,11 +305,11 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
   published(unit: Unit, topic: string, payload: Uint8Array): void {
     unit.published.set(topic, (unit.published.get(topic) ?? 0) + 1);
     this.#emit(unit, topic, payload);
-    this.#timetable.published(topic, this.#nowUs, this.#stack);
+    this.#timetable.published(topic, this.#nowUs, this.#calls.stepping);
   }
 
   log(unit: string, level: LogLevel, message: string): void {
-    const known = this.#unitByName.get(unit);
+    const known = this.unitNamed(unit);
     if (known !== undefined) known.logLines++;
     this.journal.log({ timeUs: this.#nowUs, unit, level, message });
   }
@@ -336,7 +317,7 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
   /** A blocking read waits for this; false where nobody can publish on the topic now. */
   runPublisherOf(topic: string): boolean {
     const isDue = (unit: Unit) => this.#timetable.isDue(unit, this.#nowUs);
-    const unit = duePublisher(topic, this.units, this.#stack, isDue);
+    const unit = duePublisher(topic, this.units, this.#calls.stepping, isDue);
     if (unit === undefined) return false;
     this.#step(unit, this.#nowUs);
     return true;
@@ -359,17 +340,10 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
   }
 
   #initialise(unit: Unit): void {
-    const settings = Object.entries(unit.config.settings).map(([key, value]): [string, string] => [
-      key,
-      String(value),
-    ]);
     const warning = unrepeatable(unit.config);
     if (warning !== undefined) this.log(unit.name, "warning", warning);
-    this.#call(unit, "init", undefined, () => unit.linked.component.init(settings));
-    const offered = unit.linked.view;
-    if (offered === undefined) return;
-    const views = this.#call(unit, "list-views", undefined, () => checkedViews(offered.listViews()));
-    for (const { name, title } of views) {
+    this.#calls.init(unit);
+    for (const { name, title } of this.#calls.listViews(unit)) {
       const { rateHz = this.plan.config.defaultRateHz, phaseUs } = ownValue(unit.config.views, name) ?? {};
       const topic = `/views/${unit.name}/${name}`;
       unit.views.push({
@@ -392,19 +366,13 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
     unit.publishedInStep = 0;
     unit.arrivedFrom = unit.nextArrivedFrom;
     unit.nextArrivedFrom = this.bridge.cursor;
-    this.#stack.push(unit);
-    try {
-      this.#call(unit, "step", unit.steps, () => unit.linked.component.step(BigInt(timeUs)));
-      this.#hooks.timing?.stepped(unit, timeUs);
-    } finally {
-      this.#stack.pop();
-    }
+    this.#calls.step(unit, timeUs);
   }
 
   #render(unit: Unit, view: View, index: number, timeUs: number): void {
-    const offered = unit.linked.view;
-    if (offered === undefined || unit.standing !== "running") return;
-    const picture = this.#call(unit, "render", unit.renders, () => offered.render(index, BigInt(timeUs)));
+    if (unit.standing !== "running") return;
+    const picture = this.#calls.render(unit, index, timeUs);
+    if (picture === undefined) return;
     const payload = Buffer.from(pictureToJson(picture));
     view.drawing = { picture, bytes: payload.length, cameras: latestPictures(this.bridge) };
     view.timeUs = timeUs;
@@ -428,19 +396,6 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
       this.journal.alert(output);
   }
 
-  #call<T>(unit: Unit, call: CallName, times: CallTimes | undefined, run: () => T): T {
-    const startMs = this.#hooks.nowMs();
-    const outer = this.#hooks.monitor?.enter(unit.order, call, this.#nowUs, this.events);
-    try {
-      return run();
-    } catch (error) {
-      throw faultOf(error, unit, call, this.#faultContext);
-    } finally {
-      if (outer !== undefined) this.#hooks.monitor?.leave(outer);
-      times?.add(this.#hooks.nowMs() - startMs);
-    }
-  }
-
   /** The cursor of the sensor bridge. */
   get cursor(): number {
     return this.bridge.cursor;
@@ -449,13 +404,5 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost {
   /** Undefined where the instances cannot be saved. */
   get states(): InstanceStates | undefined {
     return this.#linked.state;
-  }
-
-  get #faultContext(): FaultContext {
-    const { events, bridge, journal } = this;
-    const unitNamed = (name: string) => this.#unitByName.get(name);
-    const unitOf = (path: string) => unitNamed(this.unitNameAt(path) ?? "");
-    const { startUs } = this.plan;
-    return { startUs, nowUs: this.#nowUs, events, bridge, journal, unitOf, unitNamed };
   }
 }
