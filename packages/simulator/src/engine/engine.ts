@@ -1,4 +1,3 @@
-import type { Reading } from "@playhead/recording";
 import type { VirtualWasi } from "@playhead/wasi";
 import { Bus } from "../bus/bus.ts";
 import { type SubscriptionConfig, UNCONFIGURED } from "../config/config.ts";
@@ -9,7 +8,7 @@ import type { InstanceStates, LinkedPipeline, LinkedUnit } from "../pipeline/pip
 import { latestPictures } from "../sensors/latest-pictures.ts";
 import { RecordingFeed } from "../sensors/recording-feed.ts";
 import { SensorBridge } from "../sensors/sensor-bridge.ts";
-import { latchedSensors, sensorSettings } from "../sensors/sensor-settings.ts";
+import { sensorSettings } from "../sensors/sensor-settings.ts";
 import { Aftermath, type AftermathHost } from "./aftermath.ts";
 import { type Decision, Decisions } from "./decision.ts";
 import { duePublisher } from "./due-publisher.ts";
@@ -47,7 +46,6 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost, CallHos
   #outputs: Output[] = [];
   #outputCount = 0;
   #nowUs: number;
-  #initial: readonly Reading[] | undefined;
   readonly #aftermath = new Aftermath(this);
 
   /**
@@ -60,7 +58,7 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost, CallHos
     this.#hooks = hooks;
     this.#decisions = decisions;
     this.#nowUs = startUs;
-    this.#feed = new RecordingFeed(plan);
+    this.#feed = new RecordingFeed(plan, hooks);
     this.bridge = new SensorBridge(recording.sensors, this.#feed.readAhead, {
       settings: sensorSettings(recording.sensors, config),
       causal: config.causal,
@@ -124,14 +122,14 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost, CallHos
    * @returns whether the time was reached
    */
   async runUntil(untilUs: number, mayGoOn: () => boolean): Promise<boolean> {
-    if (this.bridge.cursor === 0 && this.events === 0) this.bridge.begin(await this.#initialReadings());
+    if (this.bridge.cursor === 0 && this.events === 0) this.bridge.begin(await this.#feed.initial());
     // Moves while the recording grows.
     const lastUs = () => Math.min(untilUs, limitUs(this.plan));
     for (let hasRun = false; ; hasRun = true) {
       const horizonUs = this.bridge.horizonUs(Math.min(this.#timetable.nextTimeUs, lastUs()));
       if (!this.#feed.readAhead.covers(horizonUs)) {
-        if (hasRun && this.#isGrowing) return false;
-        if (!(await this.#feed.cover(horizonUs, this.#woken))) return false;
+        if (hasRun && this.#feed.isGrowing) return false;
+        if (!(await this.#feed.cover(horizonUs))) return false;
       }
       this.#timetable.look(this.#feed.readAhead);
       if (this.#timetable.nextTimeUs > lastUs()) break;
@@ -139,25 +137,8 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost, CallHos
       if (!mayGoOn()) return false;
     }
     if (lastUs() > this.#nowUs) this.#advance(lastUs());
-    if (this.#timetable.needsReadings && !this.#isGrowing) await this.#lookAhead();
+    if (this.#timetable.needsReadings && !this.#feed.isGrowing) await this.#lookAhead();
     return true;
-  }
-
-  get #isGrowing(): boolean {
-    return this.plan.recording.growing === true;
-  }
-
-  get #woken(): AbortSignal | undefined {
-    return this.#isGrowing ? this.#hooks.woken?.() : undefined;
-  }
-
-  /** What latched sensors measured last before the run. */
-  async #initialReadings(): Promise<readonly Reading[]> {
-    this.#initial ??= await this.#feed.before(
-      this.plan.startUs,
-      latchedSensors(this.plan.recording.sensors, this.plan.config),
-    );
-    return this.#initial;
   }
 
   /** Finds out what readings trigger next, so that `nextEventUs` tells. */
@@ -252,7 +233,7 @@ export class Engine implements ServiceHost, UnitWasiHost, AftermathHost, CallHos
 
   /** Becomes what was saved, from this engine or from another one of the same plan. */
   async restore(state: EngineState): Promise<void> {
-    const initial = state.events === 0 ? [] : await this.#initialReadings();
+    const initial = state.events === 0 ? [] : await this.#feed.initial();
     const readings = await this.#feed.goBackTo(state);
     this.bridge.restore(state.bridge, readings.recent, readings.latest, this.#feed.readAhead, initial);
     this.bus.restore(state.bus);

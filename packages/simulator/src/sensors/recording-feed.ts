@@ -1,21 +1,28 @@
 import type { Reading, Recording } from "@playhead/recording";
+import type { EngineHooks } from "../engine/engine-hooks.ts";
 import type { EngineState } from "../engine/engine-state.ts";
 import type { RunPlan } from "../engine/run-plan.ts";
 import { type SavedReadings, savedReadings } from "../engine/saved-readings.ts";
 import { messageOf, SimulationError } from "../errors.ts";
 import { isOffered } from "./offered.ts";
 import { ReadAhead } from "./read-ahead.ts";
+import { latchedSensors } from "./sensor-settings.ts";
 
 /** The part of a recording that a run sees, from anywhere in it on. All failures are SimulationErrors `recording-failed`. */
 export class RecordingFeed {
   readonly #recording: Recording;
   readonly #sensors: readonly number[];
+  readonly #latched: readonly number[];
   readonly #startUs: number;
   readonly #toUs: number;
+  readonly #hooks: Pick<EngineHooks, "woken">;
   #readAhead: ReadAhead;
+  #initial: readonly Reading[] | undefined;
 
-  constructor({ recording, startUs, endUs, followed }: RunPlan) {
+  constructor({ recording, config, startUs, endUs, followed }: RunPlan, hooks: Pick<EngineHooks, "woken">) {
     this.#recording = recording;
+    this.#latched = latchedSensors(recording.sensors, config);
+    this.#hooks = hooks;
     this.#sensors = recording.sensors.filter(isOffered).map(({ handle }) => handle);
     this.#startUs = startUs;
     this.#toUs = followed?.toUs ?? endUs;
@@ -26,13 +33,19 @@ export class RecordingFeed {
     return this.#readAhead;
   }
 
+  /** Whether the recording is still being written, so that what comes next may be long in coming. */
+  get isGrowing(): boolean {
+    return this.#recording.growing === true;
+  }
+
   /**
-   * Sees to it that all readings up to the time are in memory. Costs nothing where they are.
+   * Sees to it that all readings up to the time are in memory. Costs nothing where they are. Where the recording grows, the waiting ends when there is something
+   * else to do: see `EngineHooks.woken`.
    *
-   * @param woken ends the waiting
    * @returns whether they are
    */
-  async cover(timeUs: number, woken?: AbortSignal): Promise<boolean> {
+  async cover(timeUs: number): Promise<boolean> {
+    const woken = this.isGrowing ? this.#hooks.woken?.() : undefined;
     return await this.#guarded(() => this.#readAhead.fill(timeUs, woken));
   }
 
@@ -74,10 +87,15 @@ export class RecordingFeed {
     }
   }
 
-  /** The last reading before a time of each of these sensors that has one, in total order. */
-  async before(timeUs: number, sensors: readonly number[]): Promise<Reading[]> {
-    if (sensors.length === 0) return [];
-    const latest = await this.#guarded(() => this.#recording.latestAtOrBefore(timeUs - 1, sensors));
+  /** What latched sensors measured last before the run, in total order. */
+  async initial(): Promise<readonly Reading[]> {
+    this.#initial ??= await this.#lastBefore(this.#startUs);
+    return this.#initial;
+  }
+
+  async #lastBefore(timeUs: number): Promise<Reading[]> {
+    if (this.#latched.length === 0) return [];
+    const latest = await this.#guarded(() => this.#recording.latestAtOrBefore(timeUs - 1, this.#latched));
     return [...latest.values()].sort((a, b) => a.timeUs - b.timeUs || a.position - b.position);
   }
 
