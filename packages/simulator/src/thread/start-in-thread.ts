@@ -131,8 +131,9 @@ class ThreadSimulation implements SimulationHandle {
     });
     this.#worker = worker;
     const { signal } = this.#options;
+    let giveUp = (): void => {};
     await new Promise<void>((resolve, reject) => {
-      const giveUp = (): void => {
+      giveUp = () => {
         if (this.#worker !== worker || this.#sinksOpen || this.#description !== undefined) return;
         this.#forget();
         reject(signal?.reason);
@@ -162,7 +163,7 @@ class ThreadSimulation implements SimulationHandle {
       };
       worker.on("error", ended);
       worker.on("exit", (code) => ended(new Error(`the thread of the simulation ended with code ${code}`)));
-    });
+    }).finally(() => signal?.removeEventListener("abort", giveUp));
   }
 
   async apply(command: Command): Promise<CommandResult> {
