@@ -1,7 +1,7 @@
 /** Sensors, readings, the interfaces of recordings, and how messages become canonical payloads. Runs in browsers too. */
 export { RecordingError, type RecordingErrorCode, type RecordingErrorDetails } from "./errors.ts";
 export { CANONICAL_FIELDS, type MessageFields, pointRows } from "./fields/canonical-fields.ts";
-export { type Cell, flatten } from "./fields/flatten.ts";
+export { type Cell, flatten, TooDeepError } from "./fields/flatten.ts";
 export { type IsInteger, integerFields } from "./fields/integer-fields.ts";
 export { MessageSignals } from "./fields/message-signals.ts";
 export { protobufZeros } from "./fields/protobuf-zeros.ts";

@@ -198,6 +198,21 @@ describe("a table", () => {
     ]);
   });
 
+  test("goes on behind messages whose values lie too deep inside of others", async () => {
+    const deep = `{"x":2,"deep":${"[".repeat(50_000)}${"]".repeat(50_000)}}`;
+    const messages = [jsonBytes({ x: 1 }), Buffer.from(deep), jsonBytes({ x: 3 })];
+    const { summary } = await written("csv", [[jsonChannel("/a", "a", {}), messages]]);
+    expect(summary).toMatchObject({ rows: 2, topics: [{ topic: "/a", rows: 2 }] });
+    expect(summary.problems).toMatchObject([
+      {
+        code: "malformed-message",
+        message: expect.stringMatching(
+          /^drive, \/a, message at 1700000000001000000 ns: deep\[0\].*…: expected values that can be written/,
+        ),
+      },
+    ]);
+  });
+
   test("of too many columns is refused", async () => {
     const wide = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`c${index}`, index]));
     await expect(written("csv", [state("/wide", wide)])).rejects.toThrow(/at most 4096 columns/);

@@ -1,4 +1,4 @@
-import type { Cell, MessageFields, Problem } from "@playhead/recording";
+import { type Cell, type MessageFields, type Problem, TooDeepError } from "@playhead/recording";
 import { ProblemList } from "../problem-list.ts";
 import type { MessageSource, SourceMessage } from "../source.ts";
 import { ChannelRows } from "./channel-rows.ts";
@@ -51,9 +51,10 @@ export async function writeTable(
   let written = 0;
   const write = ({ channel, timeNs, topic, fields }: Row): Promise<void> | undefined => {
     const first: Cell[] = rows.isSingle ? [timeNs] : [timeNs, topic];
+    const cells = columns.cells(first, channel, fields);
     counts[channel] = (counts[channel] ?? 0) + 1;
     written++;
-    return table.row(columns.cells(first, channel, fields));
+    return table.row(cells);
   };
   await rows.forEach(signal, write, (share) => onProgress?.(half(share, 0.5), written));
   await table.close();
@@ -110,7 +111,7 @@ class SourceRows {
     for await (const batch of this.#source.messages(signal)) {
       for (const message of batch) {
         for (const row of this.#rowsOf(message)) {
-          const waiting = take(row);
+          const waiting = this.#taken(message, () => take(row));
           if (waiting !== undefined) await waiting;
         }
       }
@@ -127,9 +128,25 @@ class SourceRows {
         throw new Error("expected a time of 64 bits, found a later one");
       found = rows.rowsOf(data);
     } catch (error) {
-      const where = `${this.#source.name}, ${topic}, message at ${logTimeNs} ns`;
-      this.#problems.add("malformed-message", `${where}: ${(error as Error).message}; it is left out`, topic);
+      this.#leaveOut({ channel, logTimeNs }, error as Error);
     }
     for (const fields of found) yield { channel, topic, timeNs: logTimeNs, fields };
+  }
+
+  /** What `take` gives; undefined where the message cannot be written, which is a problem. */
+  #taken<T>(message: SourceMessage, take: () => T): T | undefined {
+    try {
+      return take();
+    } catch (error) {
+      if (!(error instanceof TooDeepError)) throw error;
+      this.#leaveOut(message, error);
+      return undefined;
+    }
+  }
+
+  #leaveOut({ channel, logTimeNs }: Pick<SourceMessage, "channel" | "logTimeNs">, { message }: Error): void {
+    const { topic } = this.#channels[channel] as TableChannel;
+    const where = `${this.#source.name}, ${topic}, message at ${logTimeNs} ns`;
+    this.#problems.add("malformed-message", `${where}: ${message}; it is left out`, topic);
   }
 }

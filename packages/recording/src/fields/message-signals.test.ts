@@ -89,6 +89,12 @@ describe("the signals of messages", () => {
     expect(signalsOf(pair, new Uint8Array(message.buffer))).toEqual({ a: 2.5 });
   });
 
+  test("are there beside values that lie deep inside of others", () => {
+    const lists = `${"[".repeat(4000)}${"]".repeat(4000)}`;
+    const signals = new MessageSignals(JSON_CHANNEL);
+    expect(signalsOf(signals, Buffer.from(`{"a":1,"deep":${lists},"b":2}`))).toEqual({ a: 1, b: 2 });
+  });
+
   test("are bounded in number and in the length of their names", () => {
     const signals = new MessageSignals(JSON_CHANNEL);
     const many = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`s${index}`, index]));

@@ -43,6 +43,7 @@ export class MessageSignals {
     const fields = this.#fieldsOf(message);
     const visitor: FlattenVisitor = {
       isSplit: (_, length) => length <= MOST_ELEMENTS,
+      hasTexts: false,
       cell: (name, cell) => {
         const value = typeof cell === "string" ? Number.NaN : Number(cell);
         const place = Number.isFinite(value) ? this.#placeOf(name) : undefined;
