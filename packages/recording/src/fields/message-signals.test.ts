@@ -89,6 +89,15 @@ describe("the signals of messages", () => {
     expect(signalsOf(pair, new Uint8Array(message.buffer))).toEqual({ a: 2.5 });
   });
 
+  test("are none where a list claims to be longer than its message, whatever lies behind that", () => {
+    const schema = { name: "demo/List", encoding: "ros2msg", data: new TextEncoder().encode("float32[] a") };
+    const list = new MessageSignals({ topic: "/list", messageEncoding: "cdr", schema });
+    const bytes = new Uint8Array(64).fill(0x40);
+    bytes.set([0, 1, 0, 0, 4, 0, 0, 0]);
+    expect(signalsOf(list, bytes.subarray(0, 16))).toEqual({});
+    expect(Object.keys(signalsOf(list, bytes.subarray(0, 24)))).toEqual(["a[0]", "a[1]", "a[2]", "a[3]"]);
+  });
+
   test("are there beside values that lie deep inside of others", () => {
     const lists = `${"[".repeat(4000)}${"]".repeat(4000)}`;
     const signals = new MessageSignals(JSON_CHANNEL);
