@@ -7,11 +7,8 @@ const K = [500, 0, 320, 0, 510, 240, 0, 0, 1];
 const intrinsics = { "camera.fx": "500", "camera.fy": "510", "camera.cx": "320", "camera.cy": "240" };
 
 function channel(topic: string, name: string, messageEncoding = "json", definition = ""): ChannelDeclaration {
-  const schema = {
-    name,
-    encoding: messageEncoding === "ros1" ? "ros1msg" : "jsonschema",
-    data: text(definition),
-  };
+  const encoding = { ros1: "ros1msg", cdr: "ros2msg" }[messageEncoding] ?? "jsonschema";
+  const schema = { name, encoding, data: text(definition) };
   return { topic, messageEncoding, schema, metadata: { own: "kept" } };
 }
 
@@ -65,6 +62,18 @@ test("ROS messages have them too", async () => {
     () => new Uint8Array(Float64Array.from(K).buffer),
   );
   expect(metadata["/cam/image"]).toMatchObject(intrinsics);
+});
+
+test("of a message that breaks off, none are taken from what lies behind", async () => {
+  const info = channel("/cam/camera_info", "sensor_msgs/msg/CameraInfo", "cdr", "float64[9] k");
+  const bytes = new Uint8Array(96);
+  // Readers of ROS 2 look for aligned numbers: those begin behind a header of 4 bytes.
+  bytes.set([0, 1], 4);
+  bytes.set(new Uint8Array(Float64Array.from(K).buffer), 8);
+  const of = (length: number) =>
+    described([camera("/cam/image"), info], () => bytes.subarray(4, 4 + 4 + length));
+  expect((await of(16))["/cam/image"]).toEqual({ own: "kept" });
+  expect((await of(72))["/cam/image"]).toMatchObject(intrinsics);
 });
 
 test("where two calibrations are beside a camera, none is taken; nor what is none", async () => {

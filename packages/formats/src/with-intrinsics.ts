@@ -1,4 +1,5 @@
-import { type ChannelDeclaration, messageValues, sensorKindOf } from "@playhead/recording";
+import { type ChannelDeclaration, sensorKindOf } from "@playhead/recording";
+import { type Decoded, decoderOf } from "./decoded-message.ts";
 import type { MessageSource } from "./source.ts";
 import { WrappedSource } from "./wrapped-source.ts";
 
@@ -75,13 +76,13 @@ async function firstIntrinsics(
 
 /** Of the matrix K: fx 0 cx, 0 fy cy, 0 0 1. Undefined where the message has none; a camera that is not calibrated has zeros. */
 function intrinsicsOf(channel: ChannelDeclaration, data: Uint8Array): Record<string, string> | undefined {
-  let message: { readonly K?: ArrayLike<unknown>; readonly k?: ArrayLike<unknown> } | undefined;
+  let message: Decoded | undefined;
   try {
-    message = messageValues(channel)?.(data) as typeof message;
+    message = decoderOf(channel)?.(data);
   } catch {
     return undefined;
   }
-  const matrix = message?.K ?? message?.k;
+  const matrix = (message?.K ?? message?.k) as ArrayLike<unknown> | undefined;
   const [fx, fy, cx, cy] = [0, 4, 2, 5].map((index) => Number(matrix?.[index]));
   const isCalibrated = [fx, fy, cx, cy].every(Number.isFinite) && Number(fx) > 0 && Number(fy) > 0;
   if (!isCalibrated) return undefined;
