@@ -15,6 +15,14 @@ it.each([
   expect(firstDifference(a, b)?.path).toBe(path);
 });
 
+it("can be written, however deep the values are inside of each other", () => {
+  const deep = (inner: string) => JSON.parse(`{"a":${"[".repeat(50_000)}${inner}${"]".repeat(50_000)}}`);
+  const found = firstDifference(deep(""), deep("1"));
+  expect(found?.path).toMatch(/^a(\[0\]){499}$/);
+  expect(JSON.stringify(found)).toContain("…");
+  expect(JSON.stringify(firstDifference(deep(""), { a: 1 }))).toContain("…");
+});
+
 it("finds none between equal values, and some between others", () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {

@@ -2,12 +2,13 @@
 export interface ValueDifference {
   /** Such as `tracks[3].position.x`; empty for the values themselves. */
   readonly path: string;
-  /** Undefined where that side has nothing there. */
+  /** Undefined where that side has nothing there. `…` stands for what lies too deep inside of others to be written as JSON. */
   readonly a: unknown;
   readonly b: unknown;
 }
 
 const DEEPEST = 500;
+const DEEPEST_SHOWN = 100;
 
 /** The first difference between two values made of objects, lists and plain values; undefined where there is none. */
 export function firstDifference(a: unknown, b: unknown, path = "", depth = 0): ValueDifference | undefined {
@@ -16,7 +17,14 @@ export function firstDifference(a: unknown, b: unknown, path = "", depth = 0): V
     if (isList(a) && isList(b)) return firstInLists(a, b, path, depth + 1);
     if (isObject(a) && isObject(b)) return firstInObjects(a, b, path, depth + 1);
   }
-  return { path, a, b };
+  return { path, a: shown(a), b: shown(b) };
+}
+
+function shown(value: unknown, depth = 0): unknown {
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
+  if (depth >= DEEPEST_SHOWN) return "…";
+  if (Array.isArray(value)) return value.map((inner) => shown(inner, depth + 1));
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shown(inner, depth + 1)]));
 }
 
 type List = ArrayLike<unknown>;
