@@ -44,7 +44,14 @@ export async function openGrowing(given: string, reading: SourceOptions = {}): P
       : (await isImported(given, reading))
         ? "a recording in another format"
         : undefined;
-  if (found === undefined) return openOwn(given, { follow: true, followAfterUs: FOLLOW_AFTER_US });
+  let isTold = false;
+  const onWait = (): void => {
+    if (isTold) return;
+    isTold = true;
+    const seconds = FOLLOW_AFTER_US / 1e6;
+    process.stderr.write(`Waiting for ${seconds} s of messages in ${printable(given)} (Ctrl+C gives up)\n`);
+  };
+  if (found === undefined) return openOwn(given, { follow: true, followAfterUs: FOLLOW_AFTER_US, onWait });
   throw new UsageError(`--follow: expected an MCAP file that is read as it is, found ${found}`);
 }
 

@@ -11,7 +11,7 @@ export function decoderOf(channel: MessageChannel): ((message: Uint8Array) => De
   const values = messageValues(channel);
   if (values === undefined) return undefined;
   return (message) => {
-    // Of a list that claims to be longer than its message, a reader of ROS 2 takes what lies behind: of a copy, nothing does.
+    // Lists are views of it.
     const value = values(new Uint8Array(message));
     if (isDecoded(value)) return value;
     throw new Error(`expected a message of fields, found ${Array.isArray(value) ? "a list" : typeof value}`);

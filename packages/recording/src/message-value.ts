@@ -29,7 +29,13 @@ function binaryReader(
   if (messageEncoding === "ros1") return ros1Reader(parseDefinition({ ...schema, wire: messageEncoding }));
   if (messageEncoding !== "cdr") return undefined;
   const reader = new MessageReader([...parseDefinition({ ...schema, wire: messageEncoding })]);
-  return (message) => reader.readMessage(message);
+  return (message) => reader.readMessage(alone(message));
+}
+
+/** Of a list that claims to be longer than its message, the reader takes what lies behind in the buffer: here nothing does. */
+function alone(message: Uint8Array): Uint8Array {
+  const isLast = message.byteOffset + message.length === message.buffer.byteLength;
+  return isLast ? message : new Uint8Array(message);
 }
 
 function text(message: Uint8Array): string {

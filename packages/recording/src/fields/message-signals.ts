@@ -57,8 +57,7 @@ export class MessageSignals {
     try {
       this.#converter ??= createMessageConverter(this.#channel, message);
       const { kind } = this.#converter;
-      // Of a list that claims to be longer than its message, a reader of ROS 2 takes what lies behind: of a copy, nothing does.
-      if (kind === "other") return withoutHeader(this.#zeros(this.#values?.(new Uint8Array(message))));
+      if (kind === "other") return withoutHeader(this.#zeros(this.#values?.(message)));
       if (!isMeasured(kind)) return undefined;
       const payload = this.#converter.convert(message);
       if (!(payload instanceof Uint8Array)) return undefined;

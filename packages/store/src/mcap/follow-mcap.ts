@@ -22,7 +22,8 @@ class FollowedSegments extends DirectSegments {
 }
 
 /** Waits until a file has as many bytes as MCAP files begin with: a recorder may have made it and not written yet. */
-export async function untilBegun(file: FileBytes, signal: AbortSignal | undefined): Promise<void> {
+export async function untilBegun(file: FileBytes, { signal, onWait }: OpenOptions): Promise<void> {
+  if (file.sizeBytes < MAGIC.length) onWait?.();
   while (file.sizeBytes < MAGIC.length) await grown(file, signal);
 }
 
@@ -38,16 +39,17 @@ async function grown(file: FileBytes, signal: AbortSignal | undefined): Promise<
  * left out, and a problem says so. It ends with the file's footer; a writer that is killed writes none, so `signal` ends the following too.
  */
 export async function followMcapFile(file: FileBytes, options: OpenOptions): Promise<McapFile> {
-  const { maxChunkBytes = DEFAULT_MAX_CHUNK_BYTES, followAfterUs = 0, signal } = options;
+  const { maxChunkBytes = DEFAULT_MAX_CHUNK_BYTES, followAfterUs = 0, signal, onWait } = options;
   await compressionReady();
   const problems = new ProblemLog();
   const groups = new GrowingGroups(problems);
   const scan = new Scan(file, groups, problems, maxChunkBytes);
-  let ended = false;
-  for (;;) {
-    ended = await scan.advance(signal);
-    if (ended || (groups.earlyUs ?? -1) >= followAfterUs) break;
+  let ended = await scan.advance(signal);
+  const isEnough = (): boolean => ended || (groups.earlyUs ?? -1) >= followAfterUs;
+  if (!isEnough()) onWait?.();
+  while (!isEnough()) {
     await grown(file, signal);
+    ended = await scan.advance(signal);
   }
   const sensors = sensorsOfChannels(scan);
   const handles = handlesOfChannels(sensors);

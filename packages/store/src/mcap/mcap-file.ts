@@ -42,6 +42,8 @@ export interface OpenOptions {
    * come later are left out.
    */
   readonly followAfterUs?: number;
+  /** Told where opening has to wait for a file that is followed: for its first bytes, and for its first messages. */
+  readonly onWait?: () => void;
   /** Where the position index of a large file is kept for the next time; false for nowhere. */
   readonly savedIndex?: SavedIndexOptions | false;
   /** Whether a thread of its own reads, checks and decompresses; without, only where there is much to decompress: in files from 16 MiB on. */
@@ -78,7 +80,7 @@ export async function openMcapFile(path: string, options: OpenOptions): Promise<
   const file = await openFileBytes(path, options);
   let index: OpenedIndex | undefined;
   try {
-    if (options.follow === true) await untilBegun(file, options.signal);
+    if (options.follow === true) await untilBegun(file, options);
     await checkMagic(file);
     if (options.follow === true && !(await isFinished(file))) return await followMcapFile(file, options);
     await compressionReady();

@@ -49,7 +49,10 @@ export interface PostgresAppendOptions extends AppendOptions {
    * are kept says so.
    */
   readonly bulk?: boolean;
-  /** Whether the numbers in small messages are kept as samples too, which plots are made of: see `MessageSignals`. True without. */
+  /**
+   * Whether the numbers in small messages are kept as samples too, which plots are made of: see `MessageSignals`. True without. Only of messages that are appended now:
+   * those that the recording has get none.
+   */
   readonly samples?: boolean;
 }
 
@@ -160,15 +163,17 @@ export class PostgresStore implements RecordingStore {
         const entry = await this.#entry(connection, name);
         if (entry?.id !== found.id) return false;
         const layout = await readLayout(connection);
-        await connection.transaction(async () => {
-          await connection.query(`SET LOCAL lock_timeout = '${DELETE_WAIT}'`);
-          await layout.remove(connection, entry.id, timeRangeOf(entry));
-          await connection.query("DELETE FROM playhead.recording WHERE id = $1", [entry.id]);
-        });
+        await connection
+          .transaction(async () => {
+            await connection.query(`SET LOCAL lock_timeout = '${DELETE_WAIT}'`);
+            await layout.remove(connection, entry.id, timeRangeOf(entry));
+            await connection.query("DELETE FROM playhead.recording WHERE id = $1", [entry.id]);
+          })
+          .catch((error: unknown) => {
+            if (!isLockTimeout(error)) throw error;
+            throw refusal("conflict", "that nobody reads the recording", "a reader at it", this.#where(name));
+          });
         if (entry.messageCount > 0) await layout.refresh(connection, timeRangeOf(entry));
-      } catch (error) {
-        if (!isLockTimeout(error)) throw error;
-        throw refusal("conflict", "that nobody reads the recording", "a reader at it", this.#where(name));
       } finally {
         if (connection.isUsable) await unlockRecording(connection, found.id);
       }
