@@ -131,6 +131,32 @@ describe("a recording that is followed", () => {
     expect(simulation.status.state).toBe("closed");
   });
 
+  it("is stepped through as far as it goes: what comes later is found later", async () => {
+    for (const command of [
+      { type: "step", unit: "event" },
+      { type: "step", unit: "message" },
+      { type: "step", unit: "run" },
+      { type: "run-until", until: { on: "message", topic: "/sum" } },
+    ] as const) {
+      const growing = await growingRecording(fakeRecording(COUNT), 50);
+      const simulation = await Simulation.start(planOf(growing), { speed: "max" });
+      const atEnd = { ok: true, timeUs: 1_489_999 };
+      expect(await simulation.apply({ type: "step", unit: "event" })).toMatchObject({
+        ok: true,
+        found: true,
+      });
+      await simulation.apply({ type: "seek", timeUs: 9e9 });
+      expect(await simulation.apply({ type: "step", unit: "tick" })).toMatchObject(atEnd);
+      expect(await simulation.apply(command)).toMatchObject({ ...atEnd, found: false });
+      growing.grow(20);
+      await expect.poll(() => simulation.status.endUs).toBeGreaterThan(atEnd.timeUs);
+      const later = await simulation.apply(command);
+      expect(later).toMatchObject({ ok: true, found: true });
+      expect((later as { readonly timeUs: number }).timeUs).toBeGreaterThan(atEnd.timeUs);
+      await simulation.close();
+    }
+  });
+
   it("refuses samples to its end, and is another run than one in which they are not refused", async () => {
     const said: string[] = [];
     const sampling: FakeUnit = {

@@ -90,6 +90,8 @@ async function stepForward(host: MoveHost, command: StepCommand): Promise<Refuse
   const { engine } = host.run;
   const { startUs, config } = host.plan;
   if (unit === "event") {
+    // Where the recording grows, the next event may be long in coming.
+    if (host.plan.recording.growing === true) return search(host, { on: "any-event" }, count);
     const target = { timeUs: Number.POSITIVE_INFINITY, events: engine.events + count };
     return () => travel(host, undefined, (journey) => journey.goTo(target));
   }
@@ -170,7 +172,7 @@ function runUntil(host: MoveHost, until: Condition, back: boolean): Refused | Mo
   return unknown ?? (back ? searchBack(host, until, 1) : search(host, until, 1));
 }
 
-/** Forward until it has happened so often; to the end of the run where it does not. */
+/** Forward until it has happened so often; to the end of the run, or of what there is of it, where it does not. */
 function search(host: MoveHost, occurrence: Occurrence, count: number): Move {
   return async () => {
     const journey: Journey = new Journey(

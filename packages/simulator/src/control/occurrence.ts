@@ -6,6 +6,7 @@ import type { Condition } from "./command.ts";
 /** Something that happens in an event of a run. */
 export type Occurrence =
   | Exclude<Condition, { on: "time" }>
+  | { readonly on: "any-event" }
   /** A message on any topic. */
   | { readonly on: "any-message" }
   /** A step of the unit, or of any. */
@@ -20,6 +21,8 @@ export interface Watch {
 /** Watches from where the engine is now on. */
 export function watchFor(occurrence: Occurrence, engine: Engine): Watch {
   switch (occurrence.on) {
+    case "any-event":
+      return eventWatch(engine);
     case "any-message":
       return outputWatch(engine, ({ kind }) => kind === "message");
     case "message":
@@ -39,6 +42,17 @@ export function watchFor(occurrence: Occurrence, engine: Engine): Watch {
     case "run":
       return runWatch(occurrence.unit, engine);
   }
+}
+
+function eventWatch(engine: Engine): Watch {
+  let seen = engine.events;
+  return {
+    happened: (now) => {
+      const before = seen;
+      seen = now.events;
+      return seen > before;
+    },
+  };
 }
 
 function outputWatch(
