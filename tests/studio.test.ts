@@ -60,6 +60,7 @@ describe.skipIf(CHROMIUM === undefined)("the studio in Chromium", () => {
     await expect.poll(() => page.locator("#sensors li").count()).toBeGreaterThanOrEqual(7);
     await expect.poll(() => page.locator("#units tbody tr").count()).toBe(5);
     await expect.poll(state).toBe("paused");
+    await expect.poll(() => pictureOf(bird)).toMatch(/^blob:/);
   });
 
   it("plays: the time and the pictures change", async () => {

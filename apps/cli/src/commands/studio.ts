@@ -55,6 +55,8 @@ async function studio(given: string, givenOptions: Options): Promise<void> {
   try {
     const server = await serveStudio(simulation, port);
     const { name } = simulation.description.recording;
+    // The page opens with the first pictures.
+    void simulation.apply({ type: "seek", timeUs: simulation.status.startUs });
     process.stdout.write(`Studio of ${printable(name)}: ${server.url} (Ctrl+C ends it)\n`);
     await untilInterrupted();
     await server.close();
