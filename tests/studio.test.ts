@@ -83,6 +83,16 @@ describe.skipIf(CHROMIUM === undefined)("the studio in Chromium", () => {
     expect(await timeUs()).toBeLessThanOrEqual(stoppedUs + 10_000);
   });
 
+  it("shows a speed that another program asked for", async () => {
+    const ask = (speed: number): Promise<Response> =>
+      fetch(`${address}api/commands`, { method: "POST", body: JSON.stringify({ type: "speed", speed }) });
+    await ask(4);
+    await expect.poll(() => page.locator("#speed").inputValue()).toBe("4");
+    expect(await page.locator("#speed").textContent()).toContain("3×4×5×");
+    await ask(1);
+    await expect.poll(() => page.locator("#speed").inputValue()).toBe("1");
+  });
+
   it("seeks by a click on the time line, and back", async () => {
     const box = await scrubberBox();
     const { startUs, endUs } = (await (await fetch(`${address}api/status`)).json()) as {

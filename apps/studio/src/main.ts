@@ -1,5 +1,5 @@
 import { fetchRecording, followFrames, send } from "./connection.ts";
-import { element, make } from "./element.ts";
+import { element } from "./element.ts";
 import { commandOfKey } from "./keys.ts";
 import type { Command, FrameMessage, Speed, Status } from "./messages.ts";
 import { PicturePanel } from "./picture-panel.ts";
@@ -61,7 +61,7 @@ function showFrame(frame: FrameMessage): void {
   element("achieved").textContent =
     status.achievedSpeed > 0 ? `achieved ${status.achievedSpeed.toFixed(2)}×` : "";
   element("hash").textContent = status.runHash;
-  speed.value = String(status.speed);
+  showSpeed(status.speed);
   play.querySelector("path")?.setAttribute("d", status.state === "playing" ? PAUSE_ICON : PLAY_ICON);
   play.ariaLabel = status.state === "playing" ? "Pause" : "Play";
   showState();
@@ -95,11 +95,25 @@ function panelFor(name: string, title: string, url: string): PicturePanel {
   return panel;
 }
 
-for (const value of SPEEDS) {
-  const option = make("option", value === "max" ? "Max" : `${value}×`) as HTMLOptionElement;
-  option.value = String(value);
-  speed.append(option);
+/** Among those that are offered, in their order. */
+function offerSpeed(value: Speed): void {
+  const faster = [...speed.options].find((other) => rank(other.value) > rank(value));
+  speed.add(new Option(value === "max" ? "Max" : `${value}×`, String(value)), faster ?? null);
 }
+
+function rank(value: Speed | string): number {
+  return value === "max" ? Number.POSITIVE_INFINITY : Number(value);
+}
+
+/** The command line and other programs may ask for any. */
+function showSpeed(value: Speed): void {
+  speed.value = String(value);
+  if (speed.selectedIndex >= 0) return;
+  offerSpeed(value);
+  speed.value = String(value);
+}
+
+for (const value of SPEEDS) offerSpeed(value);
 speed.addEventListener("change", () => {
   void command({ type: "speed", speed: speed.value === "max" ? "max" : Number(speed.value) });
   speed.blur();
