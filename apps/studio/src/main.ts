@@ -119,8 +119,15 @@ speed.addEventListener("change", () => {
   speed.blur();
 });
 play.addEventListener("click", toggle);
-element("back").addEventListener("click", () => void command({ type: "seek-by", deltaUs: -100_000 }));
-element("forward").addEventListener("click", () => void command({ type: "step" }));
+element("back").addEventListener(
+  "click",
+  () => void command({ type: "step", unit: "frame", direction: "back" }),
+);
+element("forward").addEventListener("click", () => void command({ type: "step", unit: "frame" }));
+// A button that a click gave the focus would keep the space bar to itself.
+document.addEventListener("mousedown", (event) => {
+  if (event.target instanceof Element && event.target.closest("button") !== null) event.preventDefault();
+});
 document.addEventListener("keydown", (event) => {
   if (event.target instanceof HTMLSelectElement || event.ctrlKey || event.metaKey) return;
   if (event.target instanceof HTMLButtonElement && event.key === " ") return;
