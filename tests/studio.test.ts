@@ -159,6 +159,16 @@ describe.skipIf(CHROMIUM === undefined)("the studio in Chromium", () => {
     await page.unroute("**/api/commands");
   });
 
+  it("keeps the time under the pointer within the page", async () => {
+    const box = await scrubberBox();
+    for (const share of [0, 0.999]) {
+      await page.mouse.move(box.x + box.width * share, box.y + box.height / 2);
+      const told = await page.locator("#hover-time").boundingBox();
+      expect(told?.x).toBeGreaterThanOrEqual(0);
+      expect((told?.x ?? 0) + (told?.width ?? 0)).toBeLessThanOrEqual(1400);
+    }
+  });
+
   it("does not seek by a right click", async () => {
     const box = await scrubberBox();
     const before = await headShare();

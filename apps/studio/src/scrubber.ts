@@ -86,7 +86,8 @@ export class Scrubber {
     this.#hover.hidden = false;
     this.#hoverTime.hidden = false;
     this.#hover.style.left = left;
-    this.#hoverTime.style.left = left;
     this.#hoverTime.textContent = timeText(this.#timeAt(event) - this.#range.startUs);
+    const half = `${this.#hoverTime.offsetWidth / 2}px`;
+    this.#hoverTime.style.left = `clamp(${half}, ${left}, 100% - ${half})`;
   }
 }
