@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { link, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -281,6 +282,16 @@ describe("configurations and command lines", () => {
       /expected a folder, found a file/,
     );
     expect(await readFile(out, "utf8")).toBe("an earlier run");
+  });
+
+  it.skipIf(!existsSync("/proc/self"))("folders where none can be made", async () => {
+    for (const option of ["--frames", "--state"])
+      expectFailure(
+        await playhead(["run", drive, option, "/proc/none/x"]),
+        5,
+        "/proc/none/x",
+        /can be written/,
+      );
   });
 
   it("an output in place of an input, whatever leads to it", async () => {

@@ -12,18 +12,25 @@ export class OutputError extends Error {
   readonly code = "output-failed";
 
   constructor(path: string, cause: unknown) {
-    super(`${path}: ${isMissing(cause) ? NO_FOLDER : wordsOf(cause)}`, { cause });
+    super(`${path}: ${WRITING[codeOf(cause)] ?? wordsOf(cause)}`, { cause });
   }
 }
 
-const NO_FOLDER = "expected a file that can be written, found that its folder does not exist";
+const NO_PERMISSION = "expected a place that can be written, found no permission to write";
 
-function isMissing(cause: unknown): boolean {
-  return (cause as { code?: unknown } | undefined)?.code === "ENOENT";
+/** What errors mean where something is to be written. */
+const WRITING: Readonly<Record<string, string>> = {
+  ENOENT: "expected a file that can be written, found that its folder does not exist",
+  EACCES: NO_PERMISSION,
+  EPERM: NO_PERMISSION,
+};
+
+function codeOf(error: unknown): string {
+  return String((error as { code?: unknown } | undefined)?.code);
 }
 
 /** A file system's error in words. */
 function wordsOf(error: unknown): string {
-  const text = SYSTEM_ERRORS[String((error as { code?: unknown }).code)]?.[0];
+  const text = SYSTEM_ERRORS[codeOf(error)]?.[0];
   return text ?? (error instanceof Error ? error.message : String(error));
 }

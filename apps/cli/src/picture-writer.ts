@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inlineCameras, type Picture, pictureToSvg, RenderError, rasterise } from "@playhead/renderer";
 import type { Output, OutputSink, OutputTopic } from "@playhead/simulator";
+import { makeFolders } from "@playhead/store";
 import { OutputError } from "./failure.ts";
 
 /** Writes every picture of every view as PNG: `<folder>/<unit>/<view>/000000.png`, numbered from 0. */
@@ -21,13 +22,12 @@ export class PictureWriter implements OutputSink {
 
   /** Makes the folder, so that a run that cannot write pictures does not begin. */
   static async create(folder: string): Promise<PictureWriter> {
-    await makeFolder(folder);
+    makeFolder(folder);
     return new PictureWriter(folder);
   }
 
   async open(topics: readonly OutputTopic[]): Promise<void> {
-    for (const { kind, topic } of topics)
-      if (kind === "view") await makeFolder(join(this.folder, nameOf(topic)));
+    for (const { kind, topic } of topics) if (kind === "view") makeFolder(join(this.folder, nameOf(topic)));
   }
 
   async write(outputs: readonly Output[]): Promise<void> {
@@ -64,10 +64,12 @@ export class PictureWriter implements OutputSink {
   }
 }
 
-async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+function makeFolder(folder: string): void {
+  try {
+    makeFolders(folder);
+  } catch (cause) {
     throw new OutputError(folder, cause);
-  });
+  }
 }
 
 /** `/views/<unit>/<view>` without what could leave the folder. */

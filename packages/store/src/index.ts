@@ -1,5 +1,6 @@
 /** Where recordings live: MCAP files, folders of them, PostgreSQL. */
 export { type FolderOptions, openFolderStore } from "./folder/folder-store.ts";
+export { makeFolders } from "./make-folders.ts";
 export { cacheFolder } from "./mcap/cache-folder.ts";
 export type { Compression } from "./mcap/compression.ts";
 export type { OpenOptions } from "./mcap/mcap-file.ts";

@@ -1,7 +1,7 @@
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Reading, Recording } from "@playhead/recording";
-import { createMcapWriter } from "@playhead/store";
+import { createMcapWriter, makeFolders } from "@playhead/store";
 import type { Decision } from "../engine/decision.ts";
 import type { EngineState } from "../engine/engine-state.ts";
 import type { RunPlan } from "../engine/run-plan.ts";
@@ -32,7 +32,7 @@ export interface CapsuleContent {
 export async function writeCapsule(folder: string, content: CapsuleContent): Promise<void> {
   const partial = `${folder}.partial`;
   await rm(partial, { recursive: true, force: true });
-  await mkdir(partial, { recursive: true });
+  makeFolders(partial);
   try {
     const manifest = await writeParts(partial, content);
     await writeFile(join(partial, MANIFEST), `${JSON.stringify(manifest, undefined, 1)}\n`);

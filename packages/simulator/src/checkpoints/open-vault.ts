@@ -1,6 +1,7 @@
 import {
+  accessSync,
+  constants,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -11,6 +12,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
+import { makeFolders } from "@playhead/store";
 import { SimulationError } from "../errors.ts";
 import type { KeeperCommand, KeeperThreadOptions } from "./keeper/keeper-thread.ts";
 
@@ -103,7 +105,17 @@ function temporaryFolder(): Place {
 const LOCK = "in-use";
 
 function lockedFolder(folder: string): Place {
-  mkdirSync(folder, { recursive: true });
+  try {
+    makeFolders(folder);
+    accessSync(folder, constants.W_OK);
+  } catch (cause) {
+    const found = cause instanceof Error ? cause.message : String(cause);
+    throw new SimulationError(
+      "output-failed",
+      `${folder}: expected a folder that can be written, found ${found}`,
+      { cause },
+    );
+  }
   const names = readdirSync(folder);
   const strange = names.find((name) => !/^(checkpoints\.log|pages-\d+\.bin|in-use|faults)$/.test(name));
   if (strange !== undefined && !names.includes("checkpoints.log"))
