@@ -94,6 +94,13 @@ test("a source that cannot be read leaves nothing behind", async () => {
   expect(await readdir(folder)).toEqual([]);
 });
 
+test("a place that cannot be written is told, with what names another", async () => {
+  await writeFile(folder, "a file");
+  await expect(openImported(bag, {}, { folder })).rejects.toThrow(
+    `${folder}: expected a folder that can be written, where recordings in other formats are kept as MCAP; XDG_CACHE_HOME`,
+  );
+});
+
 test("ended early it leaves nothing behind", async () => {
   await expect(openImported(bag, {}, { folder, signal: AbortSignal.abort() })).rejects.toThrow(/abort/i);
   expect(await readdir(folder)).toEqual([]);

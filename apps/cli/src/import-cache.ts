@@ -1,9 +1,21 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, realpath, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import {
+  access,
+  constants,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { join } from "node:path";
 import { type ImportOptions, importInto, type SourceOptions } from "@playhead/formats";
 import type { Problem, Recording } from "@playhead/recording";
-import { cacheFolder, openRecording } from "@playhead/store";
+import { cacheFolder, makeFolders, openRecording } from "@playhead/store";
+import { OutputError } from "./failure.ts";
 import { ImportedRecording } from "./imported-recording.ts";
 import { openAnySource } from "./open-any-source.ts";
 import { openStoredMessages } from "./open-stored-messages.ts";
@@ -81,7 +93,7 @@ async function importAt(
   reading: SourceOptions,
   { onProgress, signal = NEVER, mostBytes = MOST_BYTES }: ImportCacheOptions,
 ): Promise<ImportNotes> {
-  await mkdir(folder, { recursive: true });
+  await makeCache(folder);
   const own = `${place}.${process.pid}`;
   const source = await openAnySource(given, { ...reading, signal });
   try {
@@ -98,6 +110,17 @@ async function importAt(
     return notes;
   } finally {
     await source.close();
+  }
+}
+
+async function makeCache(folder: string): Promise<void> {
+  try {
+    makeFolders(folder);
+    await access(folder, constants.W_OK);
+  } catch {
+    const expected =
+      "expected a folder that can be written, where recordings in other formats are kept as MCAP";
+    throw new OutputError(folder, new Error(`${expected}; XDG_CACHE_HOME names another place for it`));
   }
 }
 
