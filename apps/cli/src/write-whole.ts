@@ -74,6 +74,8 @@ async function placeOf(out: string): Promise<string> {
  * @throws UsageError
  */
 export async function refuseReplacing(out: string, force: boolean): Promise<void> {
-  if (force || (await stat(out).catch(() => undefined)) === undefined) return;
+  const found = await stat(out).catch(() => undefined);
+  if (force || found === undefined) return;
+  if (found.isDirectory()) throw new UsageError(`${out}: expected a new file, found a folder`);
   throw new UsageError(`${out}: expected a new file, found one that is there already (--force replaces it)`);
 }

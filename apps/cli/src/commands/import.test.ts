@@ -76,6 +76,8 @@ describe("playhead import", () => {
     const refused = await runMain("import", at("candump.log"), "-o", at("there.mcap"));
     expect(refused).toMatchObject({ exitCode: 2, errors: expect.stringMatching(/there already.*--force/) });
     expect(await readFile(at("there.mcap"), "utf8")).toBe("something");
+    const onFolder = await runMain("import", at("candump.log"), "-o", at("."));
+    expect(onFolder).toMatchObject({ exitCode: 2, errors: expect.stringMatching(/found a folder$/m) });
     expect((await runMain("import", at("candump.log"), "-o", at("there.mcap"), "--force")).exitCode).toBe(0);
     const itself = await runMain("import", at("candump.log"), "-o", at("candump.log"), "--force");
     expect(itself).toMatchObject({ exitCode: 2, errors: expect.stringMatching(/found the input/) });
