@@ -5,7 +5,7 @@ export function showSensors(recording: RecordingInfo): void {
   element("sensors").replaceChildren(
     ...recording.sensors.map(({ name, kind, count, rateHz }) => {
       const item = make("li");
-      item.title = `${kind}, ${count} readings`;
+      item.title = `${name}: ${kind}, ${count} readings`;
       item.append(make("span", name), make("span", rateHz > 0 ? `${rateHz.toFixed(1)} Hz` : String(count)));
       return item;
     }),
