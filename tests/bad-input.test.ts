@@ -75,6 +75,16 @@ describe("recordings", () => {
     );
   });
 
+  it("one that is damaged before its first message", async () => {
+    const cut = await file("stub.mcap", (await readFile(drive)).subarray(0, 100));
+    expectFailure(
+      await playhead(["run", cut]),
+      3,
+      "stub.mcap",
+      /no sensor at all; .*before the end of the file/,
+    );
+  });
+
   it("one without any sensor that the pipeline knows", async () => {
     const path = join(folder.path, "chatter.mcap");
     const writer = await createMcapWriter(path);

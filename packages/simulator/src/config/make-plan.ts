@@ -120,9 +120,11 @@ function checkSensors(recording: Recording, { pipeline, config }: ConfiguredPipe
   if (needed.length === 0 || sensors.some((sensor) => needed.includes(sensor.kind))) return;
   const found = sensors.slice(0, 8).map(({ name, schema }) => (schema === "" ? name : `${name} (${schema})`));
   const more = sensors.length > 8 ? ` and ${sensors.length - 8} more` : "";
+  const damage = recording.problems.map(({ message }) => message);
+  const none = ["no sensor at all", ...damage.slice(0, 3)].join("; ");
   throw new SimulationError(
     "no-known-sensor",
-    `${recording.name}: ${pipeline.name} expects a sensor of at least one of the kinds ${needed.join(", ")}; found ${found.length === 0 ? "no sensor at all" : found.join(", ") + more}`,
+    `${recording.name}: ${pipeline.name} expects a sensor of at least one of the kinds ${needed.join(", ")}; found ${found.length === 0 ? none : found.join(", ") + more}`,
   );
 }
 
