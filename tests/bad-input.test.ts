@@ -49,6 +49,15 @@ describe("recordings", () => {
     expectFailure(await playhead(["run", await file("empty.mcap", "")]), 3, "empty.mcap");
   });
 
+  it("one of which damage left nothing is shown, and not imported", async () => {
+    const start = (await readFile(drive)).subarray(0, 100);
+    const [given, out] = [await file("start.mcap", start), join(folder.path, "nothing.mcap")];
+    expect((await playhead(["inspect", given])).stdout).toMatch(/start\.mcap: no messages/);
+    expectFailure(await playhead(["run", given]), 3, "no sensor at all", /what follows is lost/);
+    expectFailure(await playhead(["import", given, "-o", out]), 3, "found none", /what follows is lost/);
+    expect(existsSync(out)).toBe(false);
+  });
+
   it("a truncated one runs up to the damage, and says what is lost", async () => {
     const bytes = await readFile(drive);
     const cut = await file("cut.mcap", bytes.subarray(0, Math.floor(bytes.length * 0.6)));
@@ -262,7 +271,8 @@ describe("configurations and command lines", () => {
 
   it("times and speeds that make no sense", async () => {
     expectFailure(await playhead(["run", drive, "--from", "yesterday"]), 2, "--from", "yesterday");
-    expectFailure(await playhead(["run", drive, "--from", "5"]), 3, /expected a range within/);
+    const late = await playhead(["run", drive, "--from", "5"]);
+    expectFailure(late, 3, /expected a range within/, /found a start at .* \(5\.000 s\)/);
     expectFailure(await playhead(["run", drive, "--speed", "0"]), 2, "--speed");
   });
 

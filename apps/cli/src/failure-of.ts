@@ -25,12 +25,18 @@ const EXIT_CODE_OF: Readonly<Record<string, number>> = {
   internal: ExitCode.internal,
 };
 
+/** What to do about it, where an option helps. */
+const HINTS: Readonly<Record<string, string>> = {
+  "no-known-sensor": " (--composition names another pipeline)",
+};
+
 /**
  * Turns anything thrown into what is told of it, without passwords, in one line but for errors that show a source text. Errors with a `code` are for
  * people; others are defects.
  */
 export function failureOf(error: unknown): Failure {
-  const failure = rawFailureOf(error);
+  const raw = rawFailureOf(error);
+  const failure = { ...raw, message: raw.message + (HINTS[raw.code] ?? "") };
   // Masked before anything is cut off: what is left of an address may not be known as one.
   const message = maskPasswords(failure.message);
   return {

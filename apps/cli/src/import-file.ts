@@ -1,4 +1,5 @@
 import { type ImportSummary, importInto, type MessageSource, type SourceOptions } from "@playhead/formats";
+import { RecordingError } from "@playhead/recording";
 import type { Compression } from "@playhead/store";
 import { interruptible } from "./interruptible.ts";
 import { openAnySource } from "./open-any-source.ts";
@@ -37,9 +38,11 @@ export async function importFile(
     try {
       const changed = await change(source, signal);
       const { profile = "" } = changed;
-      return await writeWhole(out, { signal, compression, profile }, (writer) =>
-        importInto(writer, changed, { onProgress, signal }),
-      );
+      return await writeWhole(out, { signal, compression, profile }, async (writer) => {
+        const summary = await importInto(writer, changed, { onProgress, signal });
+        refuseNothing(file, summary);
+        return summary;
+      });
     } catch (error) {
       if (signal.aborted) return undefined;
       throw error;
@@ -48,6 +51,13 @@ export async function importFile(
       await source.close();
     }
   });
+}
+
+/** An empty recording is one, too; but not what damage has left nothing of. */
+function refuseNothing(file: string, { messages, problems }: ImportSummary): void {
+  if (messages > 0 || problems.length === 0) return;
+  const found = ["none", ...problems.slice(0, 3).map(({ message }) => message)].join("; ");
+  throw new RecordingError("damaged", { expected: "a message that can be read", found, where: file });
 }
 
 export function importJson(out: string, { startNs, endNs, ...rest }: ImportSummary): string {

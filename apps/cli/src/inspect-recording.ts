@@ -68,8 +68,10 @@ function recordingText(file: string, { startUs, endUs, sensors }: Recording, clo
     sensor.count,
     Number(sensor.rateHz.toFixed(2)),
   ]);
+  const isEmpty = sensors.every(({ count }) => count === 0);
+  const span = `${((endUs - startUs) / 1e6).toFixed(3)} s from ${new Date(startUs / 1000).toISOString()}`;
   return [
-    `${file}: ${((endUs - startUs) / 1e6).toFixed(3)} s from ${new Date(startUs / 1000).toISOString()}\n`,
+    `${file}: ${isEmpty ? "no messages" : span}\n`,
     clock,
     `Sensors\n${table([["name", "kind", "schema", "readings", "Hz"], ...rows])}`,
   ].join("");

@@ -129,12 +129,17 @@ function checkSensors(recording: Recording, { pipeline, config }: ConfiguredPipe
 }
 
 function checkRange({ name, startUs, endUs }: Recording, fromUs: number, toUs: number): void {
-  if (Math.min(fromUs, toUs) < startUs || Math.max(fromUs, toUs) > endUs)
-    throw new SimulationError(
-      "bad-range",
-      `${name}: expected a range within ${isoTime(startUs)} … ${isoTime(endUs)} (${((endUs - startUs) / 1e6).toFixed(3)} s), found ${isoTime(fromUs)} … ${isoTime(toUs)}`,
-    );
-  checkOrder(fromUs, toUs);
+  const outside = [fromUs, toUs].find((timeUs) => timeUs < startUs || timeUs > endUs);
+  if (outside === undefined) {
+    checkOrder(fromUs, toUs);
+    return;
+  }
+  const seconds = (timeUs: number) => `${((timeUs - startUs) / 1e6).toFixed(3)} s`;
+  const found = `${outside === fromUs ? "a start" : "an end"} at ${isoTime(outside)} (${seconds(outside)})`;
+  throw new SimulationError(
+    "bad-range",
+    `${name}: expected a range within ${isoTime(startUs)} … ${isoTime(endUs)} (${seconds(endUs)}), found ${found}`,
+  );
 }
 
 function checkOrder(fromUs: number, toUs: number): void {
