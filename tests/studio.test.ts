@@ -169,6 +169,44 @@ describe.skipIf(CHROMIUM === undefined)("the studio in Chromium", () => {
     }
   });
 
+  it("repeats a part that is dragged with Shift, the whole by the button, and nothing by the key", async () => {
+    const status = async () =>
+      (await (await fetch(`${address}api/status`)).json()) as {
+        startUs: number;
+        endUs: number;
+        timeUs: number;
+        loop: "off" | "all" | { fromUs: number; toUs: number };
+      };
+    const { startUs, endUs, timeUs: before } = await status();
+    const box = await scrubberBox();
+    const y = box.y + box.height / 2;
+    await page.keyboard.down("Shift");
+    await page.mouse.move(box.x + box.width * 0.6, y);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.4, y, { steps: 4 });
+    await page.mouse.up();
+    await page.keyboard.up("Shift");
+    await expect.poll(async () => typeof (await status()).loop).toBe("object");
+    const { loop, timeUs: after } = await status();
+    expect(after).toBe(before);
+    const share = (us: number) => (us - startUs) / (endUs - startUs);
+    const { fromUs, toUs } = loop as { fromUs: number; toUs: number };
+    expect([share(fromUs), share(toUs)]).toEqual([expect.closeTo(0.4, 2), expect.closeTo(0.6, 2)]);
+    const band = page.locator("#loop-band");
+    await expect.poll(async () => (await band.boundingBox())?.width ?? 0).toBeGreaterThan(box.width * 0.19);
+    const pressed = () => page.locator("#loop").getAttribute("aria-pressed");
+    await expect.poll(pressed).toBe("true");
+    await page.locator("#loop").click();
+    await expect.poll(pressed).toBe("false");
+    expect(await band.isVisible()).toBe(false);
+    await page.locator("#loop").click();
+    await expect.poll(async () => (await status()).loop).toBe("all");
+    await expect.poll(pressed).toBe("true");
+    await page.keyboard.press("l");
+    await expect.poll(async () => (await status()).loop).toBe("off");
+    await expect.poll(pressed).toBe("false");
+  });
+
   it("does not seek by a right click", async () => {
     const box = await scrubberBox();
     const before = await headShare();

@@ -6,14 +6,17 @@ function arrowMs(event: KeyboardEvent): number {
   return event.altKey ? 500 : 100;
 }
 
-/** What a key means, if anything. `toggle` is play or pause. */
+/** What a key means, if anything. `toggle` is play or pause, `repeat` begins or ends repeating. */
 export function commandOfKey(
   event: KeyboardEvent,
   range: { startUs: number; endUs: number },
-): Command | "toggle" | undefined {
+): Command | "toggle" | "repeat" | undefined {
   switch (event.key) {
     case " ":
       return "toggle";
+    case "l":
+    case "L":
+      return "repeat";
     case "ArrowLeft":
       return { type: "seek-by", deltaUs: -1000 * arrowMs(event) };
     case "ArrowRight":

@@ -1,6 +1,7 @@
 import { fetchRecording, followFrames, send } from "./connection.ts";
 import { element } from "./element.ts";
 import { commandOfKey } from "./keys.ts";
+import { LoopBand } from "./loop-band.ts";
 import type { Command, FrameMessage, Speed, Status } from "./messages.ts";
 import { PicturePanel } from "./picture-panel.ts";
 import { Scrubber } from "./scrubber.ts";
@@ -15,6 +16,7 @@ const PAUSE_ICON = "M3 2h4v12H3zM9 2h4v12H9z";
 const panels = new Map<string, PicturePanel>();
 const play = element<HTMLButtonElement>("play");
 const speed = element<HTMLSelectElement>("speed");
+const loop = element<HTMLButtonElement>("loop");
 const state = element("state");
 let status: Status | undefined;
 let connected = true;
@@ -38,6 +40,11 @@ function toggle(): void {
   void command({ type: status?.state === "playing" ? "pause" : "play" });
 }
 
+/** Repeats the whole run, or nothing any more. */
+function repeat(): void {
+  void command({ type: "loop", loop: status?.loop === "off" ? "all" : "off" });
+}
+
 function say(text: string, kind: string): void {
   state.textContent = text;
   state.dataset.state = kind;
@@ -51,6 +58,10 @@ function showState(): void {
 }
 
 const scrubber = new Scrubber((timeUs) => command({ type: "seek", timeUs }));
+const loopBand = new LoopBand(
+  (event) => scrubber.timeAt(event),
+  (loop) => void command({ type: "loop", loop }),
+);
 
 function showFrame(frame: FrameMessage): void {
   status = frame.status;
@@ -66,6 +77,8 @@ function showFrame(frame: FrameMessage): void {
   play.ariaLabel = status.state === "playing" ? "Pause" : "Play";
   showState();
   scrubber.show(timeUs, startUs, endUs);
+  loopBand.show(status.loop, startUs, endUs);
+  loop.ariaPressed = String(status.loop !== "off");
   showUnits(frame.units);
   const shown = new Set<PicturePanel>();
   const show = (panel: PicturePanel, pictureUs: number): void => {
@@ -119,6 +132,7 @@ speed.addEventListener("change", () => {
   speed.blur();
 });
 play.addEventListener("click", toggle);
+loop.addEventListener("click", repeat);
 element("back").addEventListener(
   "click",
   () => void command({ type: "step", unit: "frame", direction: "back" }),
@@ -135,6 +149,7 @@ document.addEventListener("keydown", (event) => {
   if (wanted === undefined) return;
   event.preventDefault();
   if (wanted === "toggle") toggle();
+  else if (wanted === "repeat") repeat();
   else void command(wanted);
 });
 

@@ -2,12 +2,16 @@
 
 export type Speed = number | "max";
 
+/** What playing repeats. */
+export type Loop = "off" | "all" | { readonly fromUs: number; readonly toUs: number };
+
 export interface Status {
   readonly state: "paused" | "playing" | "seeking" | "ended" | "failed" | "closed";
   readonly timeUs: number;
   readonly startUs: number;
   readonly endUs: number;
   readonly speed: Speed;
+  readonly loop: Loop;
   readonly achievedSpeed: number;
   readonly runHash: string;
   readonly error?: { readonly code: string; readonly message: string };
@@ -56,4 +60,5 @@ export type Command =
     }
   | { readonly type: "seek"; readonly timeUs: number }
   | { readonly type: "seek-by"; readonly deltaUs: number }
-  | { readonly type: "speed"; readonly speed: Speed };
+  | { readonly type: "speed"; readonly speed: Speed }
+  | { readonly type: "loop"; readonly loop: Loop };

@@ -22,7 +22,8 @@ export class Scrubber {
   constructor(onSeek: (timeUs: number) => Promise<boolean>) {
     this.#onSeek = onSeek;
     this.#root.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0) return;
+      // With Shift, a part of the time line is chosen.
+      if (event.button !== 0 || event.shiftKey) return;
       this.#dragging = true;
       this.#root.setPointerCapture(event.pointerId);
       void this.#seek(event);
@@ -62,13 +63,14 @@ export class Scrubber {
     return Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
   }
 
-  #timeAt(event: PointerEvent): number {
+  /** The time under the pointer, µs since the Unix epoch. */
+  timeAt(event: PointerEvent): number {
     const { startUs, endUs } = this.#range;
     return Math.round(startUs + this.#shareAt(event) * (endUs - startUs));
   }
 
   async #seek(event: PointerEvent): Promise<void> {
-    this.#targetUs = this.#timeAt(event);
+    this.#targetUs = this.timeAt(event);
     this.#place(this.#targetUs);
     if (this.#seeking) return;
     this.#seeking = true;
@@ -86,7 +88,7 @@ export class Scrubber {
     this.#hover.hidden = false;
     this.#hoverTime.hidden = false;
     this.#hover.style.left = left;
-    this.#hoverTime.textContent = timeText(this.#timeAt(event) - this.#range.startUs);
+    this.#hoverTime.textContent = timeText(this.timeAt(event) - this.#range.startUs);
     const half = `${this.#hoverTime.offsetWidth / 2}px`;
     this.#hoverTime.style.left = `clamp(${half}, ${left}, 100% - ${half})`;
   }
