@@ -63,6 +63,24 @@ describe.skipIf(CHROMIUM === undefined)("the studio in Chromium", () => {
     await expect.poll(() => pictureOf(bird)).toMatch(/^blob:/);
   });
 
+  it("says how the components are, where they are not well", async () => {
+    const page = await browser.newPage();
+    const [degraded, reason] = ["degraded", "no <b>camera</b> for 2 s"];
+    await page.route("**/scripts/connection.js", async (route) => {
+      const body = `export const send = async () => ({ ok: true });
+        export const fetchRecording = async () => ({ name: "x", startUs: 0, endUs: 1, sensors: [] });
+        export const followFrames = (show) => show({ index: 0, views: [], cameras: [],
+          status: { state: "paused", timeUs: 0, startUs: 0, endUs: 1, speed: 1, loop: "off", achievedSpeed: 0, runHash: "" },
+          units: [{ name: "a", steps: 1, meanMs: 1, health: "ok", healthReason: "" },
+            { name: "b", steps: 1, meanMs: 1, health: "${degraded}", healthReason: "${reason}" }] });`;
+      await route.fulfill({ body, contentType: "text/javascript" });
+    });
+    await page.goto(address);
+    const names = page.locator("#units td:first-child");
+    await expect.poll(() => names.allTextContents()).toEqual(["a", `b${degraded}: ${reason}`]);
+    await page.close();
+  });
+
   it("plays: the time and the pictures change", async () => {
     const startUs = await timeUs();
     await page.locator("#play").click();

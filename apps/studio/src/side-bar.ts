@@ -12,14 +12,19 @@ export function showSensors(recording: RecordingInfo): void {
   );
 }
 
+function healthText({ health, healthReason }: UnitStatus): string {
+  return healthReason === "" ? health : `${health}: ${healthReason}`;
+}
+
 export function showUnits(units: readonly UnitStatus[]): void {
   const body = element("units").querySelector("tbody");
   body?.replaceChildren(
     ...units.map((unit) => {
       const row = make("tr");
       row.dataset.health = unit.health;
-      row.title = unit.healthReason;
-      row.append(make("td", unit.name), make("td", String(unit.steps)), make("td", unit.meanMs.toFixed(2)));
+      const name = make("td", unit.name);
+      if (unit.health !== "ok") name.append(make("small", healthText(unit)));
+      row.append(name, make("td", String(unit.steps)), make("td", unit.meanMs.toFixed(2)));
       return row;
     }),
   );
