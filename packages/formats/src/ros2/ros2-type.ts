@@ -3,11 +3,15 @@ import { MessageWriter } from "@foxglove/rosmsg2-serialization";
 import type { ChannelDeclaration } from "@playhead/recording";
 import { standardText } from "../rosbag2/definitions.ts";
 
+const SMALL_BYTES = 1024;
+
 /** A type of ROS 2 messages: its definition, and how to write them. */
 export class Ros2Type {
   readonly #name: string;
   readonly #text: string;
   readonly #writer: MessageWriter;
+  /** Where small messages are written, to be copied: cheaper than a buffer for each. */
+  readonly #small = new Uint8Array(SMALL_BYTES);
 
   constructor(name: string, text: string) {
     this.#name = name;
@@ -24,7 +28,11 @@ export class Ros2Type {
 
   /** A message as CDR. */
   write(message: object): Uint8Array {
-    return this.#writer.writeMessage(message);
+    const sizeBytes = this.#writer.calculateByteSize(message);
+    if (sizeBytes > SMALL_BYTES) return this.#writer.writeMessage(message);
+    // Zeros, since the writer leaves gaps in texts beyond ASCII. It takes a buffer, although its types ask for bytes.
+    const { buffer } = this.#small.fill(0, 0, sizeBytes);
+    return this.#writer.writeMessage(message, buffer as unknown as Uint8Array).slice();
   }
 
   channel(topic: string, metadata: Readonly<Record<string, string>> = {}): ChannelDeclaration {
