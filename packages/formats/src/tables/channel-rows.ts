@@ -79,7 +79,8 @@ export class ChannelRows {
     if (kind === "lidar" || kind === "radar") return this.#scan(decoded, header, payload);
     const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
     const more = kind === "gps" ? covarianceFields(decoded) : {};
-    return [{ ...header, ...CANONICAL_FIELDS[kind](view), ...more }];
+    // Spreading several objects into one takes many times as long.
+    return [Object.assign({}, header, CANONICAL_FIELDS[kind](view), more)];
   }
 
   #converterFor(message: Uint8Array): MessageConverter {
