@@ -58,22 +58,22 @@ function readLine(line: string, state: State, areDeltas: boolean, emit: Emit): v
   // Lengths of CAN FD frames have two digits.
   const isFd = count.length === 2;
   const length = checkedLength(wholeNumber(count), isFd && wholeNumber(count) > 8);
-  const head = { timeNs: state.timeNs, bus, ...identifierOf(digits), length };
-  emit(
-    canEntry({ ...head, ...contentOf(rest, length), fd: isFd ? fdFlags(isSwitched, isPassive) : undefined }),
-  );
+  const { id, isExtended, isError } = identifierOf(digits);
+  const { isRemote, data } = contentOf(rest, length);
+  const fd = isFd ? fdFlags(isSwitched, isPassive) : undefined;
+  emit(canEntry({ timeNs: state.timeNs, bus, id, isExtended, isError, isRemote, length, data, fd }));
 }
 
 function fdFlags(isSwitched: string | undefined, isPassive: string | undefined): CanFrame["fd"] {
   return { isSwitched: isSwitched === "B", isPassive: isPassive === "E" };
 }
 
-function contentOf(text: string, length: number): Pick<CanFrame, "isRemote" | "data"> {
+function contentOf(text: string, length: number): Required<Pick<CanFrame, "isRemote" | "data">> {
   if (text.startsWith("remote request")) return { isRemote: true, data: new Uint8Array(0) };
-  const bytes = text.split(/\s+/).slice(0, length);
+  const bytes = text.split(/\s+/);
   if (bytes.length < length || (length > 0 && bytes[0] === ""))
     throw new LineError(`${length} bytes`, quote(text));
-  return { data: bytesOf(bytes, 16) };
+  return { isRemote: false, data: bytesOf(bytes, 16, 0, length) };
 }
 
 function timeOf(text: string): bigint {
