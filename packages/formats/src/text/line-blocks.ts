@@ -83,8 +83,9 @@ function cutLines(text: Buffer, encoding: BufferEncoding, quoted: boolean, isLas
 }
 
 function isInQuotes(text: Buffer, start: number, end: number): boolean {
+  const line = text.subarray(start, end);
   let quotes = 0;
-  for (let at = text.indexOf(QUOTE, start); at >= 0 && at < end; at = text.indexOf(QUOTE, at + 1)) quotes++;
+  for (let at = line.indexOf(QUOTE); at >= 0; at = line.indexOf(QUOTE, at + 1)) quotes++;
   return quotes % 2 === 1;
 }
 
