@@ -57,20 +57,21 @@ function lengthAt(view: DataView, offset: number, what: string, most: number): n
 
 /** The fields of a header; `offset` is for errors. */
 export function readHeader(bytes: Uint8Array, offset: number): Map<string, Uint8Array> {
-  const view = viewOf(bytes);
+  const header = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const fields = new Map<string, Uint8Array>();
   let place = 0;
   while (place < bytes.length) {
     const left = bytes.length - place - 4;
-    const length = left < 0 ? 0 : view.getUint32(place, true);
+    const length = left < 0 ? 0 : header.readUInt32LE(place);
     if (left < 0 || length > left) {
       throw new RecordError("a header field within its header", `a length of ${length}`, offset + place);
     }
-    const field = bytes.subarray(place + 4, place + 4 + length);
-    const equals = field.indexOf(EQUALS);
-    if (equals <= 0) throw new RecordError("a header field name=value", `no "="`, offset + place);
-    fields.set(Buffer.from(field.subarray(0, equals)).toString("latin1"), field.subarray(equals + 1));
-    place += 4 + length;
+    const [start, end] = [place + 4, place + 4 + length];
+    const equals = bytes.indexOf(EQUALS, start);
+    if (equals <= start || equals >= end)
+      throw new RecordError("a header field name=value", `no "="`, offset + place);
+    fields.set(header.toString("latin1", start, equals), bytes.subarray(equals + 1, end));
+    place = end;
   }
   return fields;
 }
