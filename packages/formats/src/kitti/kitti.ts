@@ -64,6 +64,7 @@ async function addSensor(
   const files = await readdir(join(folder, "data")).catch(() => []);
   const kinds = sensorFolders(basename(folder), calibration);
   const first = channels.length;
+  const read = readerOfLast();
   for (const file of files.sort()) {
     const number = /^(\d{1,10})\.(png|jpe?g|bin|txt)$/i.exec(file)?.[1];
     if (number === undefined) continue;
@@ -81,10 +82,19 @@ async function addSensor(
         channel: first + index,
         timeNs,
         where,
-        read: async () => message(await readItem(where), timeNs, where),
+        read: async () => message(await read(where), timeNs, where),
       });
   }
   if (items.some(({ channel }) => channel >= first)) channels.push(...kinds.map(({ channel }) => channel));
+}
+
+/** Reads files, the same one again only when another was read between: each of a file's messages asks for it, one after the other. */
+function readerOfLast(): (path: string) => Promise<Uint8Array> {
+  let last: { readonly path: string; readonly bytes: Promise<Uint8Array> } | undefined;
+  return (path) => {
+    if (last?.path !== path) last = { path, bytes: readItem(path) };
+    return last.bytes;
+  };
 }
 
 /** Enough for a day at 100 Hz. */

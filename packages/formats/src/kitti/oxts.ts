@@ -103,7 +103,9 @@ export function fixMessage(
   return FIX.write({
     header: headerOf(timeNs, "oxts"),
     status: { status: statusOf(posmode), service: 1 },
-    ...{ latitude: lat, longitude: lon, altitude: alt },
+    latitude: lat,
+    longitude: lon,
+    altitude: alt,
     position_covariance: covariance,
     position_covariance_type: accuracy > 0 ? DIAGONAL : 0,
   });
