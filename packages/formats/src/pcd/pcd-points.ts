@@ -25,8 +25,10 @@ function readCompressed(data: Uint8Array, { fields, points, pointBytes }: PcdHea
   let place = 0;
   for (const { offset, sizeBytes, count } of fields) {
     const length = sizeBytes * count;
-    for (let point = 0; point < points; point++, place += length)
-      rows.set(columns.subarray(place, place + length), point * pointBytes + offset);
+    for (let point = 0; point < points; point++) {
+      const start = point * pointBytes + offset;
+      for (let byte = 0; byte < length; byte++) rows[start + byte] = columns[place++] as number;
+    }
   }
   return rows;
 }
@@ -66,7 +68,7 @@ function writePoint(
   for (const { name, offset, type, sizeBytes, count } of fields) {
     for (let index = 0; index < count; index++) {
       const text = words[word++] as string;
-      const value = /^[+-]?nan$/i.test(text) ? Number.NaN : Number(text);
+      const value = Number(text);
       if (Number.isNaN(value) && !/nan/i.test(text))
         throw new Error(`expected a number for ${name}, found ${JSON.stringify(text.slice(0, 40))}`);
       writeValue(view, start + offset + index * sizeBytes, type, sizeBytes, value);
