@@ -32,26 +32,26 @@ const DIALECT: TextDialect<State> = {
 
 function readFrame(line: string, { hasDirection }: State, emit: Emit): void {
   const cells = line.split(",").map((cell) => cell.trim());
-  const [time = "", digits = "", extended = "", ...rest] = cells;
-  if (hasDirection) rest.shift();
-  const [bus = "", count = "", ...bytes] = rest;
+  const [time = "", digits = "", extended = ""] = cells;
+  const busPlace = hasDirection ? 4 : 3;
   const timeNs = decimalNs(time, 3);
   if (timeNs === undefined) throw new LineError("a time in µs", quote(line));
   const isExtended = extended.toLowerCase() === "true" || extended === "1";
-  const length = checkedLength(wholeNumber(count), wholeNumber(count) > 8);
-  const given = bytes.filter((byte) => byte !== "").slice(0, length);
+  const count = wholeNumber(cells[busPlace + 1] ?? "");
+  const length = checkedLength(count, count > 8);
+  const given = cells.slice(busPlace + 2).filter((byte) => byte !== "");
   if (given.length < length) throw new LineError(`${length} bytes`, quote(line));
   const id = checkedId(wholeNumber(digits, 16), isExtended);
   const fd = length > 8 ? { isSwitched: false, isPassive: false } : undefined;
   emit(
     canEntry({
       timeNs,
-      bus: wholeNumber(bus).toString(),
+      bus: wholeNumber(cells[busPlace] ?? "").toString(),
       id,
       isExtended,
       fd,
       length,
-      data: bytesOf(given, 16),
+      data: bytesOf(given, 16, 0, length),
     }),
   );
 }
