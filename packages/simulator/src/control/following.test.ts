@@ -131,6 +131,20 @@ describe("a recording that is followed", () => {
     expect(simulation.status.state).toBe("closed");
   });
 
+  it("has a start to go to, though nothing of it is known to be whole", async () => {
+    const growing = await growingRecording(fakeRecording(COUNT), 1);
+    const simulation = await Simulation.start(planOf(growing), { speed: "max" });
+    const atStart = { ok: true, timeUs: 1_000_000 };
+    for (const timeUs of [0, 9e9])
+      expect(await simulation.apply({ type: "seek", timeUs })).toMatchObject(atStart);
+    expect(await simulation.apply({ type: "step", unit: "tick" })).toMatchObject(atStart);
+    expect(simulation.status).toMatchObject({ state: "paused", events: 0 });
+    growing.finish();
+    await simulation.apply({ type: "play" });
+    expect(await simulation.finished()).toMatchObject({ state: "ended" });
+    await simulation.close();
+  });
+
   it("is stepped through as far as it goes: what comes later is found later", async () => {
     for (const command of [
       { type: "step", unit: "event" },

@@ -49,7 +49,9 @@ export async function prepareMove(command: MoveCommand, host: MoveHost): Promise
 }
 
 /** A time, clamped to the range of the run; all events of that time are over. */
-function afterAllOf({ plan: { startUs, endUs } }: MoveHost, timeUs: number): Position {
+function afterAllOf({ plan: { startUs, endUs, recording } }: MoveHost, timeUs: number): Position {
+  // Of the last time that a growing recording has, more may come: where there is no other, nothing can be over.
+  if (recording.growing === true && recording.endUs <= startUs) return { timeUs: startUs, events: 0 };
   const clamped = Math.min(endUs, Math.max(startUs, Math.round(timeUs)));
   return { timeUs: clamped, events: Number.POSITIVE_INFINITY };
 }
