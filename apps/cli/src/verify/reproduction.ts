@@ -1,6 +1,7 @@
-import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { copyFile, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import type { Finding, Move, RunPlan, TrialResult } from "@playhead/simulator";
+import { makeFolders } from "@playhead/store";
 import { OutputError } from "../failure.ts";
 import { maskPasswords } from "../mask-passwords.ts";
 import type { RunRequest } from "../open-run.ts";
@@ -28,7 +29,7 @@ export interface ReproductionParts {
  */
 export async function writeReproduction(folder: string, parts: ReproductionParts): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolders(folder);
     const { a, b } = parts.finding;
     await writeFile(join(folder, "moves.json"), `${JSON.stringify(repeatable(b), undefined, 1)}\n`);
     await writeFile(join(folder, "found.json"), `${JSON.stringify(parts.json, undefined, 1)}\n`);

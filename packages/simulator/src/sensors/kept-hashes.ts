@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { makeFolders } from "@playhead/store";
 
 const MOST_KEPT = 2000;
 const HASH = /^[0-9a-f]{64}$/;
@@ -29,7 +30,7 @@ export class KeptHashes {
     const kept = [...known].slice(-MOST_KEPT);
     const draft = `${this.#file}.${randomUUID()}`;
     try {
-      await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 });
+      makeFolders(dirname(this.#file), 0o700);
       await writeFile(draft, JSON.stringify(kept), { mode: 0o600 });
       await rename(draft, this.#file);
     } catch {

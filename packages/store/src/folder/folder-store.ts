@@ -1,6 +1,7 @@
-import { access, mkdir, readdir, rm } from "node:fs/promises";
+import { access, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Recording, RecordingError } from "@playhead/recording";
+import { makeFolders } from "../make-folders.ts";
 import { DEFAULT_MAX_CHUNK_BYTES } from "../mcap/chunk.ts";
 import type { Compression } from "../mcap/compression.ts";
 import { type McapFile, type OpenOptions, openMcapFile } from "../mcap/mcap-file.ts";
@@ -80,7 +81,7 @@ class FolderStore implements RecordingStore {
 
   async append(name: string, options: AppendOptions = {}): Promise<RecordingAppender> {
     const path = this.#pathOf(name);
-    await mkdir(this.location, { recursive: true });
+    makeFolders(this.location);
     const lock = await FileLock.take(path);
     try {
       return await this.#appender(path, lock, options);

@@ -1,6 +1,7 @@
-import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { makeFolders } from "../make-folders.ts";
 
 /** Where this user's programs keep what they can make again: `$XDG_CACHE_HOME/playhead`, or what the system has for it. */
 export function cacheFolder(): string {
@@ -13,7 +14,7 @@ export function cacheFolder(): string {
 
 /** Makes a folder that only its owner can read. */
 export async function makeFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  makeFolders(path, 0o700);
 }
 
 /** Removes the files that were used longest ago until the others fit. Other programs may do the same at the same time. */
