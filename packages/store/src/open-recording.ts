@@ -3,11 +3,12 @@ import { type Recording, RecordingError, type RecordingErrorCode } from "@playhe
 import { openingError } from "./mcap/file-bytes.ts";
 import type { OpenOptions } from "./mcap/mcap-file.ts";
 import { openMcap } from "./mcap/open-mcap.ts";
+import { MAGIC } from "./mcap/records.ts";
 import { openPostgresRecording } from "./postgres/postgres-store.ts";
 import { isPostgresUrl } from "./postgres/postgres-url.ts";
 
 const START_BYTES = 16;
-const MCAP_START = "\x89MCAP0\r\n";
+const MCAP_START = Buffer.from(MAGIC).toString("latin1");
 
 /** What can be opened, and what is known by its first bytes but cannot be. */
 const FORMATS: readonly { name: string; start: string; open?: typeof openMcap }[] = [

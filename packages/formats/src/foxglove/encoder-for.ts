@@ -6,14 +6,13 @@ import { locationFixes } from "./location-fixes.ts";
 import { pointClouds } from "./point-clouds.ts";
 import { rawImages } from "./raw-images.ts";
 
-const LASER_SCAN = /^sensor_msgs\/(msg\/)?LaserScan$/;
-
 /** Whether a channel's messages are to become those of one of Foxglove's schemas: cameras, clouds, scans and positions that are not yet. */
 export function isConvertible({ schema, messageEncoding, topic }: ChannelDeclaration): boolean {
   if (schema === undefined || schema.name.startsWith("foxglove.")) return false;
   const kind = sensorKindOf(schema.name, messageEncoding, topic);
-  const isDrawn = isPointCloud(schema.name, messageEncoding) || LASER_SCAN.test(schema.name);
-  return isDrawn || kind === "gps" || kind === "camera";
+  return (
+    isPointCloud(schema.name, messageEncoding) || kind === "lidar" || kind === "gps" || kind === "camera"
+  );
 }
 
 /**
@@ -27,7 +26,9 @@ export function encoderFor(
   const { messageEncoding, topic } = channel;
   const name = channel.schema?.name ?? "";
   if (isPointCloud(name, messageEncoding)) return pointClouds(channel, first);
-  if (LASER_SCAN.test(name)) return laserScans;
-  if (sensorKindOf(name, messageEncoding, topic) === "gps") return locationFixes;
+  const kind = sensorKindOf(name, messageEncoding, topic);
+  // What else a lidar has are scans in a plane.
+  if (kind === "lidar") return laserScans;
+  if (kind === "gps") return locationFixes;
   return name.endsWith("CompressedImage") ? compressedImages(first) : rawImages(first);
 }

@@ -22,7 +22,7 @@ export interface Watch {
 export function watchFor(occurrence: Occurrence, engine: Engine): Watch {
   switch (occurrence.on) {
     case "any-event":
-      return eventWatch(engine);
+      return countWatch(engine, ({ events }) => events);
     case "any-message":
       return outputWatch(engine, ({ kind }) => kind === "message");
     case "message":
@@ -40,16 +40,17 @@ export function watchFor(occurrence: Occurrence, engine: Engine): Watch {
     case "health":
       return healthWatch(occurrence, engine);
     case "run":
-      return runWatch(occurrence.unit, engine);
+      return countWatch(engine, (now) => stepsOf(occurrence.unit, now));
   }
 }
 
-function eventWatch(engine: Engine): Watch {
-  let seen = engine.events;
+/** A count becomes greater. */
+function countWatch(engine: Engine, countOf: (engine: Engine) => number): Watch {
+  let seen = countOf(engine);
   return {
     happened: (now) => {
       const before = seen;
-      seen = now.events;
+      seen = countOf(now);
       return seen > before;
     },
   };
@@ -87,20 +88,12 @@ function healthWatch({ unit, state }: Extract<Condition, { on: "health" }>, engi
   };
 }
 
-function runWatch(unit: string | undefined, engine: Engine): Watch {
-  const stepsOf = ({ units }: Engine) =>
-    units.reduce(
-      (sum, { name, steps }: Unit) => sum + (unit === undefined || unit === name ? steps.count : 0),
-      0,
-    );
-  let seen = stepsOf(engine);
-  return {
-    happened: (now) => {
-      const before = seen;
-      seen = stepsOf(now);
-      return seen > before;
-    },
-  };
+/** Of the unit, or of all. */
+function stepsOf(unit: string | undefined, { units }: Engine): number {
+  return units.reduce(
+    (sum, { name, steps }: Unit) => sum + (unit === undefined || unit === name ? steps.count : 0),
+    0,
+  );
 }
 
 /** Whether a message is one that the condition means. What is not JSON has no fields. */

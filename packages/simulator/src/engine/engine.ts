@@ -14,17 +14,18 @@ import { type Decision, Decisions } from "./decision.ts";
 import { duePublisher } from "./due-publisher.ts";
 import type { EngineHooks } from "./engine-hooks.ts";
 import type { EngineState } from "./engine-state.ts";
+import type { FaultContext } from "./fault.ts";
 import { hostServices, type ServiceHost } from "./host-services.ts";
 import { Journal } from "./journal.ts";
 import { limitUs, type RunPlan } from "./run-plan.ts";
 import { type StateParts, stateParts } from "./state-hash.ts";
 import { Timetable } from "./timetable.ts";
 import { type LogLevel, Unit, type View } from "./unit.ts";
-import { type CallHost, UnitCalls } from "./unit-calls.ts";
+import { UnitCalls } from "./unit-calls.ts";
 import { type UnitWasiHost, unitWasi, unrepeatable } from "./unit-wasi.ts";
 
 /** One run from its start forward: everything deterministic. It cannot go back; going back means a new engine. */
-export class Engine implements ServiceHost, UnitWasiHost, AftermathHost, CallHost {
+export class Engine implements ServiceHost, UnitWasiHost, AftermathHost, FaultContext {
   readonly plan: RunPlan;
   readonly bridge: SensorBridge;
   readonly bus = new Bus();

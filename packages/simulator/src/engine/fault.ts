@@ -4,18 +4,19 @@ import { type FaultInput, type FaultKind, type FaultPlace, messageOf, Simulation
 import { isOffered } from "../sensors/offered.ts";
 import type { SensorBridge } from "../sensors/sensor-bridge.ts";
 import type { Journal } from "./journal.ts";
+import type { RunPlan } from "./run-plan.ts";
 import type { Unit } from "./unit.ts";
 
-/** Where a run was when a call failed. */
+/** The run in which a call failed. */
 export interface FaultContext {
-  readonly startUs: number;
+  readonly plan: Pick<RunPlan, "startUs">;
   readonly nowUs: number;
   /** Events that began so far. */
   readonly events: number;
   readonly bridge: SensorBridge;
   readonly journal: Journal;
-  /** The unit to which the instance with this path belongs. */
-  unitOf(path: string): Unit | undefined;
+  /** The name of the unit to which the instance with this path belongs. */
+  unitNameAt(path: string): string | undefined;
   unitNamed(name: string): Unit | undefined;
 }
 
@@ -26,10 +27,11 @@ export interface FaultContext {
 export function faultOf(error: unknown, unit: Unit, call: string, context: FaultContext): SimulationError {
   const nested = within(error, SimulationError);
   if (nested !== undefined) return nested;
-  const { startUs, nowUs, events, journal } = context;
+  const { plan, nowUs, events, journal } = context;
   const overflow = within(error, QueueOverflow);
   const trapped = error instanceof TrapError ? error.instance : unit.path;
-  const blamed = (overflow && context.unitNamed(overflow.owner)) ?? context.unitOf(trapped) ?? unit;
+  const holder = context.unitNamed(context.unitNameAt(trapped) ?? "");
+  const blamed = (overflow && context.unitNamed(overflow.owner)) ?? holder ?? unit;
   const place: FaultPlace = {
     unit: blamed.name,
     instance: overflow === undefined ? trapped : blamed.path,
@@ -39,7 +41,7 @@ export function faultOf(error: unknown, unit: Unit, call: string, context: Fault
     event: events,
     inputs: inputsOf(blamed, context.bridge),
   };
-  const when = place.timeUs === undefined ? "" : ` at ${((nowUs - startUs) / 1e6).toFixed(6)} s`;
+  const when = place.timeUs === undefined ? "" : ` at ${((nowUs - plan.startUs) / 1e6).toFixed(6)} s`;
   const inside = blamed === unit ? "" : ` (within a ${call} of ${unit.name})`;
   const words = lastWords(blamed, nowUs, journal);
   const message = `${blamed.name}: ${blamed === unit ? call : "call"}${when}${inside}: ${overflow?.message ?? textOf(error)}${words}`;

@@ -1,33 +1,18 @@
 import type { Picture } from "../outputs/picture.ts";
 import { checkedViews } from "../pipeline/checked-views.ts";
-import type { SensorBridge } from "../sensors/sensor-bridge.ts";
 import type { CallName } from "./call-monitor.ts";
 import type { EngineHooks } from "./engine-hooks.ts";
 import { type FaultContext, faultOf } from "./fault.ts";
-import type { Journal } from "./journal.ts";
-import type { RunPlan } from "./run-plan.ts";
 import type { CallTimes, Unit, View } from "./unit.ts";
-
-/** What calls of units need of the run. */
-export interface CallHost {
-  readonly plan: Pick<RunPlan, "startUs">;
-  readonly bridge: SensorBridge;
-  readonly journal: Journal;
-  readonly nowUs: number;
-  /** Events that began so far. */
-  readonly events: number;
-  unitNameAt(path: string): string | undefined;
-  unitNamed(name: string): Unit | undefined;
-}
 
 /** Calls units. Each call is timed, and told to the monitor; what it fails with is thrown as a SimulationError `component-fault`. */
 export class UnitCalls {
-  readonly #host: CallHost;
+  readonly #run: FaultContext;
   readonly #hooks: EngineHooks;
   readonly #stepping: Unit[] = [];
 
-  constructor(host: CallHost, hooks: EngineHooks) {
-    this.#host = host;
+  constructor(run: FaultContext, hooks: EngineHooks) {
+    this.#run = run;
     this.#hooks = hooks;
   }
 
@@ -71,23 +56,16 @@ export class UnitCalls {
   }
 
   #call<T>(unit: Unit, call: CallName, times: CallTimes | undefined, run: () => T): T {
-    const { nowUs, events } = this.#host;
+    const { nowUs, events } = this.#run;
     const startMs = this.#hooks.nowMs();
     const outer = this.#hooks.monitor?.enter(unit.order, call, nowUs, events);
     try {
       return run();
     } catch (error) {
-      throw faultOf(error, unit, call, this.#context);
+      throw faultOf(error, unit, call, this.#run);
     } finally {
       if (outer !== undefined) this.#hooks.monitor?.leave(outer);
       times?.add(this.#hooks.nowMs() - startMs);
     }
-  }
-
-  get #context(): FaultContext {
-    const { plan, nowUs, events, bridge, journal } = this.#host;
-    const unitNamed = (name: string) => this.#host.unitNamed(name);
-    const unitOf = (path: string) => unitNamed(this.#host.unitNameAt(path) ?? "");
-    return { startUs: plan.startUs, nowUs, events, bridge, journal, unitOf, unitNamed };
   }
 }
